@@ -1,0 +1,1 @@
+"""Care: the condition of items, and what is out of service."""

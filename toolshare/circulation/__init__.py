@@ -1,0 +1,1 @@
+"""Circulation: what is lent to whom, until when."""

@@ -1,0 +1,1 @@
+"""Codes: the eight characters on a label, drawn once and never reused."""

@@ -1,0 +1,1 @@
+"""The demo: three villages, their shared machines and a tool library."""

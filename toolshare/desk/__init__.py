@@ -1,0 +1,1 @@
+"""The desk: scan after scan, each answered at once."""

@@ -1,0 +1,1 @@
+"""The inventory: kinds, items, places, categories and photos."""

@@ -1,0 +1,1 @@
+"""Labels: from codes and stocks to printed sheets."""

@@ -1,0 +1,1 @@
+"""People: groups, persons, memberships, and how one signs in."""
