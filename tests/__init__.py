@@ -1,0 +1,1 @@
+"""Examples of what Toolshare does, room by room."""

@@ -1,0 +1,88 @@
+"""What tests are given: a fresh app on a copied database, a session, the world, the clock."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+
+from tests.world import MONDAY_NOON, PASSWORD, World
+from toolshare import clock, create_app, settings
+from toolshare.database import db, transaction
+from toolshare.migrating import migrate
+from toolshare.people.models import Person
+
+type_of_client = Callable[[Person | None], FlaskClient]
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database, migrated once, that each test copies."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def chosen(tmp_path: Path, migrated_database: Path) -> settings.Settings:
+    """The settings of an installation in a fresh folder."""
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    shutil.copy(migrated_database, instance / "toolshare.sqlite")
+    return settings.read(
+        {
+            "TOOLSHARE_INSTANCE": str(instance),
+            "TOOLSHARE_PUBLIC_URL": "https://tools.example.org",
+            "TOOLSHARE_FORMER_HOSTS": "old.example.org",
+            "TOOLSHARE_SECRET_KEY": "for tests, where nothing is secret",
+        }
+    )
+
+
+@pytest.fixture
+def app(chosen: settings.Settings) -> Iterator[Flask]:
+    """The application, inside its context."""
+    app = create_app(chosen)
+    app.testing = True
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> scoped_session[Session]:
+    """The session of the app's context."""
+    return db.session
+
+
+@pytest.fixture
+def world(session: scoped_session[Session]) -> World:
+    """The cast, committed."""
+    with transaction():
+        return World(session)
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """It is Monday noon."""
+    monkeypatch.setattr(clock, "now", lambda: MONDAY_NOON)
+    return MONDAY_NOON
+
+
+@pytest.fixture
+def client_of(app: Flask) -> type_of_client:
+    """A browser in which this person is signed in, or nobody."""
+
+    def client_of(person: Person | None) -> FlaskClient:
+        client = app.test_client()
+        if person is not None:
+            answer = client.post("/sign-in", data={"email": person.email, "password": PASSWORD})
+            assert answer.status_code == 303
+        return client
+
+    return client_of

@@ -1,0 +1,155 @@
+"""The cast of every test, and how to make the things they share."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from toolshare.circulation.models import Loan
+from toolshare.codes import register
+from toolshare.codes.models import Wearer
+from toolshare.inventory.models import Category, Counting, Item, Kind, Place
+from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.passwords import hasher
+from toolshare.records import AnySession
+
+MONDAY_NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # 14:00 in Rome, where the villages are
+PASSWORD = "the barn is green"
+# Made once, and cheaply: a test signs in often and guards nothing.
+PASSWORD_HASH = type(hasher)(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+class World:
+    """Three groups and the people in them.
+
+    Ana is a member, Sam a steward, Cora a coordinator and Pau a paused member of Borgo; Vera is a
+    coordinator of Castello, the next village; both villages belong to the Valle. Zoe is a stranger:
+    she has an account and belongs to nothing.
+    """
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+        self.valle = self.make_group("Valle", "valle")
+        self.borgo = self.make_group("Borgo", "borgo", parent_id=self.valle.id)
+        self.castello = self.make_group("Castello", "castello", parent_id=self.valle.id)
+        self.ana = self.make_person("Ana", self.borgo)
+        self.sam = self.make_person("Sam", self.borgo, Role.STEWARD)
+        self.cora = self.make_person("Cora", self.borgo, Role.COORDINATOR)
+        self.pau = self.make_person("Pau", self.borgo, paused_at=MONDAY_NOON - timedelta(days=1))
+        self.vera = self.make_person("Vera", self.castello, Role.COORDINATOR)
+        self.zoe = self.make_person("Zoe")
+        session.flush()
+
+    def make_group(self, name: str, slug: str, **differences: Any) -> Group:
+        """A group in Rome's time zone that is always open."""
+        group = Group(
+            **{
+                "name": name,
+                "slug": slug,
+                "time_zone": "Europe/Rome",
+                "founded_at": MONDAY_NOON,
+                **differences,
+            }
+        )
+        self.session.add(group)
+        self.session.flush()
+        return group
+
+    def make_person(
+        self, name: str, group: Group | None = None, role: Role = Role.MEMBER, **differences: Any
+    ) -> Person:
+        """A person who can sign in with PASSWORD; `differences` go to the membership."""
+        person = Person(
+            name=name,
+            email=f"{name.lower()}@example.org",
+            password_hash=PASSWORD_HASH,
+            joined_at=MONDAY_NOON,
+        )
+        self.session.add(person)
+        self.session.flush()
+        if group is not None:
+            self.make_membership(person, group, role, **differences)
+        return person
+
+    def make_membership(
+        self, person: Person, group: Group, role: Role = Role.MEMBER, **differences: Any
+    ) -> Membership:
+        """A membership since the beginning of the year."""
+        membership = Membership(
+            **{
+                "person_id": person.id,
+                "group_id": group.id,
+                "role": role,
+                "since": date(2026, 1, 1),
+                "code": register.draw(self.session, Wearer.CARD, now=MONDAY_NOON),
+                **differences,
+            }
+        )
+        self.session.add(membership)
+        self.session.flush()
+        return membership
+
+    def make_kind(self, **differences: Any) -> Kind:
+        """A kind of thing that Borgo owns: a hand drill, counted one by one."""
+        kind = Kind(
+            **{
+                "group_id": self.borgo.id,
+                "name": "Hand drill",
+                "counting": Counting.COUNTED,
+                "added_at": MONDAY_NOON,
+                **differences,
+            }
+        )
+        self.session.add(kind)
+        self.session.flush()
+        return kind
+
+    def make_item(self, kind: Kind | None = None, **differences: Any) -> Item:
+        """An item, of a kind of its own unless one is given."""
+        item = Item(
+            **{
+                "kind": kind or self.make_kind(),
+                "code": register.draw(self.session, Wearer.ITEM, now=MONDAY_NOON),
+                "added_at": MONDAY_NOON,
+                **differences,
+            }
+        )
+        self.session.add(item)
+        self.session.flush()
+        return item
+
+    def make_loan(self, item: Item, borrower: Person, **differences: Any) -> Loan:
+        """A loan that began an hour ago and is due in a week."""
+        loan = Loan(
+            **{
+                "item": item,
+                "borrower": borrower,
+                "counted": True,
+                "borrowed_at": MONDAY_NOON - timedelta(hours=1),
+                "due_at": MONDAY_NOON + timedelta(days=7),
+                **differences,
+            }
+        )
+        self.session.add(loan)
+        self.session.flush()
+        return loan
+
+    def make_place(self, name: str, **differences: Any) -> Place:
+        """A place in Borgo."""
+        place = Place(
+            **{
+                "group_id": self.borgo.id,
+                "name": name,
+                "path": name,
+                "code": register.draw(self.session, Wearer.PLACE, now=MONDAY_NOON),
+                **differences,
+            }
+        )
+        self.session.add(place)
+        self.session.flush()
+        return place
+
+    def make_category(self, path: str) -> Category:
+        """A category with this path; its parent is not looked for."""
+        category = Category(name=path.rsplit(" > ", maxsplit=1)[-1], path=path)
+        self.session.add(category)
+        self.session.flush()
+        return category

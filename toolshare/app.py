@@ -1,0 +1,106 @@
+"""create_app(): the rooms and how they are joined, nothing else."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_compress import Compress
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from toolshare import assets, database, gate, settings, wording
+from toolshare.people import roles, signin
+from toolshare.people import views as people
+from toolshare.refusals import Refusal
+
+PACKAGE = Path(__file__).parent
+ROOMS = (people.room,)
+
+
+class Toolshare(Flask):
+    """Flask, with a second try for whoever lost a race inside the database."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answers the request."""
+        return database.again_if_unlucky(super().dispatch_request)
+
+
+def create_app(chosen: settings.Settings | None = None) -> Flask:
+    """The application, ready to serve.
+
+    Raises settings.WrongSetting when an installation's settings can't be used.
+    """
+    chosen = chosen or settings.read()
+    app = Toolshare(
+        __name__,
+        template_folder=str(folder("templates")),
+        static_folder=None,
+        instance_path=str(chosen.instance),
+    )
+    configure(app, chosen)
+    database.set_up(app, chosen)
+    signin.set_up(app)
+    gate.set_up(app)
+    wording.set_up(app)
+    assets.set_up(app, folder("static"))
+    Babel(app)
+    Compress(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    app.register_error_handler(Refusal, show_refusal)
+    app.register_error_handler(HTTPException, show_error)
+    app.context_processor(who_is_here)
+    return app
+
+
+def folder(name: str) -> Path:
+    """The templates or static folder: inside an installed package, beside it in a checkout."""
+    installed = PACKAGE / name
+    return installed if installed.is_dir() else PACKAGE.parent / name
+
+
+def configure(app: Flask, chosen: settings.Settings) -> None:
+    """Flask's own configuration, from our settings."""
+    app.secret_key = chosen.secret_key
+    app.config.update(
+        PUBLIC_URL=chosen.public_url,
+        CHOSEN=chosen,
+        MAX_CONTENT_LENGTH=chosen.photo_bytes + 1_000_000,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=90),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=chosen.public_url.startswith("https"),
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if chosen.trusted_proxies:
+        hops = chosen.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def who_is_here() -> dict[str, Any]:
+    """What every page may show about the reader."""
+    person = signin.current_person()
+    memberships = roles.memberships_of(database.db.session, person) if person else []
+    return {"current_person": person, "my_memberships": memberships}
+
+
+def show_refusal(refusal: Refusal) -> ResponseReturnValue:
+    """A refusal as JSON for programs, else as a page that says what to do instead."""
+    database.db.session.rollback()
+    reasons = refusal.reasons
+    if request.accept_mimetypes.best == "application/json":
+        worded = [{"says": wording.says(one), "instead": wording.instead(one)} for one in reasons]
+        return {"reasons": worded}, refusal.status
+    return render_template("errors/refusal.html", reasons=reasons), refusal.status
+
+
+def show_error(error: HTTPException) -> ResponseReturnValue:
+    """An error page in plain words."""
+    if error.response is not None:
+        return error
+    database.db.session.rollback()
+    return render_template("errors/error.html", error=error), error.code or 500

@@ -1,0 +1,65 @@
+"""What was found when someone looked at an item, and the times it was out of service."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from toolshare.inventory.models import Condition, Item, Photo
+from toolshare.people.models import Person
+from toolshare.records import Record
+
+
+class Inspection(Record):
+    """Somebody looked at an item, most often when it came back."""
+
+    __tablename__ = "inspections"
+    __table_args__ = (Index(None, "item_id", "at"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    condition: Mapped[Condition]
+    missing_parts: Mapped[list[str]] = mapped_column(default=list)
+    note: Mapped[str] = mapped_column(Text, default="")
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
+
+    item: Mapped[Item] = relationship(lazy="raise")
+    by: Mapped[Person | None] = relationship(lazy="raise")
+    photo: Mapped[Photo | None] = relationship(lazy="raise")
+
+
+class OutageReason(StrEnum):
+    """Why an item is out of service."""
+
+    NEEDS_CHECK = "needs_check"
+    IN_REPAIR = "in_repair"
+    MISSING = "missing"
+
+
+class Outage(Record):
+    """A time in which an item can't be borrowed; open until a steward puts it into service."""
+
+    __tablename__ = "outages"
+    __table_args__ = (
+        Index(
+            "uq_outages_one_open_for_an_item",
+            "item_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(None, "item_id", "since"),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    reason: Mapped[OutageReason]
+    since: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    item: Mapped[Item] = relationship(lazy="raise")
+    by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[by_id])

@@ -1,0 +1,39 @@
+"""Drawing codes that nobody wears yet, and claiming the ones that labels already carry."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from toolshare.codes import alphabet
+from toolshare.codes.models import Code, Wearer
+from toolshare.records import AnySession
+
+
+def draw(session: AnySession, wearer: Wearer, *, now: datetime) -> str:
+    """A new code for something, entered in the register."""
+    return draw_many(session, wearer, 1, now=now)[0]
+
+
+def draw_many(session: AnySession, wearer: Wearer, count: int, *, now: datetime) -> list[str]:
+    """As many new codes, in two statements however many they are."""
+    drawn: set[str] = set()
+    while missing := count - len(drawn):
+        fresh = {alphabet.draw() for _ in range(missing)}
+        drawn |= fresh - _taken(session, fresh)
+    session.add_all(Code(code=code, wearer=wearer, drawn_at=now) for code in sorted(drawn))
+    session.flush()
+    return sorted(drawn)
+
+
+def enter(session: AnySession, code: str, wearer: Wearer, *, now: datetime) -> str:
+    """Enters a code that a label carries already: one that came with an import."""
+    if not alphabet.is_sound(code):
+        raise ValueError(f"{code!r} is not a code")
+    session.add(Code(code=code, wearer=wearer, drawn_at=now))
+    session.flush()
+    return code
+
+
+def _taken(session: AnySession, codes: Iterable[str]) -> set[str]:
+    return set(session.scalars(select(Code.code).where(Code.code.in_(codes))))

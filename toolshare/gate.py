@@ -1,0 +1,75 @@
+"""Every request passes here: from our own origin, and signed in, unless a view is open to all."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from toolshare.people.signin import current_person
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+SAFE = {"GET", "HEAD", "OPTIONS"}
+_OPEN = "is_open_to_all"
+
+
+def open_to_all(view: View) -> View:
+    """Marks a view that strangers may see."""
+    setattr(view, _OPEN, True)
+    return view
+
+
+def set_up(app: Flask) -> None:
+    """Puts the gate before every view."""
+    app.before_request(refuse_foreign_pages)
+    app.before_request(turn_strangers_away)
+
+
+def is_open(endpoint: str | None) -> bool:
+    """Whether strangers may see this endpoint."""
+    return bool(endpoint) and hasattr(current_app.view_functions[str(endpoint)], _OPEN)
+
+
+def refuse_foreign_pages() -> None:
+    """Only our own pages may change anything: no other site can make a browser do it.
+
+    Browsers say where a request comes from in Sec-Fetch-Site, older ones in Origin (Fetch
+    standard); a client that sends neither is no browser and carries no one's cookies.
+    """
+    if request.method in SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            abort(HTTPStatus.FORBIDDEN)
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.lower() not in _own_origins():
+        abort(HTTPStatus.FORBIDDEN)
+
+
+def turn_strangers_away() -> ResponseReturnValue | None:
+    """Who is not signed in is asked to, and afterwards lands where they wanted to go."""
+    if request.endpoint is None or is_open(request.endpoint) or current_person() is not None:
+        return None
+    if request.method not in SAFE:
+        return redirect(url_for("people.sign_in"), HTTPStatus.SEE_OTHER)
+    wanted = request.full_path.rstrip("?")
+    return redirect(url_for("people.sign_in", next=wanted), HTTPStatus.SEE_OTHER)
+
+
+def is_our_own_path(target: str) -> bool:
+    """Whether a place to go next is a path of ours: never another host."""
+    parts = urlsplit(target)
+    return (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.netloc
+        and not any(character in target for character in "\\\r\n\t")
+    )
+
+
+def _own_origins() -> set[str]:
+    return {current_app.config["PUBLIC_URL"], f"{request.scheme}://{request.host}".lower()}

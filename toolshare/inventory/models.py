@@ -1,0 +1,157 @@
+"""Kinds, the items of each kind, where they live, and what they look like."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from toolshare.people.models import Group
+from toolshare.records import Record
+
+
+class Counting(StrEnum):
+    """How a kind is counted: each unit by itself, a bin by number, or used up."""
+
+    COUNTED = "counted"
+    BULK = "bulk"
+    CONSUMABLE = "consumable"
+
+
+class Condition(StrEnum):
+    """How an item was found to be."""
+
+    FINE = "fine"
+    NEEDS_A_LOOK = "needs_a_look"
+    BROKEN = "broken"
+
+
+categories_of_kinds = Table(
+    "categories_of_kinds",
+    Record.metadata,
+    Column("kind_id", ForeignKey("kinds.id"), primary_key=True),
+    Column("category_id", ForeignKey("categories.id"), primary_key=True, index=True),
+)
+
+
+class Category(Record):
+    """A branch of the category tree; one tree for the whole installation, so that all agree.
+
+    `path` is the names from the root down, joined by " > ", and says where it stands.
+    """
+
+    __tablename__ = "categories"
+
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    path: Mapped[str] = mapped_column(String(500), unique=True)
+
+    parent: Mapped["Category | None"] = relationship(remote_side="Category.id", lazy="raise")
+
+
+class Place(Record):
+    """Where things live: a tree under a group; a place has a label too."""
+
+    __tablename__ = "places"
+    __table_args__ = (UniqueConstraint("group_id", "path"),)
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    path: Mapped[str] = mapped_column(String(500))  # names from the root down, joined by " > "
+    code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
+
+    group: Mapped[Group] = relationship(lazy="raise")
+    parent: Mapped["Place | None"] = relationship(remote_side="Place.id", lazy="raise")
+
+
+class Kind(Record):
+    """What a thing is; the catalogue lists kinds."""
+
+    __tablename__ = "kinds"
+    __table_args__ = (CheckConstraint("loan_days BETWEEN 1 AND 3650", name="loan_days"),)
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    other_names: Mapped[str] = mapped_column(String(500), default="")
+    counting: Mapped[Counting] = mapped_column(default=Counting.COUNTED)
+    description: Mapped[str] = mapped_column(Text, default="")
+    brand: Mapped[str] = mapped_column(String(120), default="")
+    model: Mapped[str] = mapped_column(String(120), default="")
+    size: Mapped[str] = mapped_column(String(200), default="")
+    strength: Mapped[str] = mapped_column(String(200), default="")
+    power_source: Mapped[str] = mapped_column(String(120), default="")
+    checkout_notice: Mapped[str] = mapped_column(Text, default="")  # read before borrowing
+    guide: Mapped[str] = mapped_column(Text, default="")
+    guide_links: Mapped[list[str]] = mapped_column(default=list)
+    parts: Mapped[list[str]] = mapped_column(default=list)  # what must come back with it
+    loan_days: Mapped[int | None]  # the group's, when empty
+    lent_by_stewards_only: Mapped[bool] = mapped_column(default=False)
+    added_at: Mapped[datetime]
+
+    group: Mapped[Group] = relationship(lazy="raise")
+    categories: Mapped[list[Category]] = relationship(
+        secondary=categories_of_kinds, lazy="raise", order_by="Category.path"
+    )
+    items: Mapped[list["Item"]] = relationship(
+        lazy="raise", back_populates="kind", order_by="Item.id"
+    )
+    photos: Mapped[list["Photo"]] = relationship(lazy="raise", order_by="Photo.position, Photo.id")
+
+
+class Item(Record):
+    """One physical unit of a kind, or one bin of a bulk or consumable kind."""
+
+    __tablename__ = "items"
+    __table_args__ = (
+        CheckConstraint("quantity >= 0", name="quantity"),
+        CheckConstraint("value >= 0", name="value"),
+        Index("ix_items_kind_id_in_stock", "kind_id", "retired_at"),
+    )
+
+    kind_id: Mapped[int] = mapped_column(ForeignKey("kinds.id"))
+    code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
+    number: Mapped[str] = mapped_column(String(60), default="")  # the group's own, if it has one
+    serial: Mapped[str] = mapped_column(String(120), default="")
+    quantity: Mapped[int | None]  # of a bin; None is "plenty, not counted"
+    condition: Mapped[Condition] = mapped_column(default=Condition.FINE)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
+    value: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    bought_on: Mapped[date | None]
+    donor: Mapped[str] = mapped_column(String(120), default="")
+    notes_for_members: Mapped[str] = mapped_column(Text, default="")
+    notes_for_stewards: Mapped[str] = mapped_column(Text, default="")
+    added_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    retired_why: Mapped[str] = mapped_column(String(200), default="")
+
+    kind: Mapped[Kind] = relationship(lazy="raise", back_populates="items")
+    place: Mapped[Place | None] = relationship(lazy="raise")
+
+
+class Photo(Record):
+    """A picture of a kind (the first is its cover), or of damage when it has no kind.
+
+    Its files are named by `name` in the photos folder, one for each width that pages show.
+    """
+
+    __tablename__ = "photos"
+
+    kind_id: Mapped[int | None] = mapped_column(ForeignKey("kinds.id"), index=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    position: Mapped[int] = mapped_column(default=0)
+    added_at: Mapped[datetime]

@@ -1,0 +1,67 @@
+"""The journal's one table."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from toolshare.records import Record
+
+
+class Event(StrEnum):
+    """The words for what can happen; the journal only grows, so its column has no check."""
+
+    GROUP_FOUNDED = "group_founded"
+    GROUP_CHANGED = "group_changed"
+    PERSON_JOINED = "person_joined"
+    MEMBERSHIP_CHANGED = "membership_changed"
+    PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105
+    PASSWORD_SET = "password_set"  # noqa: S105
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    KIND_ADDED = "kind_added"
+    KIND_CHANGED = "kind_changed"
+    ITEM_ADDED = "item_added"
+    ITEM_CHANGED = "item_changed"
+    ITEM_MOVED = "item_moved"
+    ITEM_RETIRED = "item_retired"
+    PLACE_ADDED = "place_added"
+    PLACE_CHANGED = "place_changed"
+    PHOTO_ADDED = "photo_added"
+    PHOTO_REMOVED = "photo_removed"
+    ITEMS_IMPORTED = "items_imported"
+    PEOPLE_IMPORTED = "people_imported"
+    STOCK_ADDED = "stock_added"
+    LABELS_PRINTED = "labels_printed"
+    BORROWED = "borrowed"
+    BORROWING_UNDONE = "borrowing_undone"
+    TAKEN = "taken"
+    TAKING_UNDONE = "taking_undone"
+    RENEWED = "renewed"
+    RETURNED = "returned"
+    RETURNING_UNDONE = "returning_undone"
+    INSPECTED = "inspected"
+    TAKEN_OUT_OF_SERVICE = "taken_out_of_service"
+    PUT_INTO_SERVICE = "put_into_service"
+
+
+class Entry(Record):
+    """One thing that happened: what, when, by whom, to what; never changed, never removed."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        Index(None, "item_id", "id"),
+        Index(None, "group_id", "id"),
+        Index(None, "person_id", "id"),
+    )
+
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(40))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))
+    loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    operation: Mapped[str | None] = mapped_column(String(36), unique=True)
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,0 +1,61 @@
+"""Writing what happened, and finding out whether it happened already."""
+
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import select
+
+from toolshare.journal.models import Entry, Event
+from toolshare.records import AnySession
+
+
+class Identified(Protocol):
+    """Anything with an id: the journal is below the rooms whose records it names."""
+
+    id: Any
+
+
+def record(
+    session: AnySession,
+    what: Event,
+    *,
+    by: Identified | None,
+    at: datetime,
+    group: Identified | None = None,
+    item: Identified | None = None,
+    loan: Identified | None = None,
+    person: Identified | None = None,
+    operation: UUID | None = None,
+    **details: Any,
+) -> Entry:
+    """Appends one entry; `details` are plain values that JSON can hold.
+
+    `operation` is the id that the page or device gave this act, so that the same act sent twice
+    is done once.
+    """
+    session.flush()
+    entry = Entry(
+        what=what,
+        at=at,
+        by_id=_id(by),
+        group_id=_id(group),
+        item_id=_id(item),
+        loan_id=_id(loan),
+        person_id=_id(person),
+        operation=str(operation) if operation else None,
+        details=details,
+    )
+    session.add(entry)
+    return entry
+
+
+def earlier(session: AnySession, operation: UUID | None) -> Entry | None:
+    """The entry that this operation has written already, if it was sent before."""
+    if operation is None:
+        return None
+    return session.scalar(select(Entry).where(Entry.operation == str(operation)))
+
+
+def _id(subject: Identified | None) -> int | None:
+    return subject.id if subject is not None else None

@@ -1,0 +1,74 @@
+"""A group's own stocks, the nudges of its printers, and the batches it printed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from toolshare.people.models import Person
+from toolshare.records import Record
+
+
+class OwnStock(Record):
+    """A stock that a group has described itself; lengths in mm."""
+
+    __tablename__ = "own_stocks"
+    __table_args__ = (UniqueConstraint("group_id", "slug"),)
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    slug: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(120))
+    page: Mapped[str] = mapped_column(String(10))
+    columns: Mapped[int]
+    rows: Mapped[int]
+    label_width_mm: Mapped[float]
+    label_height_mm: Mapped[float]
+    left_mm: Mapped[float]
+    top_mm: Mapped[float]
+    gap_x_mm: Mapped[float]
+    gap_y_mm: Mapped[float]
+
+
+class Nudge(Record):
+    """How far a printer misses on a stock, put right: mm to the right and down, and a scale."""
+
+    __tablename__ = "nudges"
+    __table_args__ = (
+        UniqueConstraint("group_id", "stock", "printer"),
+        CheckConstraint("scale BETWEEN 0.9 AND 1.1", name="scale"),
+    )
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    stock: Mapped[str] = mapped_column(String(60))
+    printer: Mapped[str] = mapped_column(String(120))
+    x_mm: Mapped[float] = mapped_column(default=0.0)
+    y_mm: Mapped[float] = mapped_column(default=0.0)
+    scale: Mapped[float] = mapped_column(default=1.0)
+
+
+class Batch(Record):
+    """Labels that were printed together, with all that is needed to print them again."""
+
+    __tablename__ = "batches"
+    __table_args__ = (Index(None, "group_id", "printed_at"),)
+
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+    printed_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    stock: Mapped[str] = mapped_column(String(60))
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    by: Mapped[Person | None] = relationship(lazy="raise")
+    labels: Mapped[list["BatchLabel"]] = relationship(lazy="raise", order_by="BatchLabel.position")
+
+
+class BatchLabel(Record):
+    """One label of a batch, in its order."""
+
+    __tablename__ = "batch_labels"
+    __table_args__ = (UniqueConstraint("batch_id", "position"),)
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(ForeignKey("codes.code"), index=True)

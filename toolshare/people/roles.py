@@ -1,0 +1,70 @@
+"""What a person may do where."""
+
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, msgid
+
+
+@dataclass(frozen=True)
+class RoleNeeded(Reason):
+    """The person's role in the group is too small for this."""
+
+    status = HTTPStatus.FORBIDDEN
+    role: Role
+    group: str
+    says = msgid("Only a %(role)s of %(group)s may do this.")
+    instead = msgid("Ask a coordinator of the group.")
+
+
+def memberships_of(session: AnySession, person: Person) -> list[Membership]:
+    """All memberships of a person with their groups, in one statement."""
+    found = session.scalars(
+        select(Membership)
+        .where(Membership.person_id == person.id)
+        .options(joinedload(Membership.group))
+        .order_by(Membership.id)
+    )
+    return list(found)
+
+
+def membership_in(session: AnySession, person: Person, group: Group) -> Membership | None:
+    """The person's own membership in a group, current or not."""
+    return session.scalar(
+        select(Membership).where(Membership.person_id == person.id, Membership.group_id == group.id)
+    )
+
+
+def role_in(session: AnySession, person: Person, group: Group, *, today: date) -> Role | None:
+    """The role that the person has in the group today; a paused one still has it."""
+    membership = membership_in(session, person, group)
+    return membership.role if membership and membership.is_current(today) else None
+
+
+def require(session: AnySession, person: Person, role: Role, group: Group, *, today: date) -> None:
+    """Refuses when the person's role in the group doesn't cover what is needed."""
+    own = role_in(session, person, group, today=today)
+    if own is None or not own.covers(role):
+        raise Refusal(RoleNeeded(role=role, group=group.name))
+
+
+def group_and_its_parents(session: AnySession, group_id: int) -> list[Group]:
+    """The group, then its federation, and so on up the tree."""
+    up = select(Group.id, Group.parent_id).where(Group.id == group_id).cte(recursive=True)
+    up = up.union_all(select(Group.id, Group.parent_id).join(up, Group.id == up.c.parent_id))
+    found = {
+        group.id: group
+        for group in session.scalars(select(Group).where(Group.id.in_(select(up.c.id))))
+    }
+    chain = []
+    at: int | None = group_id
+    while at is not None:
+        chain.append(found[at])
+        at = found[at].parent_id
+    return chain

@@ -1,0 +1,58 @@
+"""Who is signed in: the only file that knows Flask-Login."""
+
+from flask import Flask
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from toolshare.database import db
+from toolshare.people.models import Person
+
+manager = LoginManager()
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """A person as Flask-Login wants one; valid until the person signs out everywhere."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def get_id(self) -> str:
+        """Person and session version: raising the version ends every session."""
+        return f"{self.person.id}.{self.person.session_version}"
+
+
+@manager.user_loader  # type: ignore[untyped-decorator]
+def load(key: str) -> SignedIn | None:
+    """The person that a session cookie names, if its version is still good."""
+    person_id, _, version = key.partition(".")
+    person = db.session.get(Person, int(person_id))
+    if person is None or str(person.session_version) != version:
+        return None
+    return SignedIn(person)
+
+
+def set_up(app: Flask) -> None:
+    """Joins Flask-Login to the app."""
+    manager.init_app(app)
+
+
+def current_person() -> Person | None:
+    """Who is signed in, or None."""
+    return current_user.person if current_user.is_authenticated else None
+
+
+def person_signed_in() -> Person:
+    """Who is signed in, on a page that only the signed in can reach."""
+    person = current_person()
+    if person is None:
+        raise LookupError("the gate let a stranger in")
+    return person
+
+
+def sign_in(person: Person) -> None:
+    """Begins a session on this device."""
+    login_user(SignedIn(person))
+
+
+def sign_out() -> None:
+    """Ends the session on this device."""
+    logout_user()

@@ -1,0 +1,57 @@
+"""Words for people: reasons and times as the reader's language and the group's clock say them."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, gettext
+
+from toolshare.codes.alphabet import in_groups
+from toolshare.refusals import Reason
+
+
+def set_up(app: Flask) -> None:
+    """Gives templates these filters."""
+    app.jinja_env.filters |= {
+        "day": day,
+        "moment": moment,
+        "says": says,
+        "instead": instead,
+        "in_groups": in_groups,
+    }
+
+
+def local(at: datetime, time_zone: str) -> datetime:
+    """A moment on the clock of a time zone."""
+    return at.astimezone(ZoneInfo(time_zone))
+
+
+def day(at: datetime, time_zone: str = "UTC") -> str:
+    """The day of a moment: "Sat, 28 Nov"."""
+    return str(format_date(local(at, time_zone).date(), "EEE d MMM"))
+
+
+def moment(at: datetime, time_zone: str = "UTC") -> str:
+    """The day and time of a moment: "Sat 28 Nov, 18:00"."""
+    there = local(at, time_zone).replace(tzinfo=UTC)
+    return str(format_datetime(there, "EEE d MMM, HH:mm", rebase=False))
+
+
+def says(reason: Reason) -> str:
+    """What is the matter, in the reader's language."""
+    return str(gettext(reason.says, **_worded(reason)))
+
+
+def instead(reason: Reason) -> str:
+    """What the person can do instead, in the reader's language."""
+    return str(gettext(reason.instead, **_worded(reason))) if reason.instead else ""
+
+
+def _worded(reason: Reason) -> dict[str, Any]:
+    facts = vars(reason)
+    zone = facts.get("time_zone", "UTC")
+    return {
+        name: moment(fact, zone) if isinstance(fact, datetime) else fact
+        for name, fact in facts.items()
+    }
