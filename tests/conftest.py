@@ -10,6 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
+from tests import postgres
+from tests.needs import need
 from tests.world import MONDAY_NOON, PASSWORD, World
 from toolshare import clock, create_app, settings
 from toolshare.database import db, transaction
@@ -27,15 +29,44 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL server with no databases of anyone's."""
+    binaries = need(postgres.find_binaries(), postgres.TO_INSTALL)
+    with postgres.running_cluster(binaries) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def migrated_cluster(postgres_cluster: postgres.Cluster) -> postgres.Cluster:
+    """The server, with an empty database, migrated once, that each test copies."""
+    postgres_cluster.command(f"CREATE DATABASE {postgres.TEMPLATE}")
+    migrate(postgres_cluster.url(postgres.TEMPLATE))
+    return postgres_cluster
+
+
 @pytest.fixture
-def chosen(tmp_path: Path, migrated_database: Path) -> settings.Settings:
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated_database: Path
+) -> Iterator[str]:
+    """A fresh migrated database: SQLite, unless the test is marked @on_any_database."""
+    if getattr(request, "param", "sqlite") == "postgres":
+        cluster: postgres.Cluster = request.getfixturevalue("migrated_cluster")
+        with cluster.database(template=postgres.TEMPLATE) as url:
+            yield url
+    else:
+        copy = tmp_path / "toolshare.sqlite"
+        shutil.copy(migrated_database, copy)
+        yield f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def chosen(tmp_path: Path, database_url: str) -> settings.Settings:
     """The settings of an installation in a fresh folder."""
-    instance = tmp_path / "instance"
-    instance.mkdir()
-    shutil.copy(migrated_database, instance / "toolshare.sqlite")
     return settings.read(
         {
-            "TOOLSHARE_INSTANCE": str(instance),
+            "TOOLSHARE_INSTANCE": str(tmp_path / "instance"),
+            "TOOLSHARE_DATABASE_URL": database_url,
             "TOOLSHARE_PUBLIC_URL": "https://tools.example.org",
             "TOOLSHARE_FORMER_HOSTS": "old.example.org",
             "TOOLSHARE_SECRET_KEY": "for tests, where nothing is secret",

@@ -1,0 +1,102 @@
+"""A throw-away PostgreSQL for the tests: one cluster a test process, one fresh database a test."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+TO_INSTALL = "PostgreSQL (Debian: apt-get install postgresql)"
+TEMPLATE = "migrated"
+# A cluster that is thrown away needs to survive nothing.
+CARELESS = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+
+# Runs a test once on SQLite and once on PostgreSQL: @on_any_database, or pytestmark for a module.
+on_any_database = pytest.mark.parametrize(
+    "database_url",
+    ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)],
+    indirect=True,
+)
+
+
+class Cluster:
+    """A running server; databases are copies of one that was migrated once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.copies = 0
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy URL of one of its databases."""
+        return f"postgresql+psycopg://toolshare@/{database}?host={self.folder}"
+
+    def command(self, statement: str) -> None:
+        """Runs one statement outside any transaction."""
+        where: Any = {"host": str(self.folder), "user": "toolshare", "dbname": "postgres"}
+        with psycopg.connect(**where, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[arg-type]
+
+    @contextmanager
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """The URL of a fresh copy of a database, which is dropped afterwards."""
+        self.copies += 1
+        name = f"copy_{self.copies}"
+        self.command(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        try:
+            yield self.url(name)
+        finally:
+            self.command(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def find_binaries() -> Path | None:
+    """The folder with initdb and pg_ctl: Debian keeps them out of the PATH."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return debian[-1].parent if debian else None
+
+
+@contextmanager
+def running_cluster(binaries: Path) -> Iterator[Cluster]:
+    """Makes a cluster in a temporary folder, and starts and stops its server."""
+    with tempfile.TemporaryDirectory(prefix="toolshare-postgres-") as name:
+        folder, data = Path(name), Path(name) / "data"
+        may = _allowed_to_run(folder)
+        initdb = ["initdb", "--no-sync", "-A", "trust", "-U", "toolshare", "-E", "UTF8", "-D", data]
+        options = " ".join(
+            [f"-k {folder}", "-c listen_addresses=''", *(f"-c {name}=off" for name in CARELESS)]
+        )
+        control = [binaries / "pg_ctl", "-s", "-w", "-D", data]
+        _run([binaries / initdb[0], *initdb[1:]], folder, may)
+        _run([*control, "-o", options, "-l", folder / "log", "start"], folder, may)
+        try:
+            yield Cluster(folder)
+        finally:
+            _run([*control, "-m", "immediate", "stop"], folder, may)
+
+
+def _allowed_to_run(folder: Path) -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: then another user does, and owns the folder."""
+    if os.geteuid() != 0:
+        return {}
+    names = {user.pw_name for user in pwd.getpwall()}
+    name = "postgres" if "postgres" in names else "nobody"
+    user = pwd.getpwnam(name)
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _run(command: list[Any], folder: Path, may: dict[str, Any]) -> None:
+    # The server inherits its output: a pipe would wait for ever for its end.
+    with (folder / "output").open("ab") as output:
+        done = subprocess.run(command, cwd=folder, stdout=output, stderr=output, check=False, **may)
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed:\n{(folder / 'output').read_text()}")
