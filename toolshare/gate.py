@@ -1,24 +1,59 @@
 """Every request passes here: from our own origin, and signed in, unless a view is open to all."""
 
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from toolshare.people.signin import current_person
+from toolshare import clock
+from toolshare.database import db
+from toolshare.people.entering import group_for
+from toolshare.people.models import Role
+from toolshare.people.signin import current_person, person_signed_in
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _OPEN = "is_open_to_all"
+_NEEDED = "role_needed"
 
 
 def open_to_all(view: View) -> View:
     """Marks a view that strangers may see."""
     setattr(view, _OPEN, True)
     return view
+
+
+def needs(role: Role) -> Callable[[View], Callable[..., ResponseReturnValue]]:
+    """States the role that a page under `/groups/<slug>/…` needs in that group.
+
+    The view takes `group` where its route says `<slug>`: the Group, with its opening times. Who
+    does not belong to it gets a 404, whose role is too small a 403. Write it under the route:
+
+        @room.get("/groups/<slug>/people")
+        @needs(Role.COORDINATOR)
+        def people(group: Group) -> ResponseReturnValue:
+    """
+
+    def stating(view: View) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def entered(slug: str, **others: Any) -> ResponseReturnValue:
+            person = person_signed_in()
+            group = group_for(db.session, slug, person, role, now=clock.now())
+            return view(group=group, **others)
+
+        setattr(entered, _NEEDED, role)
+        return entered
+
+    return stating
+
+
+def role_needed(endpoint: str) -> Role | None:
+    """The role that this endpoint's view states that it needs in the group of its address."""
+    return getattr(current_app.view_functions[endpoint], _NEEDED, None)
 
 
 def set_up(app: Flask) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.people.models import Group, Membership, Person, Role
@@ -52,6 +52,38 @@ def require(session: AnySession, person: Person, role: Role, group: Group, *, to
     own = role_in(session, person, group, today=today)
     if own is None or not own.covers(role):
         raise Refusal(RoleNeeded(role=role, group=group.name))
+
+
+def membership_for_borrowing_from(
+    session: AnySession, person: Person, group: Group, *, today: date
+) -> Membership | None:
+    """The current membership that lets the person borrow what the group owns, or None.
+
+    It is the one in the group itself, else one in a group below it: villages share the machines
+    of their federation. It may be paused, when no other counts.
+    """
+    up = (
+        select(Membership.id, Membership.group_id, literal(0).label("steps"))
+        .where(Membership.person_id == person.id, is_current_on(today))
+        .cte(recursive=True)
+    )
+    up = up.union_all(
+        select(up.c.id, Group.parent_id, up.c.steps + 1)
+        .join(up, Group.id == up.c.group_id)
+        .where(Group.parent_id.is_not(None))
+    )
+    return session.scalar(
+        select(Membership)
+        .join(up, Membership.id == up.c.id)
+        .where(up.c.group_id == group.id)
+        .order_by(up.c.steps > 0, Membership.paused_at.is_not(None), up.c.steps, Membership.id)
+        .limit(1)
+    )
+
+
+def is_current_on(day: date) -> ColumnElement[bool]:
+    """Membership.is_current, for a statement."""
+    return (Membership.since <= day) & or_(Membership.until.is_(None), Membership.until >= day)
 
 
 def group_and_its_parents(session: AnySession, group_id: int) -> list[Group]:

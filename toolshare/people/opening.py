@@ -1,0 +1,48 @@
+"""On which days a group is open, and until when, on its own calendar and clock."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import selectinload
+
+from toolshare.people.models import Group
+
+LAST_MOMENT = time(23, 59, 59)
+A_YEAR = 366  # days
+# What a statement that selects groups needs, so that these functions find hours and closed dates.
+WITH_OPENING_TIMES = (selectinload(Group.opening_hours), selectinload(Group.closed_dates))
+
+
+def today_in(group: Group, now: datetime) -> date:
+    """The day that it is in the group's time zone."""
+    return now.astimezone(ZoneInfo(group.time_zone)).date()
+
+
+def is_open_on(group: Group, day: date) -> bool:
+    """Whether the group opens on this day; without any hours it opens every day."""
+    if any(closed.day == day for closed in group.closed_dates):
+        return False
+    return not group.opening_hours or bool(_closing_times(group, day))
+
+
+def next_opening_day(group: Group, day: date) -> date:
+    """This day if the group is open on it, else the first one after it that is.
+
+    A group that is closed for a whole year gives the day itself: a loan has to be due some day.
+    """
+    days = (day + timedelta(days=ahead) for ahead in range(A_YEAR))
+    return next((later for later in days if is_open_on(group, later)), day)
+
+
+def end_of_opening_day(group: Group, day: date) -> datetime:
+    """The moment, in UTC, at which the group closes for the day; the end of the day without hours.
+
+    Where the clock is turned that minute, the later of the moments that go by this time.
+    """
+    closes_at = max(_closing_times(group, day), default=LAST_MOMENT)
+    there = datetime.combine(day, closes_at, ZoneInfo(group.time_zone))
+    return max(there.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def _closing_times(group: Group, day: date) -> list[time]:
+    return [span.closes_at for span in group.opening_hours if span.weekday == day.weekday()]
