@@ -100,3 +100,4 @@ class Taking(Record):
     undone_at: Mapped[datetime | None]
 
     item: Mapped[Item] = relationship(lazy="raise")
+    taker: Mapped[Person | None] = relationship(lazy="raise")

@@ -1,13 +1,24 @@
 """Writing what happened, and finding out whether it happened already."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from toolshare.journal.models import Entry, Event
 from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, msgid
+
+
+@dataclass(frozen=True)
+class OperationUsed(Reason):
+    """The operation stands in the journal for another act."""
+
+    says = msgid("This was sent twice, for different things, and was not done again.")
+    instead = msgid("Open the page again and press once more.")
 
 
 class Identified(Protocol):
@@ -47,6 +58,24 @@ def record(
         details=details,
     )
     session.add(entry)
+    if operation is not None:
+        _claim(session)
+    return entry
+
+
+def done_already(
+    session: AnySession, operation: UUID | None, what: Event, **subjects: Identified | None
+) -> Entry | None:
+    """The entry that this same act wrote when it was sent before.
+
+    Refuses an operation that stands for another act: another event, person or thing.
+    """
+    entry = earlier(session, operation)
+    if entry is None:
+        return None
+    same = all(getattr(entry, f"{name}_id") == _id(one) for name, one in subjects.items())
+    if entry.what != what or not same:
+        raise Refusal(OperationUsed())
     return entry
 
 
@@ -55,6 +84,14 @@ def earlier(session: AnySession, operation: UUID | None) -> Entry | None:
     if operation is None:
         return None
     return session.scalar(select(Entry).where(Entry.operation == str(operation)))
+
+
+def _claim(session: AnySession) -> None:
+    """Writes the entry now: the first to write an operation has done it, any other is refused."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Refusal(OperationUsed()) from error
 
 
 def _id(subject: Identified | None) -> int | None:

@@ -1,0 +1,85 @@
+"""Taking items out of service, looking them over, and putting them back."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from tests.world import MONDAY_NOON, World
+from toolshare.care.inspecting import Findings, inspect
+from toolshare.care.models import Outage, OutageReason
+from toolshare.care.outages import InService, open_outage, put_into_service, take_out_of_service
+from toolshare.inventory.models import Condition, Item
+from toolshare.journal.models import Entry
+from toolshare.people.models import Person
+from toolshare.people.roles import RoleNeeded
+from toolshare.refusals import Refusal
+
+
+def mark(world: World, item: Item, reason: OutageReason, by: Person | None = None) -> Outage:
+    return take_out_of_service(
+        world.session, item, reason, by=by or world.sam, now=MONDAY_NOON, note="Says Bea."
+    )
+
+
+def test_a_steward_marks_an_item_missing(world: World) -> None:
+    item = world.make_item()
+    outage = mark(world, item, OutageReason.MISSING)
+    assert open_outage(world.session, item) is outage
+    entry = world.session.scalars(select(Entry)).one()
+    assert (entry.what, entry.details) == (
+        "taken_out_of_service",
+        {"reason": "missing", "note": "Says Bea."},
+    )
+
+
+def test_a_member_marks_nothing(world: World) -> None:
+    item = world.make_item()
+    for verb in (
+        lambda: mark(world, item, OutageReason.MISSING, world.ana),
+        lambda: put_into_service(world.session, item, by=world.ana, now=MONDAY_NOON),
+        lambda: inspect(world.session, item, Findings(), by=world.ana, now=MONDAY_NOON),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            verb()
+        assert isinstance(refusal.value.reasons[0], RoleNeeded)
+
+
+def test_another_reason_takes_the_place_of_the_first(world: World) -> None:
+    item = world.make_item()
+    first = mark(world, item, OutageReason.NEEDS_CHECK)
+    second = mark(world, item, OutageReason.IN_REPAIR)
+    assert (first.ended_at, first.ended_by_id) == (MONDAY_NOON, world.sam.id)
+    assert open_outage(world.session, item) is second
+
+
+def test_the_same_reason_again_changes_nothing(world: World) -> None:
+    item = world.make_item()
+    assert mark(world, item, OutageReason.MISSING) is mark(world, item, OutageReason.MISSING)
+    assert len(world.session.scalars(select(Entry)).all()) == 1
+
+
+def test_put_into_service_it_is_fine_and_can_be_lent(world: World) -> None:
+    item, operation = world.make_item(condition=Condition.BROKEN), uuid4()
+    mark(world, item, OutageReason.IN_REPAIR)
+    for _ in range(2):
+        put_into_service(world.session, item, by=world.sam, now=MONDAY_NOON, operation=operation)
+    assert open_outage(world.session, item) is None
+    assert item.condition is Condition.FINE
+
+
+def test_what_is_in_service_is_not_put_there(world: World) -> None:
+    with pytest.raises(Refusal) as refusal:
+        put_into_service(world.session, world.make_item(), by=world.sam, now=MONDAY_NOON)
+    assert refusal.value.reasons == (InService(),)
+
+
+def test_a_steward_looks_an_item_over(world: World) -> None:
+    item = world.make_item()
+    findings = Findings(Condition.NEEDS_A_LOOK, note="Rust.")
+    inspection = inspect(world.session, item, findings, by=world.sam, now=MONDAY_NOON)
+    assert (inspection.condition, inspection.note) == (Condition.NEEDS_A_LOOK, "Rust.")
+    outage = open_outage(world.session, item)
+    assert outage is not None
+    assert (outage.reason, outage.note) == (OutageReason.NEEDS_CHECK, "Rust.")
+    assert [entry.what for entry in world.session.scalars(select(Entry))] == ["inspected"]

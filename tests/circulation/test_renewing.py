@@ -1,0 +1,117 @@
+"""Renewing, and every reason against it."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from tests.world import MONDAY_NOON, World
+from toolshare.care.models import OutageReason
+from toolshare.care.outages import take_out_of_service
+from toolshare.circulation import reasons as why
+from toolshare.circulation.borrowing import borrow
+from toolshare.circulation.models import Loan
+from toolshare.circulation.renewing import renew
+from toolshare.circulation.returning import take_back
+from toolshare.journal.models import Entry
+from toolshare.people.models import Membership
+from toolshare.refusals import Reason, Refusal
+
+THURSDAY = MONDAY_NOON + timedelta(days=3)
+
+
+@pytest.fixture
+def loan(world: World) -> Loan:
+    item = world.make_item()
+    return borrow(world.session, item, borrower=world.ana, by=world.ana, now=MONDAY_NOON)
+
+
+def why_not(world: World, loan: Loan, now: datetime = THURSDAY) -> tuple[Reason, ...]:
+    with pytest.raises(Refusal) as refusal:
+        renew(world.session, loan, by=world.ana, now=now)
+    return tuple(refusal.value.reasons)
+
+
+def test_a_renewal_gives_what_borrowing_today_would(world: World, loan: Loan) -> None:
+    before = loan.due_at
+    renew(world.session, loan, by=world.ana, now=THURSDAY)
+    assert loan.due_at == before + timedelta(days=3)
+    renewal = loan.renewals[0]
+    assert (renewal.by_id, renewal.due_before, renewal.due_after) == (
+        world.ana.id,
+        before,
+        loan.due_at,
+    )
+    entry = world.session.scalars(select(Entry).order_by(Entry.id.desc())).first()
+    assert entry is not None
+    assert (entry.what, entry.details) == ("renewed", {"due_at": loan.due_at.isoformat()})
+
+
+def test_a_steward_renews_for_the_borrower(world: World, loan: Loan) -> None:
+    renew(world.session, loan, by=world.sam, now=THURSDAY)
+    assert loan.renewals[0].by_id == world.sam.id
+
+
+def test_nobody_else_renews(world: World) -> None:
+    loan = borrow(
+        world.session, world.make_item(), borrower=world.sam, by=world.sam, now=MONDAY_NOON
+    )
+    assert why_not(world, loan) == (why.NotYours(),)
+
+
+def test_a_loan_is_renewed_once(world: World, loan: Loan) -> None:
+    renew(world.session, loan, by=world.ana, now=THURSDAY)
+    later = THURSDAY + timedelta(days=1)
+    assert why_not(world, loan, later) == (why.RenewedAlready(renewals=1),)
+
+
+def test_the_same_renewal_sent_twice_is_one(world: World, loan: Loan) -> None:
+    operation = uuid4()
+    for _ in range(2):
+        renew(world.session, loan, by=world.ana, now=THURSDAY, operation=operation)
+    assert len(loan.renewals) == 1
+
+
+def test_renewing_at_once_gains_nothing(world: World, loan: Loan) -> None:
+    assert why_not(world, loan, MONDAY_NOON) == (
+        why.RenewingGainsNothing(due_at=loan.due_at, time_zone="Europe/Rome"),
+    )
+
+
+def test_a_day_late_may_be_renewed_and_more_may_not(world: World, loan: Loan) -> None:
+    a_day_late = loan.due_at + timedelta(days=1)
+    assert why_not(world, loan, a_day_late + timedelta(seconds=1)) == (
+        why.TooLateToRenew(due_at=loan.due_at, time_zone="Europe/Rome"),
+    )
+    renew(world.session, loan, by=world.ana, now=a_day_late)
+
+
+def test_what_has_come_back_is_not_renewed(world: World, loan: Loan) -> None:
+    take_back(world.session, loan.item, by=world.sam, now=MONDAY_NOON)
+    assert why_not(world, loan) == (why.NotOut(),)
+
+
+def test_what_a_steward_wants_to_see_is_not_renewed(world: World, loan: Loan) -> None:
+    take_out_of_service(
+        world.session, loan.item, OutageReason.NEEDS_CHECK, by=world.sam, now=MONDAY_NOON
+    )
+    assert why_not(world, loan) == (why.WantedBack(),)
+
+
+def test_a_paused_or_ended_membership_renews_nothing(world: World, loan: Loan) -> None:
+    anas = world.session.scalars(
+        select(Membership).where(Membership.person_id == world.ana.id)
+    ).one()
+    anas.paused_at = MONDAY_NOON
+    assert why_not(world, loan) == (why.MembershipPaused(name="Ana", group="Borgo"),)
+    anas.until = MONDAY_NOON.date()
+    assert why_not(world, loan) == (why.MembershipEnded(name="Ana", group="Borgo"),)
+
+
+def test_a_loan_whose_borrower_is_forgotten_is_renewed_by_a_steward(
+    world: World, loan: Loan
+) -> None:
+    loan.borrower = None
+    renew(world.session, loan, by=world.sam, now=THURSDAY)
+    assert len(loan.renewals) == 1

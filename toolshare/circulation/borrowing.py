@@ -1,0 +1,179 @@
+"""Borrowing: what speaks against it and doing it, by one rule."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from toolshare.care.models import OutageReason
+from toolshare.circulation import reasons as why
+from toolshare.circulation import terms
+from toolshare.circulation.eligibility import (
+    against_membership,
+    against_outsider,
+    is_steward,
+    membership_of,
+)
+from toolshare.circulation.models import Loan
+from toolshare.circulation.standing import Standing, standing
+from toolshare.inventory.locking import under_lock
+from toolshare.inventory.models import Counting, Item
+from toolshare.journal.models import Event
+from toolshare.journal.recording import done_already, record
+from toolshare.people import roles
+from toolshare.people.models import Group, Person, Role
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, refuse_if
+
+MOST_AT_ONCE = 9_999
+OUTAGES: dict[OutageReason, Reason] = {
+    OutageReason.NEEDS_CHECK: why.NeedsCheck(),
+    OutageReason.IN_REPAIR: why.InRepair(),
+    OutageReason.MISSING: why.Missing(),
+}
+
+
+def reasons_against(
+    session: AnySession,
+    item: Item,
+    *,
+    by: Person,
+    now: datetime,
+    borrower: Person | None = None,
+    quantity: int = 1,
+) -> list[Reason]:
+    """Everything that speaks against this person's borrowing the item, or lending it to another.
+
+    The item has its kind and its kind's group loaded. Who has no membership hears only that:
+    whether things are out is the members' business.
+    """
+    borrower = borrower or by
+    group = item.kind.group
+    membership = membership_of(session, borrower, group, now=now)
+    if membership is None:
+        return [against_outsider(session, borrower, group, now)]
+    found = standing(session, item, borrower)
+    return [
+        *_against_lender(session, item, borrower, by, now),
+        *against_membership(membership, borrower, group),
+        *_against_more_loans(item, found),
+        *_against_item(item, found, now),
+        *_against_quantity(item, found, quantity),
+    ]
+
+
+def borrow(
+    session: AnySession,
+    item: Item,
+    *,
+    borrower: Person,
+    by: Person,
+    now: datetime,
+    quantity: int = 1,
+    operation: UUID | None = None,
+) -> Loan:
+    """Lends the item, or that many from a bin, to the borrower; `by` is a steward or themselves.
+
+    Refuses for every reason that reasons_against() gives. The same operation sent again gives the
+    loan that it made.
+    """
+    item = under_lock(session, item.id)
+    if done := done_already(session, operation, Event.BORROWED, by=by, item=item, person=borrower):
+        return session.get_one(Loan, done.loan_id)
+    if item.kind.counting is Counting.CONSUMABLE:
+        raise Refusal(why.ConsumablesAreTaken())
+    _lock_membership(session, borrower, item.kind.group, now)
+    refuse_if(reasons_against(session, item, by=by, now=now, borrower=borrower, quantity=quantity))
+    loan = Loan(
+        item=item,
+        borrower=borrower,
+        counted=item.kind.counting is Counting.COUNTED,
+        quantity=quantity,
+        borrowed_at=now,
+        lent_by_id=by.id if by.id != borrower.id else None,
+        due_at=terms.due_at(item.kind, now=now),
+    )
+    _add(session, loan)
+    record(
+        session,
+        Event.BORROWED,
+        by=by,
+        at=now,
+        group=item.kind.group,
+        item=item,
+        loan=loan,
+        person=borrower,
+        operation=operation,
+        due_at=loan.due_at.isoformat(),
+        quantity=quantity,
+    )
+    return loan
+
+
+def _against_lender(
+    session: AnySession, item: Item, borrower: Person, by: Person, now: datetime
+) -> Iterator[Reason]:
+    group = item.kind.group
+    lends_to_another = by.id != borrower.id
+    if not lends_to_another and not item.kind.lent_by_stewards_only:
+        return
+    if is_steward(session, by, group, now=now):
+        return
+    if lends_to_another:
+        yield roles.RoleNeeded(role=Role.STEWARD, group=group.name)
+    else:
+        yield why.LentByStewardsOnly()
+
+
+def _against_more_loans(item: Item, found: Standing) -> Iterator[Reason]:
+    group = item.kind.group
+    is_a_loan = item.kind.counting is not Counting.CONSUMABLE
+    if is_a_loan and found.open_loans >= group.open_loans_limit:
+        yield why.AtTheLimit(limit=group.open_loans_limit, group=group.name)
+
+
+def _against_item(item: Item, found: Standing, now: datetime) -> Iterator[Reason]:
+    if item.retired_at is not None:
+        yield why.Retired()
+    if found.outage is not None:
+        yield OUTAGES[found.outage]
+    left = found.left_in(item)
+    if left is not None and left <= 0:
+        yield _gone(item, found, now)
+
+
+def _gone(item: Item, found: Standing, now: datetime) -> Reason:
+    zone = item.kind.group.time_zone
+    if found.next_due_at is None:
+        return why.NoneLeft()
+    if found.own_due_at is not None:
+        return why.YouHaveIt(due_at=found.own_due_at, time_zone=zone)
+    if found.next_due_at < now:
+        return why.Late(due_at=found.next_due_at, time_zone=zone)
+    return why.Out(due_at=found.next_due_at, time_zone=zone)
+
+
+def _against_quantity(item: Item, found: Standing, quantity: int) -> Iterator[Reason]:
+    most = 1 if item.kind.counting is Counting.COUNTED else MOST_AT_ONCE
+    left = found.left_in(item)
+    if not 1 <= quantity <= most:
+        yield why.WrongQuantity()
+    elif left is not None and 0 < left < quantity:
+        yield why.NotEnough(left=left)
+
+
+def _lock_membership(session: AnySession, borrower: Person, group: Group, now: datetime) -> None:
+    """Lets one borrow of a member wait for another, so that the limit is counted right."""
+    membership = membership_of(session, borrower, group, now=now)
+    if membership is not None:
+        session.refresh(membership, with_for_update=True)
+
+
+def _add(session: AnySession, loan: Loan) -> None:
+    """The index of open loans is the backstop, should a lock ever fail us."""
+    session.add(loan)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Refusal(why.JustBorrowed()) from error

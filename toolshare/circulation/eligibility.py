@@ -1,0 +1,41 @@
+"""Who may borrow from a group, and who may lend for it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from toolshare.circulation import reasons as why
+from toolshare.people import roles
+from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.opening import today_in
+from toolshare.records import AnySession
+from toolshare.refusals import Reason
+
+
+def is_steward(session: AnySession, person: Person, group: Group, *, now: datetime) -> bool:
+    """Whether the person may do a steward's work in the group today."""
+    role = roles.role_in(session, person, group, today=today_in(group, now))
+    return role is not None and role.covers(Role.STEWARD)
+
+
+def membership_of(
+    session: AnySession, person: Person, group: Group, *, now: datetime
+) -> Membership | None:
+    """The current membership by which the person borrows from the group, paused or not."""
+    return roles.membership_for_borrowing_from(session, person, group, today=today_in(group, now))
+
+
+def against_outsider(session: AnySession, person: Person, group: Group, now: datetime) -> Reason:
+    """Why someone without a current membership can't borrow."""
+    today = today_in(group, now)
+    own = roles.membership_in(session, person, group)
+    if own is None:
+        return why.NotAMember(name=person.name, group=group.name)
+    if own.since > today:
+        return why.MembershipNotBegun(name=person.name, group=group.name, since=own.since)
+    return why.MembershipEnded(name=person.name, group=group.name)
+
+
+def against_membership(membership: Membership, person: Person, group: Group) -> Iterator[Reason]:
+    """What about a current membership speaks against borrowing."""
+    if membership.paused_at is not None:
+        yield why.MembershipPaused(name=person.name, group=group.name)

@@ -1,0 +1,37 @@
+"""Reading a loan or a taking again under the lock of its item."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from toolshare.circulation.models import Loan, Taking
+from toolshare.inventory.locking import under_lock
+from toolshare.records import AnySession
+
+
+def loan_under_lock(session: AnySession, loan: Loan) -> Loan:
+    """The loan as it is now, with its borrower, renewals, and item."""
+    item = under_lock(session, loan.item_id)
+    again = (
+        select(Loan)
+        .where(Loan.id == loan.id)
+        .options(joinedload(Loan.borrower), joinedload(Loan.renewals))
+        .execution_options(populate_existing=True)
+    )
+    loan = session.scalars(again).unique().one()
+    set_committed_value(loan, "item", item)
+    return loan
+
+
+def taking_under_lock(session: AnySession, taking: Taking) -> Taking:
+    """The taking as it is now, with its taker and item."""
+    item = under_lock(session, taking.item_id)
+    again = (
+        select(Taking)
+        .where(Taking.id == taking.id)
+        .options(joinedload(Taking.taker))
+        .execution_options(populate_existing=True)
+    )
+    taking = session.scalars(again).one()
+    set_committed_value(taking, "item", item)
+    return taking

@@ -1,0 +1,84 @@
+"""Renewing: a later due date, when nothing speaks against it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from toolshare.care import outages
+from toolshare.circulation import reasons as why
+from toolshare.circulation import terms
+from toolshare.circulation.eligibility import (
+    against_membership,
+    against_outsider,
+    is_steward,
+    membership_of,
+)
+from toolshare.circulation.locking import loan_under_lock
+from toolshare.circulation.models import Loan, Renewal
+from toolshare.journal.models import Event
+from toolshare.journal.recording import done_already, record
+from toolshare.people.models import Person
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, refuse_if
+
+
+def reasons_against(session: AnySession, loan: Loan, *, now: datetime) -> list[Reason]:
+    """Everything that speaks against renewing; the loan has its item, borrower and renewals."""
+    if not loan.is_out:
+        return [why.NotOut()]
+    return [
+        *_against_borrower(session, loan, now),
+        *_against_time(loan, now),
+        *([why.WantedBack()] if outages.open_outage(session, loan.item) else []),
+    ]
+
+
+def renew(
+    session: AnySession, loan: Loan, *, by: Person, now: datetime, operation: UUID | None = None
+) -> Loan:
+    """Moves the due date to what borrowing today would give; by the borrower or a steward."""
+    loan = loan_under_lock(session, loan)
+    group = loan.item.kind.group
+    if done_already(session, operation, Event.RENEWED, by=by, loan=loan):
+        return loan
+    if loan.borrower_id != by.id and not is_steward(session, by, group, now=now):
+        raise Refusal(why.NotYours())
+    refuse_if(reasons_against(session, loan, now=now))
+    before, after = loan.due_at, terms.due_at(loan.item.kind, now=now)
+    loan.due_at = after
+    loan.renewals.append(Renewal(at=now, by_id=by.id, due_before=before, due_after=after))
+    record(
+        session,
+        Event.RENEWED,
+        by=by,
+        at=now,
+        group=group,
+        item=loan.item,
+        loan=loan,
+        person=loan.borrower,
+        operation=operation,
+        due_at=after.isoformat(),
+    )
+    return loan
+
+
+def _against_borrower(session: AnySession, loan: Loan, now: datetime) -> Iterator[Reason]:
+    group, borrower = loan.item.kind.group, loan.borrower
+    if borrower is None:
+        return
+    membership = membership_of(session, borrower, group, now=now)
+    if membership is None:
+        yield against_outsider(session, borrower, group, now)
+    else:
+        yield from against_membership(membership, borrower, group)
+
+
+def _against_time(loan: Loan, now: datetime) -> Iterator[Reason]:
+    kind = loan.item.kind
+    zone = kind.group.time_zone
+    if len(loan.renewals) >= terms.RENEWALS:
+        yield why.RenewedAlready(renewals=terms.RENEWALS)
+    elif now > loan.due_at + terms.GRACE:
+        yield why.TooLateToRenew(due_at=loan.due_at, time_zone=zone)
+    elif terms.due_at(kind, now=now) <= loan.due_at:
+        yield why.RenewingGainsNothing(due_at=loan.due_at, time_zone=zone)

@@ -1,0 +1,108 @@
+"""Undoing, for some minutes, what was pressed by mistake: a loan, a return."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from toolshare.care import outages
+from toolshare.care.models import OutageReason
+from toolshare.care.outages import require_steward
+from toolshare.circulation import reasons as why
+from toolshare.circulation import terms
+from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.locking import loan_under_lock
+from toolshare.circulation.models import Loan
+from toolshare.circulation.standing import left_of
+from toolshare.inventory.models import Condition
+from toolshare.journal.models import Entry, Event
+from toolshare.journal.recording import done_already, record
+from toolshare.people.models import Person
+from toolshare.records import AnySession
+from toolshare.refusals import Refusal
+
+
+def undo_borrowing(
+    session: AnySession, loan: Loan, *, by: Person, now: datetime, operation: UUID | None = None
+) -> Loan:
+    """Takes back a loan that was a mistake; by the borrower or a steward of the item's group."""
+    loan = loan_under_lock(session, loan)
+    if done_already(session, operation, Event.BORROWING_UNDONE, by=by, loan=loan):
+        return loan
+    if loan.borrower_id != by.id and not is_steward(session, by, loan.item.kind.group, now=now):
+        raise Refusal(why.NotYours())
+    if not loan.is_out:
+        raise Refusal(why.NothingToUndo())
+    if not terms.may_be_undone(loan.borrowed_at, now=now):
+        raise Refusal(why.TooLateToUndo(minutes=terms.UNDO_MINUTES))
+    loan.undone_at = now
+    _write_down(session, Event.BORROWING_UNDONE, loan, by=by, now=now, operation=operation)
+    return loan
+
+
+def undo_return(
+    session: AnySession, loan: Loan, *, by: Person, now: datetime, operation: UUID | None = None
+) -> Loan:
+    """Takes back a return that was a mistake: the borrower has it again, as before.
+
+    By a steward of the item's group, as long as nobody else has borrowed it since.
+    """
+    loan = loan_under_lock(session, loan)
+    require_steward(session, loan.item, by=by, now=now)
+    if done_already(session, operation, Event.RETURNING_UNDONE, by=by, loan=loan):
+        return loan
+    if loan.returned_at is None or not _is_still_there(session, loan):
+        raise Refusal(why.NothingToUndo())
+    if not terms.may_be_undone(loan.returned_at, now=now):
+        raise Refusal(why.TooLateToUndoReturn(minutes=terms.UNDO_MINUTES))
+    _forget_the_findings(session, loan, by=by, now=now)
+    loan.returned_at = loan.returned_to_id = None
+    _write_down(session, Event.RETURNING_UNDONE, loan, by=by, now=now, operation=operation)
+    return loan
+
+
+def _is_still_there(session: AnySession, loan: Loan) -> bool:
+    """Whether the shelf still holds what came back."""
+    if loan.item.retired_at is not None:
+        return False
+    left = left_of(session, loan.item)
+    return left is None or left >= loan.quantity
+
+
+def _forget_the_findings(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:
+    """Puts the item's condition back and ends the outage that the return began."""
+    returned = session.scalars(
+        select(Entry)
+        .where(Entry.item_id == loan.item_id, Entry.loan_id == loan.id)
+        .where(Entry.what == Event.RETURNED)
+        .order_by(Entry.id.desc())
+        .limit(1)
+    ).one()
+    loan.item.condition = Condition(returned.details["condition_before"])
+    outage = outages.open_outage(session, loan.item)
+    if outage and outage.reason is OutageReason.NEEDS_CHECK and outage.since == loan.returned_at:
+        outages.end(session, outage, by=by, now=now)
+    loan.inspection_id = None
+
+
+def _write_down(
+    session: AnySession,
+    what: Event,
+    loan: Loan,
+    *,
+    by: Person,
+    now: datetime,
+    operation: UUID | None,
+) -> None:
+    record(
+        session,
+        what,
+        by=by,
+        at=now,
+        group=loan.item.kind.group,
+        item=loan.item,
+        loan=loan,
+        person=loan.borrower,
+        operation=operation,
+        quantity=loan.quantity,
+    )
