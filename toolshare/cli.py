@@ -3,16 +3,26 @@
 import sys
 
 import click
+from sqlalchemy.exc import OperationalError
 
-from toolshare import settings
+from toolshare import checking, serving, settings
+from toolshare.refusals import Refusal
 
-COMMANDS: tuple[click.Command, ...] = ()
+COMMANDS: tuple[click.Command, ...] = (
+    serving.serve,
+    serving.migrate_command,
+    checking.check,
+)
 
 
 @click.group()
 @click.version_option(package_name="toolshare")
 def toolshare() -> None:
-    """Lends out what a group of people owns together."""
+    """Lends out what a group of people owns together.
+
+    Settings come from TOOLSHARE_* variables and from settings.toml in the folder that
+    TOOLSHARE_INSTANCE names.
+    """
 
 
 for command in COMMANDS:
@@ -20,9 +30,18 @@ for command in COMMANDS:
 
 
 def main() -> None:
-    """Runs the command; a wrong setting is one clear line, not a traceback."""
+    """Runs the command; what can't be done is said in one clear line, not in a traceback."""
     try:
         toolshare()
     except settings.WrongSetting as wrong:
-        click.echo(f"toolshare: {wrong}", err=True)
-        sys.exit(2)
+        stop(str(wrong), 2)
+    except OperationalError as error:
+        stop(f"the database can't be used: {str(error.orig).splitlines()[0]}", 2)
+    except Refusal as refusal:
+        stop(str(refusal), 1)
+
+
+def stop(why: str, status: int) -> None:
+    """Ends the command with one line of why."""
+    click.echo(f"toolshare: {why}", err=True)
+    sys.exit(status)

@@ -7,16 +7,24 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import create_engine
 
 from toolshare.database import engine_options, prepare
+from toolshare.settings import WrongSetting
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(url: str, to: str = "head") -> None:
-    """Runs every migration that the database at `url` still lacks."""
-    _run(url, lambda config: command.upgrade(config, to))
+    """Runs every migration that the database at `url` still lacks.
+
+    Raises WrongSetting for a database that a newer version has migrated further.
+    """
+    try:
+        _run(url, lambda config: command.upgrade(config, to))
+    except CommandError as error:
+        raise WrongSetting(f"the database belongs to a newer Toolshare: {error}") from None
 
 
 def migrate_down(url: str, to: str = "base") -> None:

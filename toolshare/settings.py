@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 BESIDE_THE_PACKAGE = Path(__file__).resolve().parent.parent
+DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 
 
 class WrongSetting(Exception):  # noqa: N818 - reads as what it is
@@ -50,7 +51,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         instance=instance,
         database_url=_database_url(given.get("database_url"), instance),
-        public_url=_public_url(given.get("public_url", "http://127.0.0.1:8000")),
+        public_url=_public_url(given.get("public_url", DEFAULT_PUBLIC_URL)),
         former_hosts=_hosts(given.get("former_hosts", "")),
         secret_key=_secret_key(given.get("secret_key"), instance),
         trusted_proxies=_whole_number("trusted_proxies", given.get("trusted_proxies", 0)),
@@ -65,7 +66,7 @@ def _default_instance() -> Path:
 
 def _make_folder(instance: Path) -> None:
     try:
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise WrongSetting(
             f"TOOLSHARE_INSTANCE: can't use the folder {instance}: {error}"

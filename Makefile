@@ -1,0 +1,54 @@
+# Two commands: `make run` to try Toolshare, `make test` to prove it.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN = .venv/bin
+LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-header --no-emit-index-url
+
+.PHONY: run test check machine lock messages clean
+
+run: .venv/runtime
+	@$(BIN)/toolshare migrate
+	@if $(BIN)/toolshare demo --help >/dev/null 2>&1; then $(BIN)/toolshare demo --if-empty; fi
+	@exec $(BIN)/toolshare serve --host $(HOST) --port $(PORT)
+
+test: machine check
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+
+check: .venv/development
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Chromium, PostgreSQL and poppler, when they are missing and may be installed.
+machine:
+	@tests/machine.sh
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Toolshare needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+.venv/runtime: requirements/runtime.txt requirements/build.txt setup.cfg | .venv/bin/python
+	$(BIN)/python -m pip install -qq --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/development: requirements/development.txt .venv/runtime
+	$(BIN)/python -m pip install -qq --require-hashes -r requirements/development.txt
+	@touch $@
+
+lock: .venv/development
+	$(LOCK) requirements/build.in -o requirements/build.txt
+	$(LOCK) requirements/runtime.in -o requirements/runtime.txt
+	$(LOCK) requirements/development.in -o requirements/development.txt
+
+messages: .venv/development
+	$(BIN)/pybabel extract -q -F babel.cfg -k msgid -k _l --sort-by-file --no-location \
+		--project=toolshare -o toolshare/translations/messages.pot .
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .coverage*

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Installs what the tests need from Debian's packages, when it is missing and that is permitted.
+set -eu
+
+missing=""
+command -v chromium >/dev/null || missing="$missing chromium"
+command -v pdftoppm >/dev/null || missing="$missing poppler-utils"
+command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
+    missing="$missing postgresql"
+
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "Some tests will be skipped. To run them all, as root: apt-get install$missing"
+    exit 0
+fi
+echo "Installing$missing"
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update
+# shellcheck disable=SC2086 - one word a package
+apt-get -qq install --no-install-recommends $missing >/dev/null

@@ -1,0 +1,106 @@
+"""`toolshare check`: whether what is kept agrees with itself."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import click
+from sqlalchemy import Column, func, select, text
+
+from toolshare import settings
+from toolshare.app import create_app
+from toolshare.circulation.models import Loan
+from toolshare.codes.alphabet import is_sound
+from toolshare.codes.models import Code, Wearer
+from toolshare.database import reading
+from toolshare.inventory.models import Counting, Item, Kind, Place
+from toolshare.migrating import is_up_to_date
+from toolshare.people.models import Membership
+from toolshare.records import AnySession, Record
+
+WORN = {Wearer.ITEM: Item.code, Wearer.PLACE: Place.code, Wearer.CARD: Membership.code}
+
+
+@click.command()
+def check() -> None:
+    """Checks that what is kept agrees with itself; names each thing that doesn't.
+
+    Changes nothing. Ends with status 1 when anything was found.
+    """
+    chosen = settings.read()
+    if not is_up_to_date(chosen.database_url):
+        raise settings.WrongSetting("the database isn't migrated: run `toolshare migrate` first")
+    with create_app(chosen).app_context(), reading() as session:
+        found = [line for look in CHECKS for line in look(session, chosen)]
+    for line in found:
+        click.echo(line)
+    if found:
+        sys.exit(1)
+    click.echo("All is well.")
+
+
+def damage(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
+    """What SQLite itself finds in its file; PostgreSQL has tools of its own for that."""
+    if session.get_bind().dialect.name == "sqlite":
+        for answer in session.scalars(text("PRAGMA integrity_check")):
+            if answer != "ok":
+                yield f"database file: {answer}"
+
+
+def dangling_references(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
+    """Rows that refer to rows that aren't there, the journal's entries among them."""
+    for table in Record.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            missing = _without_target(session, key.parent, key.column)
+            if missing:
+                yield f"{table.name}.{key.parent.name}: {missing} refer to nothing"
+
+
+def _without_target(session: AnySession, refers: Column[object], to: Column[object]) -> int:
+    there = to.table.alias()
+    is_there = select(there.c[to.name]).where(there.c[to.name] == refers).exists()
+    lost = select(func.count()).where(refers.is_not(None), ~is_there)
+    return session.scalar(lost.select_from(refers.table)) or 0
+
+
+def codes(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
+    """Codes that are unsound, worn twice, or worn by something else than the register says."""
+    register = dict(session.execute(select(Code.code, Code.wearer)).tuples().all())
+    yield from (
+        f"code {code}: its check character is wrong" for code in register if not is_sound(code)
+    )
+    worn: Counter[str] = Counter()
+    for wearer, its_code in WORN.items():
+        for code in session.scalars(select(its_code)):
+            worn[code] += 1
+            if register.get(code) != wearer:
+                yield f"code {code}: worn by {wearer}, but registered for {register.get(code)}"
+    yield from (f"code {code}: worn {times} times" for code, times in worn.items() if times > 1)
+
+
+def loans(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
+    """Counted items that are out twice, and loans that disagree with how their kind is counted."""
+    out = Loan.returned_at.is_(None) & Loan.undone_at.is_(None)
+    twice = (
+        select(Item.code)
+        .join(Loan, Loan.item_id == Item.id)
+        .where(out, Loan.counted)
+        .group_by(Item.code)
+        .having(func.count() > 1)
+    )
+    yield from (f"item {code}: out more than once" for code in session.scalars(twice))
+    otherwise = (
+        select(Loan.id)
+        .join(Item, Loan.item_id == Item.id)
+        .join(Kind, Item.kind_id == Kind.id)
+        .where(out, Loan.counted != (Kind.counting == Counting.COUNTED))
+    )
+    yield from (f"loan {id}: counted otherwise than its kind" for id in session.scalars(otherwise))
+
+
+CHECKS: tuple[Callable[[AnySession, settings.Settings], Iterator[str]], ...] = (
+    damage,
+    dangling_references,
+    codes,
+    loans,
+)
