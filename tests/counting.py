@@ -1,0 +1,24 @@
+"""Counting the statements that something takes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from toolshare.database import db
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collects what is sent to the database inside the block, without BEGIN and the like."""
+    sent: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

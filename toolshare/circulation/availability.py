@@ -1,0 +1,104 @@
+"""What is free and what is not: derived from facts, one statement for any number of things."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+
+from toolshare.care.models import Outage, OutageReason
+from toolshare.circulation.models import Loan
+from toolshare.circulation.standing import STILL_OUT
+from toolshare.inventory.models import Counting, Item, Kind
+from toolshare.records import AnySession
+
+
+class State(StrEnum):
+    """How an item stands, for people: one word, the one that matters most."""
+
+    FREE = "free"
+    OUT = "out"
+    LATE = "late"
+    NEEDS_CHECK = "needs_check"
+    IN_REPAIR = "in_repair"
+    MISSING = "missing"
+    USED_UP = "used_up"
+    RETIRED = "retired"
+
+
+def states(session: AnySession, item_ids: Collection[int], *, now: datetime) -> dict[int, State]:
+    """The state of each of these items."""
+    found = session.execute(
+        select(Item.id, state_at(now)).join(Item.kind).where(Item.id.in_(item_ids))
+    )
+    return {item_id: State(word) for item_id, word in found}
+
+
+def free_counts(session: AnySession, kind_ids: Collection[int]) -> dict[int, int | None]:
+    """How many of each of these kinds are free now; None is plenty."""
+    in_service = and_(Item.retired_at.is_(None), ~_has_open_outage())
+    plenty = func.sum(case((and_(in_service, left().is_(None)), 1), else_=0))
+    count = func.sum(case((in_service, left()), else_=0))
+    found = session.execute(
+        select(Kind.id, plenty, func.coalesce(count, 0))
+        .join(Kind.items)
+        .where(Kind.id.in_(kind_ids))
+        .group_by(Kind.id)
+    )
+    free = {kind_id: None if is_plenty else int(count) for kind_id, is_plenty, count in found}
+    return dict.fromkeys(kind_ids, 0) | free
+
+
+def kinds_free_now() -> Select[int]:
+    """The ids of the kinds of which at least one is free, to select among."""
+    return select(Item.kind_id).join(Item.kind).where(is_free())
+
+
+def is_free() -> ColumnElement[bool]:
+    """Whether an item can be borrowed as far as the thing goes; needs Item joined to Kind."""
+    enough = or_(left().is_(None), left() > 0)
+    return and_(Item.retired_at.is_(None), ~_has_open_outage(), enough)
+
+
+def state_at(now: datetime) -> ColumnElement[str]:
+    """An item's state as a column, to show, filter and sort by; needs Item joined to Kind."""
+    outage = select(Outage.reason).where(_open_outage()).correlate(Item).scalar_subquery()
+    is_late = select(Loan.id).where(_open_loan(), Loan.due_at < now).correlate(Item).exists()
+    none_left = and_(left().is_not(None), left() <= 0)
+    return case(
+        (Item.retired_at.is_not(None), State.RETIRED.value),
+        (outage == OutageReason.MISSING, State.MISSING.value),
+        (and_(none_left, is_late), State.LATE.value),
+        (and_(none_left, _has_open_loan()), State.OUT.value),
+        (outage == OutageReason.IN_REPAIR, State.IN_REPAIR.value),
+        (outage == OutageReason.NEEDS_CHECK, State.NEEDS_CHECK.value),
+        (none_left, State.USED_UP.value),
+        else_=literal(State.FREE.value),
+    )
+
+
+def left() -> ColumnElement[int | None]:
+    """How many of an item are on the shelf, None for plenty; needs Item joined to Kind."""
+    lent = (
+        select(func.coalesce(func.sum(Loan.quantity), 0))
+        .where(_open_loan())
+        .correlate(Item)
+        .scalar_subquery()
+    )
+    return case((Kind.counting == Counting.COUNTED, 1 - lent), else_=Item.quantity - lent)
+
+
+def _open_loan() -> ColumnElement[bool]:
+    return and_(Loan.item_id == Item.id, STILL_OUT)
+
+
+def _has_open_loan() -> ColumnElement[bool]:
+    return select(Loan.id).where(_open_loan()).correlate(Item).exists()
+
+
+def _open_outage() -> ColumnElement[bool]:
+    return and_(Outage.item_id == Item.id, Outage.ended_at.is_(None))
+
+
+def _has_open_outage() -> ColumnElement[bool]:
+    return select(Outage.id).where(_open_outage()).correlate(Item).exists()
