@@ -4,11 +4,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
+from werkzeug.test import TestResponse
 
 from tests import postgres
 from tests.needs import need
@@ -19,6 +21,18 @@ from toolshare.migrating import migrate
 from toolshare.people.models import Person
 
 type_of_client = Callable[[Person | None], FlaskClient]
+
+
+class Browser(FlaskClient):
+    """A browser whose requests share nothing with the test but the database, as in real life."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Sends a request; afterwards the test's session reads anew."""
+        db.session.rollback()
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
+        db.session.rollback()
+        return answer
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +93,7 @@ def app(chosen: settings.Settings) -> Iterator[Flask]:
     """The application, inside its context."""
     app = create_app(chosen)
     app.testing = True
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()

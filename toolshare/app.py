@@ -47,7 +47,7 @@ def create_app(chosen: settings.Settings | None = None) -> Flask:
     gate.set_up(app)
     wording.set_up(app)
     assets.set_up(app, folder("static"))
-    Babel(app)
+    Babel(app, locale_selector=wording.language_of_reader)
     Compress(app)
     for room in ROOMS:
         app.register_blueprint(room)

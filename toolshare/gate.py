@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -89,10 +89,14 @@ def turn_strangers_away() -> ResponseReturnValue | None:
     """Who is not signed in is asked to, and afterwards lands where they wanted to go."""
     if request.endpoint is None or is_open(request.endpoint) or current_person() is not None:
         return None
-    if request.method not in SAFE:
-        return redirect(url_for("people.sign_in"), HTTPStatus.SEE_OTHER)
-    wanted = request.full_path.rstrip("?")
+    wanted = _path_of(request.url if request.method in SAFE else request.referrer)
     return redirect(url_for("people.sign_in", next=wanted), HTTPStatus.SEE_OTHER)
+
+
+def _path_of(address: str | None) -> str | None:
+    """Path and query of an address: whose session ended on a page comes back to that page."""
+    parts = urlsplit(address or "")
+    return urlunsplit(("", "", parts.path, parts.query, "")) or None
 
 
 def is_our_own_path(target: str) -> bool:

@@ -1,13 +1,15 @@
 """Words for people: reasons and times as the reader's language and the group's clock say them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask
-from flask_babel import format_date, format_datetime, gettext
+from flask import Flask, request
+from flask_babel import format_date, format_datetime, format_timedelta, get_babel, gettext
 
 from toolshare.codes.alphabet import in_groups
+from toolshare.people.signin import current_person
 from toolshare.refusals import Reason
 
 
@@ -20,6 +22,22 @@ def set_up(app: Flask) -> None:
         "instead": instead,
         "in_groups": in_groups,
     }
+
+
+@cache
+def languages() -> list[tuple[str, str]]:
+    """The languages that we speak: code, and name in the language itself."""
+    locales = {str(locale): locale for locale in get_babel().instance.list_translations()}
+    return [(code, locale.get_display_name() or code) for code, locale in sorted(locales.items())]
+
+
+def language_of_reader() -> str | None:
+    """The language that the person chose, else the one that the browser likes best."""
+    person = current_person()
+    spoken = [code for code, _ in languages()]
+    if person is not None and person.language in spoken:
+        return person.language
+    return request.accept_languages.best_match(spoken)
 
 
 def local(at: datetime, time_zone: str) -> datetime:
@@ -51,7 +69,10 @@ def instead(reason: Reason) -> str:
 def _worded(reason: Reason) -> dict[str, Any]:
     facts = vars(reason)
     zone = facts.get("time_zone", "UTC")
-    return {
-        name: moment(fact, zone) if isinstance(fact, datetime) else fact
-        for name, fact in facts.items()
-    }
+    return {name: _fact(fact, zone) for name, fact in facts.items()}
+
+
+def _fact(fact: Any, zone: str) -> Any:
+    if isinstance(fact, datetime):
+        return moment(fact, zone)
+    return format_timedelta(fact) if isinstance(fact, timedelta) else fact

@@ -1,15 +1,31 @@
-"""Pages of people: signing in and out."""
+"""Pages of people: signing in and out, passwords, one's own account."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from toolshare.database import reading
+from toolshare import clock
+from toolshare.database import reading, transaction
 from toolshare.gate import is_our_own_path, open_to_all
-from toolshare.people import joining, passwords, signin
-from toolshare.people.forms import SignInForm
+from toolshare.people import accounts, password_links, signin, throttling
+from toolshare.people.forms import AccountForm, ChangePasswordForm, NewPasswordForm, SignInForm
+from toolshare.people.models import Person
+from toolshare.people.roles import memberships_of
+from toolshare.refusals import Reason, Refusal
 
 room = Blueprint("people", __name__)
 
@@ -17,9 +33,11 @@ room = Blueprint("people", __name__)
 @room.get("/sign-in")
 @open_to_all
 def sign_in() -> ResponseReturnValue:
-    """The form to sign in."""
+    """The form to sign in; who is signed in already goes on."""
     form = SignInForm(next=request.args.get("next", ""))
-    return render_template("people/sign_in.html", form=form)
+    if signin.current_person():
+        return _onward(form.next.data)
+    return _sign_in_page(form)
 
 
 @room.post("/sign-in")
@@ -27,15 +45,18 @@ def sign_in() -> ResponseReturnValue:
 def begin_session() -> ResponseReturnValue:
     """Signs in and leads to where the person was going."""
     form = SignInForm(request.form)
-    with reading() as records:
-        person = joining.person_with(records, form.email.data or "") if form.validate() else None
-        if passwords.is_right(person, form.password.data or "") and person is not None:
-            session.permanent = True
-            signin.sign_in(person)
-            target = form.next.data or ""
-            return redirect(target if is_our_own_path(target) else "/", HTTPStatus.SEE_OTHER)
-    flash(_("E-mail and password don't fit together. Try again."), "error")
-    return render_template("people/sign_in.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if not form.validate():
+        return _sign_in_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    email, password = form.email.data or "", form.password.data or ""
+    try:
+        attempt = _counted(email)
+        with reading() as records:
+            person = accounts.person_signing_in(records, email, password)
+            _begin_session_of(person)
+    except Refusal as refusal:
+        return _sign_in_page(form, refusal.reasons), refusal.status
+    _forget(attempt)
+    return _onward(form.next.data)
 
 
 @room.post("/sign-out")
@@ -43,3 +64,135 @@ def end_session() -> ResponseReturnValue:
     """Signs out on this device."""
     signin.sign_out()
     return redirect(url_for("people.sign_in"), HTTPStatus.SEE_OTHER)
+
+
+@room.get("/password/<token>")
+@open_to_all
+def set_password(token: str) -> ResponseReturnValue:
+    """The form behind a password link."""
+    return _password_page(token, NewPasswordForm())
+
+
+@room.post("/password/<token>")
+@open_to_all
+def use_password_link(token: str) -> ResponseReturnValue:
+    """Sets the password and signs in."""
+    form = NewPasswordForm(request.form)
+    try:
+        with transaction() as records:
+            person = password_links.use_link(
+                records, token, form.password.data or "", now=clock.now()
+            )
+    except Refusal as refusal:
+        return _password_page(token, form, refusal.reasons), refusal.status
+    with reading():
+        _begin_session_of(person)
+    flash(_("Your password is set, and you are signed in."))
+    return _onward(None)
+
+
+@room.get("/account")
+def account() -> ResponseReturnValue:
+    """One's own account."""
+    return _account_page(_account_form())
+
+
+@room.post("/account")
+def change_account() -> ResponseReturnValue:
+    """Changes name and language."""
+    form = AccountForm(request.form)
+    if not form.validate():
+        return _account_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    with transaction():
+        accounts.change_account(
+            signin.person_signed_in(),
+            name=form.name.data or "",
+            language=form.language.data or None,
+        )
+    flash(_("Saved."))
+    return redirect(url_for("people.account"), HTTPStatus.SEE_OTHER)
+
+
+@room.post("/account/password")
+def change_password() -> ResponseReturnValue:
+    """Sets another password; other devices are signed out."""
+    form = ChangePasswordForm(request.form)
+    person = signin.person_signed_in()
+    attempt = _counted(person.email)
+    present, new = form.present.data or "", form.password.data or ""
+    try:
+        with transaction() as records:
+            accounts.change_password(records, person, present=present, new=new, now=clock.now())
+    except Refusal as refusal:
+        return _account_page(_account_form(), refusal.reasons), refusal.status
+    with reading():
+        _begin_session_of(person)
+    _forget(attempt)
+    flash(_("Your password is changed. Other devices are signed out."))
+    return redirect(url_for("people.account"), HTTPStatus.SEE_OTHER)
+
+
+@room.post("/account/sign-out-everywhere")
+def end_all_sessions() -> ResponseReturnValue:
+    """Signs out on every device, this one too."""
+    with transaction() as records:
+        accounts.sign_out_everywhere(records, signin.person_signed_in(), now=clock.now())
+    signin.sign_out()
+    flash(_("You are signed out on every device."))
+    return redirect(url_for("people.sign_in"), HTTPStatus.SEE_OTHER)
+
+
+def _onward(target: str | None) -> ResponseReturnValue:
+    place = target if target and is_our_own_path(target) else "/"
+    return redirect(place, HTTPStatus.SEE_OTHER)
+
+
+def _counted(email: str) -> throttling.Attempt:
+    """The attempt to sign in, counted as wrong until it turns out right."""
+    key = str(current_app.secret_key)
+    attempt = throttling.attempt_of(email, request.remote_addr, key=key)
+    with transaction() as records:
+        throttling.count(records, attempt, now=clock.now())
+    return attempt
+
+
+def _forget(attempt: throttling.Attempt) -> None:
+    with transaction() as records:
+        throttling.clear(records, attempt, now=clock.now())
+
+
+def _begin_session_of(person: Person) -> None:
+    session.permanent = True
+    signin.sign_in(person)
+
+
+def _sign_in_page(form: SignInForm, reasons: Sequence[Reason] = ()) -> str:
+    return render_template("people/sign_in.html", form=form, reasons=reasons)
+
+
+def _password_page(token: str, form: NewPasswordForm, reasons: Sequence[Reason] = ()) -> Response:
+    """The address holds the token, so no other site hears where the reader came from."""
+    with reading() as records:
+        person = password_links.person_behind(records, token, now=clock.now())
+        page = render_template(
+            "people/set_password.html", form=form, person=person, token=token, reasons=reasons
+        )
+    answer = make_response(page)
+    answer.headers["Referrer-Policy"] = "same-origin"
+    return answer
+
+
+def _account_form() -> AccountForm:
+    person = signin.person_signed_in()
+    return AccountForm(name=person.name, language=person.language or "")
+
+
+def _account_page(form: AccountForm, reasons: Sequence[Reason] = ()) -> str:
+    with reading() as records:
+        return render_template(
+            "people/account.html",
+            form=form,
+            password_form=ChangePasswordForm(),
+            memberships=memberships_of(records, signin.person_signed_in()),
+            reasons=reasons,
+        )
