@@ -1,9 +1,11 @@
 """How groups are founded and how people come into them."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from http import HTTPStatus
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from toolshare.codes import register
@@ -11,9 +13,12 @@ from toolshare.codes.models import Wearer
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
 from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.opening import today_in
 from toolshare.people.roles import membership_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
+
+A_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])")
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,26 @@ class SlugTaken(Reason):
     slug: str
     says = msgid("There is already a group with the short name “%(slug)s”.")
     instead = msgid("Choose another short name.")
+
+
+@dataclass(frozen=True)
+class SlugUnfit(Reason):
+    """The short name can't stand in an address."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    slug: str
+    says = msgid("“%(slug)s” can't be a short name: it stands in addresses.")
+    instead = msgid("Use 2 to 60 small letters a–z, digits and hyphens, like borgo-alto.")
+
+
+@dataclass(frozen=True)
+class NotAnEmail(Reason):
+    """No mail could come to this address."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    email: str
+    says = msgid("“%(email)s” is not an e-mail address.")
+    instead = msgid("Write it like ana@example.org.")
 
 
 @dataclass(frozen=True)
@@ -45,7 +70,9 @@ def found_group(
     parent: Group | None = None,
     time_zone: str = "UTC",
 ) -> Group:
-    """Founds a group; refuses a short name that another one has."""
+    """Founds a group; refuses a short name that another one has or that fits no address."""
+    if not A_SLUG.fullmatch(slug):
+        raise Refusal(SlugUnfit(slug=slug))
     if session.scalar(select(Group).where(Group.slug == slug)):
         raise Refusal(SlugTaken(slug=slug))
     group = Group(
@@ -57,6 +84,18 @@ def found_group(
     )
     session.add(group)
     record(session, Event.GROUP_FOUNDED, by=by, at=now, group=group)
+    return group
+
+
+def found_chapter(
+    session: AnySession, parent: Group, name: str, slug: str, *, by: Person, now: datetime
+) -> Group:
+    """Founds a group under another; who founds it is its first coordinator."""
+    group = found_group(
+        session, name, slug, parent=parent, time_zone=parent.time_zone, by=by, now=now
+    )
+    group.language = parent.language
+    join(session, group, name=by.name, email=by.email, role=Role.COORDINATOR, by=by, now=now)
     return group
 
 
@@ -72,8 +111,9 @@ def join(
 ) -> Membership:
     """Takes a person into a group, making the account if there is none for the address.
 
-    Refuses who is a member already.
+    Refuses who is a member already, and an address that no mail could come to.
     """
+    email = known_email(email)
     person = person_with(session, email) or _new_person(session, name, email, now)
     if membership_in(session, person, group):
         raise Refusal(AlreadyMember(name=person.name, group=group.name))
@@ -82,11 +122,25 @@ def join(
         group=group,
         role=role,
         code=register.draw(session, Wearer.CARD, now=now),
-        since=now.astimezone(ZoneInfo(group.time_zone)).date(),
+        since=today_in(group, now),
     )
     session.add(membership)
     record(session, Event.PERSON_JOINED, by=by, at=now, group=group, person=person, role=role)
     return membership
+
+
+def known_email(typed: str) -> str:
+    """An e-mail address as we keep it: in lower case, its form checked.
+
+    Networks of their own may have names of their own, so whether mail can get there isn't asked.
+    """
+    try:
+        known = validate_email(
+            typed.strip(), check_deliverability=False, globally_deliverable=False
+        )
+    except EmailNotValidError:
+        raise Refusal(NotAnEmail(email=typed)) from None
+    return known.normalized.lower()
 
 
 def person_with(session: AnySession, email: str) -> Person | None:
@@ -95,7 +149,7 @@ def person_with(session: AnySession, email: str) -> Person | None:
 
 
 def _new_person(session: AnySession, name: str, email: str, now: datetime) -> Person:
-    person = Person(name=name, email=email.strip().lower(), joined_at=now)
+    person = Person(name=name, email=email, joined_at=now)
     session.add(person)
     session.flush()
     return person
