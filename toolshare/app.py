@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from toolshare import assets, database, gate, settings, wording
+from toolshare import assets, database, gate, navigation, settings, wording
 from toolshare.people import roles, signin
 from toolshare.people import views as people
 from toolshare.refusals import Refusal
@@ -47,6 +47,7 @@ def create_app(chosen: settings.Settings | None = None) -> Flask:
     gate.set_up(app)
     wording.set_up(app)
     assets.set_up(app, folder("static"))
+    navigation.set_up(app)
     Babel(app, locale_selector=wording.language_of_reader)
     Compress(app)
     for room in ROOMS:

@@ -1,19 +1,121 @@
 """Static files under names that change with their content, so that they are kept for ever."""
 
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, send_from_directory, url_for
-from flask.typing import ResponseReturnValue
+import brotli
+import flask
+from werkzeug import Request, Response
 
-from toolshare.gate import open_to_all
+PREFIX = "/static/"
+STYLESHEET = "css/toolshare.css"
+PICO = "vendor/pico.fluid.classless.min.css"
+TEXT = {".css", ".js", ".svg", ".json", ".webmanifest"}
 
 
-def set_up(app: Flask, folder: Path) -> None:
+@dataclass(frozen=True)
+class Asset:
+    """A file as it is served; it is packed once, when it is first asked for."""
+
+    name: str
+    content: bytes
+
+    @cached_property
+    def served_as(self) -> str:
+        """`css/toolshare.css` as `css/toolshare.1f0a2b3c4d.css`."""
+        path = Path(self.name)
+        digest = hashlib.sha256(self.content).hexdigest()[:10]
+        return path.with_name(f"{path.stem}.{digest}{path.suffix}").as_posix()
+
+    @cached_property
+    def bodies(self) -> dict[str, bytes]:
+        """The content for each content coding that we serve, best first."""
+        if Path(self.name).suffix not in TEXT:
+            return {"identity": self.content}
+        return {
+            "br": brotli.compress(self.content),
+            "gzip": gzip.compress(self.content, mtime=0),
+            "identity": self.content,
+        }
+
+    @property
+    def media_type(self) -> str:
+        """What a browser should take it for."""
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+
+class Shelf:
+    """Every file of the static folder, read once."""
+
+    def __init__(self, folder: Path) -> None:
+        assets = [stylesheet(folder), *files_in(folder)]
+        self.by_name = {asset.name: asset for asset in assets}
+        self.by_served_name = {asset.served_as: asset for asset in assets}
+
+
+shelf_of = cache(Shelf)
+
+
+def set_up(app: flask.Flask, folder: Path) -> None:
     """Serves the static folder and gives templates `asset(name)`."""
+    shelf = shelf_of(folder)
+    app.wsgi_app = serving(shelf, app.wsgi_app)  # type: ignore[assignment, method-assign]
 
-    @open_to_all
-    def static(filename: str) -> ResponseReturnValue:
-        return send_from_directory(folder, filename)
+    def asset(name: str) -> str:
+        return f"{flask.request.script_root}{PREFIX}{shelf.by_name[name].served_as}"
 
-    app.add_url_rule("/static/<path:filename>", "static", static)
-    app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=name)
+    app.jinja_env.globals["asset"] = asset
+
+
+def serving(shelf: Shelf, application: WSGIApplication) -> WSGIApplication:
+    """Answers for static files in front of the application.
+
+    No session is opened for them: an answer that varied by cookie would be fetched anew after
+    every sign-in.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if not path.startswith(PREFIX):
+            return application(environ, start_response)
+        asset = shelf.by_served_name.get(path.removeprefix(PREFIX))
+        response = serve(asset, Request(environ)) if asset else Response(status=404)
+        return response(environ, start_response)
+
+    return answer
+
+
+def serve(asset: Asset, request: Request) -> Response:
+    """The file, packed the best way that the browser takes."""
+    coding = request.accept_encodings.best_match(list(asset.bodies), "identity")
+    response = Response(asset.bodies[coding], mimetype=asset.media_type)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if coding != "identity":
+        response.headers["Content-Encoding"] = coding
+    return response
+
+
+def stylesheet(folder: Path) -> Asset:
+    """Pico in the lowest layer, and our own sheets, each of which names its layer."""
+    sheets = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("css/*.css"))]
+    pico = (folder / PICO).read_text(encoding="utf-8").removeprefix('@charset "UTF-8";')
+    layers = "@layer pico, reset, base, components, utilities;"
+    joined = "\n".join([layers, f"@layer pico {{{pico}}}", *sheets])
+    return Asset(STYLESHEET, joined.encode())
+
+
+def files_in(folder: Path) -> list[Asset]:
+    """All that is served as it lies there."""
+    return [
+        Asset(path.relative_to(folder).as_posix(), path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix != ".py"
+    ]

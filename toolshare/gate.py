@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from toolshare import clock
@@ -19,6 +19,14 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _OPEN = "is_open_to_all"
 _NEEDED = "role_needed"
+# What a browser may do with our pages: nothing from elsewhere, no script or style inside a page.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def open_to_all(view: View) -> View:
@@ -60,6 +68,14 @@ def set_up(app: Flask) -> None:
     """Puts the gate before every view."""
     app.before_request(refuse_foreign_pages)
     app.before_request(turn_strangers_away)
+    app.after_request(tell_browsers)
+
+
+def tell_browsers(response: Response) -> Response:
+    """Adds the headers of every answer."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def is_open(endpoint: str | None) -> bool:

@@ -6,7 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request
-from flask_babel import format_date, format_datetime, format_timedelta, get_babel, gettext
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_timedelta,
+    get_babel,
+    get_locale,
+    gettext,
+)
 
 from toolshare.codes.alphabet import in_groups
 from toolshare.people.signin import current_person
@@ -22,6 +29,7 @@ def set_up(app: Flask) -> None:
         "instead": instead,
         "in_groups": in_groups,
     }
+    app.jinja_env.globals["get_locale"] = get_locale
 
 
 @cache

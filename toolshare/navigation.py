@@ -1,0 +1,86 @@
+"""Where a person can go from every page, by what they may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext
+
+from toolshare.people.models import Group, Membership, Role
+from toolshare.refusals import msgid
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere to go: its endpoint, what it is called, its icon, and the role it is for."""
+
+    endpoint: str
+    called: str
+    icon: str
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True)
+class Way:
+    """A place as the navigation shows it."""
+
+    url: str
+    label: str
+    icon: str
+    is_here: bool
+
+
+MAIN = (
+    Place("inventory.catalogue", msgid("Catalogue"), "catalogue"),
+    Place("circulation.my_loans", msgid("My loans"), "loans"),
+    Place("desk.scan", msgid("Scan"), "scan"),
+    Place("desk.desk", msgid("Desk"), "desk", Role.STEWARD),
+)
+OF_A_GROUP = (
+    Place("circulation.overview", msgid("Overview"), "overview", Role.STEWARD),
+    Place("inventory.inventory", msgid("Inventory"), "inventory", Role.STEWARD),
+    Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),
+    Place("people.people", msgid("People"), "people", Role.COORDINATOR),
+    Place("people.settings", msgid("Settings"), "settings", Role.COORDINATOR),
+)
+
+
+def set_up(app: Flask) -> None:
+    """Gives templates `main_ways` and `group_ways`."""
+    app.jinja_env.globals |= {"main_ways": main_ways, "group_ways": group_ways}
+
+
+def main_ways(memberships: Sequence[Membership]) -> list[Way]:
+    """The bar of every page; the last entry is the group that the person has most to do in."""
+    ways = [way_to(place) for place in MAIN if may_go(place, memberships)]
+    own = max(memberships, key=lambda one: list(Role).index(one.role), default=None)
+    entry = first_of(own) if own else None
+    if own and entry:
+        here = "slug" in (request.view_args or {})
+        url = url_for(entry.endpoint, slug=own.group.slug)
+        ways.append(Way(url, gettext("Group"), "group", here))
+    return ways
+
+
+def group_ways(memberships: Sequence[Membership], group: Group) -> list[Way]:
+    """The tabs of a group's pages, as far as the person's role there goes."""
+    own = [one for one in memberships if one.group_id == group.id]
+    return [way_to(place, slug=group.slug) for place in OF_A_GROUP if may_go(place, own)]
+
+
+def may_go(place: Place, memberships: Sequence[Membership]) -> bool:
+    """Whether one of the memberships has the role that the place is for."""
+    known = place.endpoint in current_app.view_functions
+    return known and any(one.role.covers(place.role) for one in memberships)
+
+
+def first_of(membership: Membership) -> Place | None:
+    """The first of the group's pages that this membership opens."""
+    return next((place for place in OF_A_GROUP if may_go(place, [membership])), None)
+
+
+def way_to(place: Place, **values: Any) -> Way:
+    """The place, with its address and its name in the reader's language."""
+    here = request.endpoint == place.endpoint
+    return Way(url_for(place.endpoint, **values), gettext(place.called), place.icon, here)
