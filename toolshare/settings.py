@@ -39,6 +39,11 @@ class Settings:
         """Host and port under which people reach us, in lower case."""
         return urlsplit(self.public_url).netloc.lower()
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every host that our labels may carry: the present one, and the former ones."""
+        return (self.public_host, *self.former_hosts)
+
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings in force: environment first, then `settings.toml`, then defaults.

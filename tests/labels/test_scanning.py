@@ -27,6 +27,7 @@ CODE = "7K3M9QX" + check_character("7K3M9QX")
         f"HTTPS://TOOLS.EXAMPLE.ORG/I/{CODE}",
         f"https://tools.example.org/i/{CODE.lower()}",
         f"http://old.example.org/I/{CODE}/",
+        f"https://tools.example.org:443/I/{CODE}",
         f"tools.example.org/I/{CODE}?from=poster#top",
         f"https://tools.example.org/I/{CODE[:4]}%20{CODE[4:]}",
     ],
@@ -46,6 +47,13 @@ def test_our_codes_are_read_however_they_come(scanned: str) -> None:
         ("wheelbarrow", scanning.NotACode()),
         ("4006381333931", scanning.NotACode()),
         ("http://[", scanning.NotACode()),
+        ("\0", scanning.NotACode()),
+        ("https://tools.example.org/I/%00%ff", scanning.NotACode()),
+        (
+            f"https://tools.example.org@evil.example/I/{CODE}",
+            scanning.ForeignAddress(host="tools.example.org@evil.example"),
+        ),
+        ("https://xn--bcher-kva.example/", scanning.ForeignAddress(host="xn--bcher-kva.example")),
         ("x" * 10_000, scanning.NotACode()),
     ],
 )
@@ -90,15 +98,16 @@ def test_where_a_thing_is_needed_a_place_is_refused(
     assert refusal.value.reasons == (scanning.NotAnItem(code=place.code),)
 
 
+anything = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 addresses = st.builds(
     lambda scheme, host, path: f"{scheme}{host}/{path}",
     st.sampled_from(["", "http://", "HTTPS://", "//", "javascript:", "ftp://"]),
-    st.one_of(st.sampled_from(HOSTS), st.text(max_size=20)),
-    st.one_of(st.builds(lambda rest: f"I/{rest}", st.text(max_size=12)), st.text(max_size=20)),
+    st.one_of(st.sampled_from(HOSTS), anything),
+    st.one_of(st.builds(lambda rest: f"I/{rest}", anything), anything),
 )
 
 
-@given(st.one_of(st.text(), addresses, st.text(alphabet=ALPHABET, min_size=8, max_size=8)))
+@given(st.one_of(anything, addresses, st.text(alphabet=ALPHABET, min_size=8, max_size=8)))
 def test_nothing_that_is_scanned_makes_it_stumble(scanned: str) -> None:
     answer: Any
     try:

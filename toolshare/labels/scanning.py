@@ -18,6 +18,7 @@ from toolshare.refusals import Reason, Refusal, msgid
 
 LONGEST_SCAN = 2_000
 PATH = "I"
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 Wears = Item | Place | Membership
 
@@ -173,4 +174,4 @@ def _host_and_path(scanned: str) -> tuple[str, str]:
         parts = urlsplit(address)
     except ValueError:
         raise Refusal(NotACode()) from None
-    return parts.netloc.lower(), parts.path
+    return parts.netloc.lower().removesuffix(DEFAULT_PORTS.get(parts.scheme, "")), parts.path
