@@ -12,13 +12,13 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from toolshare import assets, database, gate, navigation, settings, wording
-from toolshare.people import roles, signin
+from toolshare import assets, clock, database, gate, navigation, settings, wording
+from toolshare.people import group_views, member_views, roles, signin
 from toolshare.people import views as people
 from toolshare.refusals import Refusal
 
 PACKAGE = Path(__file__).parent
-ROOMS = (people.room,)
+VIEWS = (people, group_views, member_views)  # a room's views may fill several modules
 
 
 class Toolshare(Flask):
@@ -50,7 +50,7 @@ def create_app(chosen: settings.Settings | None = None) -> Flask:
     navigation.set_up(app)
     Babel(app, locale_selector=wording.language_of_reader)
     Compress(app)
-    for room in ROOMS:
+    for room in {views.room.name: views.room for views in VIEWS}.values():
         app.register_blueprint(room)
     app.register_error_handler(Refusal, show_refusal)
     app.register_error_handler(HTTPException, show_error)
@@ -85,7 +85,8 @@ def configure(app: Flask, chosen: settings.Settings) -> None:
 def who_is_here() -> dict[str, Any]:
     """What every page may show about the reader."""
     person = signin.current_person()
-    memberships = roles.memberships_of(database.db.session, person) if person else []
+    now = clock.now()
+    memberships = roles.current_memberships_of(database.db.session, person, now) if person else []
     return {"current_person": person, "my_memberships": memberships}
 
 

@@ -43,6 +43,7 @@ OF_A_GROUP = (
     Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),
     Place("people.people", msgid("People"), "people", Role.COORDINATOR),
     Place("people.settings", msgid("Settings"), "settings", Role.COORDINATOR),
+    Place("people.group", msgid("About"), "info"),
 )
 
 

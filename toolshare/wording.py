@@ -1,6 +1,6 @@
 """Words for people: reasons and times as the reader's language and the group's clock say them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,18 +16,27 @@ from flask_babel import (
 )
 
 from toolshare.codes.alphabet import in_groups
+from toolshare.people.models import Role
 from toolshare.people.signin import current_person
-from toolshare.refusals import Reason
+from toolshare.refusals import Reason, msgid
+
+ROLES = {
+    Role.MEMBER: msgid("member"),
+    Role.STEWARD: msgid("steward"),
+    Role.COORDINATOR: msgid("coordinator"),
+}
 
 
 def set_up(app: Flask) -> None:
     """Gives templates these filters."""
     app.jinja_env.filters |= {
+        "date": date_in_words,
         "day": day,
         "moment": moment,
         "says": says,
         "instead": instead,
         "in_groups": in_groups,
+        "role": role,
     }
     app.jinja_env.globals["get_locale"] = get_locale
 
@@ -58,6 +67,11 @@ def day(at: datetime, time_zone: str = "UTC") -> str:
     return str(format_date(local(at, time_zone).date(), "EEE d MMM"))
 
 
+def date_in_words(known: date) -> str:
+    """A date of a calendar: "6 Jun 2026"."""
+    return str(format_date(known, "d MMM y"))
+
+
 def moment(at: datetime, time_zone: str = "UTC") -> str:
     """The day and time of a moment: "Sat 28 Nov, 18:00"."""
     there = local(at, time_zone).replace(tzinfo=UTC)
@@ -74,6 +88,11 @@ def instead(reason: Reason) -> str:
     return str(gettext(reason.instead, **_worded(reason))) if reason.instead else ""
 
 
+def role(known: Role) -> str:
+    """What a role is called, in the reader's language."""
+    return str(gettext(ROLES[known]))
+
+
 def _worded(reason: Reason) -> dict[str, Any]:
     facts = vars(reason)
     zone = facts.get("time_zone", "UTC")
@@ -83,4 +102,6 @@ def _worded(reason: Reason) -> dict[str, Any]:
 def _fact(fact: Any, zone: str) -> Any:
     if isinstance(fact, datetime):
         return moment(fact, zone)
+    if isinstance(fact, Role):
+        return role(fact)
     return format_timedelta(fact) if isinstance(fact, timedelta) else fact

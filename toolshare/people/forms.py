@@ -1,15 +1,63 @@
-"""What people type about people."""
+"""What people type about people and groups."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, Form, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    Field,
+    Form,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SearchField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from toolshare.wording import languages
+from toolshare.people.group_settings import Span, known_time_zone, spans_in
+from toolshare.people.joining import known_email, known_slug
+from toolshare.people.memberships import Standing
+from toolshare.people.models import Role
+from toolshare.people.queries import CURRENT, ENDED, PAUSED
+from toolshare.refusals import Refusal
+from toolshare.wording import ROLES, instead, languages, says
 
 
 def trimmed(text: str | None) -> str | None:
     """Without spaces around it."""
     return text.strip() if text else text
+
+
+def read_by(reading: Callable[[str], Any]) -> Callable[[Form, Field], None]:
+    """A validator from a function of the domain: its refusal stands beside the field."""
+
+    def validate(_form: Form, field: Field) -> None:
+        try:
+            reading(field.data or "")
+        except Refusal as refusal:
+            why = " ".join(f"{says(one)} {instead(one)}" for one in refusal.reasons)
+            raise ValidationError(why) from None
+
+    return validate
+
+
+def roles_to_choose() -> list[Any]:
+    """The roles, as choices."""
+    return [SelectChoice(role.value, _(word)) for role, word in ROLES.items()]
+
+
+def languages_to_choose() -> list[Any]:
+    """The languages that we speak, as choices."""
+    return [SelectChoice(code, name) for code, name in languages()]
 
 
 class SignInForm(Form):
@@ -39,4 +87,122 @@ class AccountForm(Form):
     name = StringField(_("Name"), [DataRequired(), Length(max=120)], filters=[trimmed])
     language = SelectField(
         _("Language"), choices=lambda: [("", _("As the browser says")), *languages()]
+    )
+
+
+class PersonForm(Form):
+    """Somebody who is to come into a group."""
+
+    name = StringField(_("Name"), [DataRequired(), Length(max=120)], filters=[trimmed])
+    email = EmailField(
+        _("E-mail"), [DataRequired(), Length(max=254), read_by(known_email)], filters=[trimmed]
+    )
+    role = SelectField(_("Role"), choices=roles_to_choose)
+
+
+class PeopleFilterForm(Form):
+    """Which people of a group to show."""
+
+    words = SearchField(_("Name or e-mail"))
+    which = SelectField(
+        _("Show"),
+        choices=[
+            SelectChoice(CURRENT, _("Everyone")),
+            SelectChoice(Role.MEMBER.value, _("Members")),
+            SelectChoice(Role.STEWARD.value, _("Stewards")),
+            SelectChoice(Role.COORDINATOR.value, _("Coordinators")),
+            SelectChoice(PAUSED, _("Paused")),
+            SelectChoice(ENDED, _("Ended")),
+        ],
+        default=CURRENT,
+    )
+
+
+class StandingForm(Form):
+    """What a person is to be in a group."""
+
+    role = SelectField(_("Role"), choices=roles_to_choose)
+    since = DateField(_("Since"), [InputRequired()])
+    until = DateField(
+        _("Until"), [Optional()], description=_("The last day. Empty: without an end.")
+    )
+    paused = BooleanField(_("Paused: borrows nothing for now"))
+    why = StringField(
+        _("Why paused"),
+        [Length(max=200)],
+        filters=[trimmed],
+        description=_("The person reads this when borrowing."),
+    )
+
+    @property
+    def standing(self) -> Standing:
+        """The standing that was typed."""
+        return Standing(
+            role=Role(self.role.data),
+            since=cast(date, self.since.data),
+            until=self.until.data,
+            paused=bool(self.paused.data),
+            why=self.why.data or "",
+        )
+
+
+class GroupForm(Form):
+    """What a group is called, how it is reached, and by which rules it lends."""
+
+    name = StringField(_("Name"), [DataRequired(), Length(max=120)], filters=[trimmed])
+    contact = TextAreaField(
+        _("Contact"),
+        [Length(max=2000)],
+        filters=[trimmed],
+        description=_("How to reach you. Whoever scans a label sees this."),
+    )
+    give_back = TextAreaField(
+        _("How to give back"),
+        [Length(max=2000)],
+        filters=[trimmed],
+        description=_("For members who return something and for strangers who found it."),
+    )
+    time_zone = StringField(
+        _("Time zone"), [DataRequired(), read_by(known_time_zone)], filters=[trimmed]
+    )
+    language = SelectField(_("Language"), choices=languages_to_choose)
+    loan_days = IntegerField(_("Loan period in days"), [InputRequired(), NumberRange(1, 3650)])
+    open_loans_limit = IntegerField(
+        _("Most things out at once"), [InputRequired(), NumberRange(0, 10000)]
+    )
+
+
+class OpeningHoursForm(Form):
+    """The opening times of each weekday."""
+
+    monday = StringField(_("Monday"), [Length(max=120), read_by(spans_in)])
+    tuesday = StringField(_("Tuesday"), [Length(max=120), read_by(spans_in)])
+    wednesday = StringField(_("Wednesday"), [Length(max=120), read_by(spans_in)])
+    thursday = StringField(_("Thursday"), [Length(max=120), read_by(spans_in)])
+    friday = StringField(_("Friday"), [Length(max=120), read_by(spans_in)])
+    saturday = StringField(_("Saturday"), [Length(max=120), read_by(spans_in)])
+    sunday = StringField(_("Sunday"), [Length(max=120), read_by(spans_in)])
+
+    @property
+    def week(self) -> dict[int, list[Span]]:
+        """The spans that were typed for each weekday; 0 is Monday."""
+        return {weekday: spans_in(field.data or "") for weekday, field in enumerate(self)}
+
+
+class ClosedDateForm(Form):
+    """A day on which the group is closed."""
+
+    day = DateField(_("Day"), [InputRequired()])
+    why = StringField(_("Why"), [Length(max=120)], filters=[trimmed])
+
+
+class ChapterForm(Form):
+    """A group to found under another."""
+
+    name = StringField(_("Name"), [DataRequired(), Length(max=120)], filters=[trimmed])
+    slug = StringField(
+        _("Short name"),
+        [DataRequired(), read_by(known_slug)],
+        filters=[trimmed],
+        description=_("It stands in addresses: small letters, digits and hyphens."),
     )

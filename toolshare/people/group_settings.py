@@ -63,14 +63,20 @@ def change_group(
     session: AnySession, group: Group, *, by: Person, now: datetime, **chosen: Any
 ) -> None:
     """Sets what is given by the names of Group's columns; records what is different now."""
-    zone = chosen.get("time_zone", group.time_zone)
-    if zone not in available_timezones():
-        raise Refusal(UnknownTimeZone(name=zone))
+    if "time_zone" in chosen:
+        known_time_zone(chosen["time_zone"])
     changes = {name: value for name, value in chosen.items() if getattr(group, name) != value}
     for name, value in changes.items():
         setattr(group, name, value)
     if changes:
         record(session, Event.GROUP_CHANGED, by=by, at=now, group=group, **changes)
+
+
+def known_time_zone(typed: str) -> str:
+    """The name of a time zone that there is."""
+    if typed not in available_timezones():
+        raise Refusal(UnknownTimeZone(name=typed))
+    return typed
 
 
 def spans_in(typed: str) -> list[Span]:

@@ -71,9 +71,7 @@ def found_group(
     time_zone: str = "UTC",
 ) -> Group:
     """Founds a group; refuses a short name that another one has or that fits no address."""
-    if not A_SLUG.fullmatch(slug):
-        raise Refusal(SlugUnfit(slug=slug))
-    if session.scalar(select(Group).where(Group.slug == slug)):
+    if session.scalar(select(Group).where(Group.slug == known_slug(slug))):
         raise Refusal(SlugTaken(slug=slug))
     group = Group(
         name=name,
@@ -127,6 +125,13 @@ def join(
     session.add(membership)
     record(session, Event.PERSON_JOINED, by=by, at=now, group=group, person=person, role=role)
     return membership
+
+
+def known_slug(typed: str) -> str:
+    """A short name as it can stand in an address."""
+    if not A_SLUG.fullmatch(typed):
+        raise Refusal(SlugUnfit(slug=typed))
+    return typed
 
 
 def known_email(typed: str) -> str:

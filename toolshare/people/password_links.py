@@ -11,9 +11,8 @@ from sqlalchemy import delete, select
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
 from toolshare.people.models import Membership, PasswordLink, Person, Role
-from toolshare.people.opening import today_in
 from toolshare.people.passwords import set_password
-from toolshare.people.roles import memberships_of
+from toolshare.people.roles import current_memberships_of
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 
@@ -92,14 +91,13 @@ def _out_of_reach(
 ) -> list[Membership]:
     coordinated = {
         own.group_id
-        for own in memberships_of(session, by)
-        if own.role is Role.COORDINATOR and own.is_current(today_in(own.group, now))
+        for own in current_memberships_of(session, by, now)
+        if own.role is Role.COORDINATOR
     }
     return [
         other
-        for other in memberships_of(session, person)
+        for other in current_memberships_of(session, person, now)
         if other.group_id not in coordinated
-        and other.is_current(today_in(other.group, now))
         and (person.password_hash or other.role is not Role.MEMBER)
     ]
 

@@ -1,13 +1,14 @@
 """What a person may do where."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 
 from sqlalchemy import ColumnElement, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 
@@ -32,6 +33,15 @@ def memberships_of(session: AnySession, person: Person) -> list[Membership]:
         .order_by(Membership.id)
     )
     return list(found)
+
+
+def current_memberships_of(session: AnySession, person: Person, now: datetime) -> list[Membership]:
+    """The memberships that have begun and not ended, each by its group's own calendar."""
+    return [
+        membership
+        for membership in memberships_of(session, person)
+        if membership.is_current(today_in(membership.group, now))
+    ]
 
 
 def membership_in(session: AnySession, person: Person, group: Group) -> Membership | None:

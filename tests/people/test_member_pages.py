@@ -1,0 +1,141 @@
+"""Pages on which coordinators see to the people of their group."""
+
+from http import HTTPStatus
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import type_of_client
+from tests.counting import statements
+from tests.world import World
+from toolshare.database import transaction
+from toolshare.people.models import Membership, Person, Role
+from toolshare.people.roles import membership_in
+
+STANDING = {"role": "member", "since": "2026-01-01", "until": "", "why": ""}
+
+
+@pytest.fixture
+def cora(world: World, client_of: type_of_client) -> FlaskClient:
+    """Cora's browser."""
+    return client_of(world.cora)
+
+
+def page_of(session: Session, world: World, person: Person) -> str:
+    membership = membership_in(session, person, world.borgo)
+    assert membership is not None
+    return f"/groups/borgo/people/{membership.id}"
+
+
+def test_coordinators_find_people(world: World, cora: FlaskClient) -> None:
+    page = cora.get("/groups/borgo/people").text
+    assert all(f"{name}@example.org" in page for name in ("ana", "sam", "cora", "pau"))
+    assert "vera@example.org" not in page
+    found = cora.get("/groups/borgo/people?words=an&which=member").text
+    assert "ana@example.org" in found
+    assert "sam@example.org" not in found
+    assert "Nobody here" in cora.get("/groups/borgo/people?words=nobody").text
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "page=99999999999999999999", "which=x"])
+def test_a_strange_page_number_or_filter_shows_people_all_the_same(
+    cora: FlaskClient, query: str
+) -> None:
+    assert "ana@example.org" in cora.get(f"/groups/borgo/people?{query}").text
+
+
+def test_many_people_take_no_more_statements_than_few(world: World, cora: FlaskClient) -> None:
+    with statements() as few:
+        cora.get("/groups/borgo/people")
+    with transaction():
+        for number in range(60):
+            world.make_person(f"Member{number:02}", world.borgo)
+    with statements() as many:
+        page = cora.get("/groups/borgo/people").text
+    assert len(many) == len(few) < 12
+    assert "Page 1 of 2" in page
+    assert "sam@example.org" in cora.get("/groups/borgo/people?page=2").text
+
+
+def test_a_coordinator_adds_somebody_and_gives_a_link(
+    session: Session, cora: FlaskClient, client_of: type_of_client
+) -> None:
+    assert cora.get("/groups/borgo/people/new").status_code == HTTPStatus.OK
+    added = cora.post(
+        "/groups/borgo/people",
+        data={"name": "Ada", "email": "Ada@Example.org", "role": "steward"},
+    )
+    page = cora.get(added.location).text
+    assert "Ada is in Borgo." in page
+    assert "Ada has no password yet." in page
+    given = cora.post(f"{added.location}/password-link")
+    link = given.text.split('id="link" value="')[1].split('"')[0]
+    assert link.startswith("https://tools.example.org/password/")
+    ada = client_of(None)
+    ada.post(link.removeprefix("https://tools.example.org"), data={"password": "brown hens lay"})
+    assert "ada@example.org" in ada.get("/account").text
+    assert session.scalars(
+        select(Membership.role).join(Person).where(Person.name == "Ada")
+    ).all() == [Role.STEWARD]
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "why"),
+    [
+        ({"name": ""}, 422, "This field is required."),
+        ({"email": "nowhere"}, 422, "“nowhere” is not an e-mail address."),
+        ({"role": "king"}, 422, "Not a valid choice."),
+        ({"email": "ana@example.org"}, 409, "Ana is already in Borgo."),
+    ],
+)
+def test_who_can_not_be_added_is_said(
+    cora: FlaskClient, typed: dict[str, str], status: int, why: str
+) -> None:
+    person = {"name": "Ada", "email": "ada@example.org", "role": "member"} | typed
+    answer = cora.post("/groups/borgo/people", data=person)
+    assert (answer.status_code, why in answer.text) == (status, True)
+
+
+def test_a_change_holds_from_the_next_click(
+    session: Session, world: World, cora: FlaskClient, client_of: type_of_client
+) -> None:
+    ana, place = client_of(world.ana), page_of(session, world, world.ana)
+    assert ana.get("/groups/borgo/people").status_code == HTTPStatus.FORBIDDEN
+    assert cora.post(place, data=STANDING | {"role": "coordinator"}).location == place
+    assert ana.get("/groups/borgo/people").status_code == HTTPStatus.OK
+    cora.post(place, data=STANDING | {"until": "2026-05-31"})
+    assert ana.get("/groups/borgo").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_what_is_refused_is_said_on_the_form(
+    session: Session, world: World, cora: FlaskClient
+) -> None:
+    own = cora.post(page_of(session, world, world.cora), data=STANDING)
+    assert own.status_code == HTTPStatus.CONFLICT
+    assert "Cora is the last coordinator of Borgo." in own.text
+    unknown = cora.post(page_of(session, world, world.ana), data=STANDING | {"since": "then"})
+    assert unknown.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Not a valid date value." in unknown.text
+
+
+def test_nobody_of_another_group_is_shown_or_changed(
+    session: Session, world: World, cora: FlaskClient
+) -> None:
+    vera = membership_in(session, world.vera, world.castello)
+    assert vera is not None
+    place = f"/groups/borgo/people/{vera.id}"
+    assert cora.get(place).status_code == HTTPStatus.NOT_FOUND
+    assert cora.post(place, data=STANDING).status_code == HTTPStatus.NOT_FOUND
+    assert cora.post(f"{place}/password-link").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_link_of_who_belongs_elsewhere_too_is_refused(
+    session: Session, world: World, cora: FlaskClient
+) -> None:
+    with transaction():
+        world.make_membership(world.vera, world.borgo)
+    answer = cora.post(page_of(session, world, world.vera) + "/password-link")
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "Vera belongs to Castello too" in answer.text
