@@ -1,0 +1,33 @@
+"""Every reason that only the desk has to say no."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from toolshare.refusals import Reason, msgid
+
+
+@dataclass(frozen=True)
+class DeskIsForStewards(Reason):
+    """The person is a steward of no group today."""
+
+    status = HTTPStatus.FORBIDDEN
+    says = msgid("The desk is for stewards.")
+    instead = msgid("Scan a thing to borrow it yourself.")
+
+
+@dataclass(frozen=True)
+class NotYourMember(Reason):
+    """The card of a group that the steward doesn't serve; it gives no name away."""
+
+    status = HTTPStatus.FORBIDDEN
+    code: str
+    says = msgid("The card %(code)s is of a group that you don't lend for.")
+    instead = msgid("Ask for the card of a group that you are a steward of.")
+
+
+@dataclass(frozen=True)
+class NobodyToLendTo(Reason):
+    """A thing is on the shelf, and no card was scanned before."""
+
+    says = msgid("It is not out, so there is nothing to return.")
+    instead = msgid("To lend it, scan a member's card first, then the thing again.")
