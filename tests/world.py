@@ -100,6 +100,7 @@ class World:
         )
         self.session.add(kind)
         self.session.flush()
+        self.session.refresh(kind, ["group"])  # whose it is, is asked of every kind
         return kind
 
     def make_item(self, kind: Kind | None = None, **differences: Any) -> Item:

@@ -1,0 +1,159 @@
+"""What comes into the inventory, changes, moves, and leaves it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from toolshare.codes import register
+from toolshare.codes.models import Wearer
+from toolshare.inventory.models import Category, Counting, Item, Kind, Place
+from toolshare.journal.models import Event
+from toolshare.journal.recording import record
+from toolshare.people.models import Group, Person
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, msgid
+
+
+@dataclass(frozen=True)
+class PlaceElsewhere(Reason):
+    """The place belongs to another group."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    place: str
+    says = msgid("“%(place)s” is a place of another group.")
+    instead = msgid("Choose a place of the group that owns the thing.")
+
+
+@dataclass(frozen=True)
+class RetiredAlready(Reason):
+    """The item is not in stock any more."""
+
+    code: str
+    says = msgid("%(code)s is retired already.")
+
+
+def add_kind(
+    session: AnySession,
+    group: Group,
+    *,
+    by: Person | None,
+    now: datetime,
+    categories: Sequence[Category] = (),
+    **traits: Any,
+) -> Kind:
+    """A new kind of thing that the group owns; `traits` are the columns of Kind."""
+    kind = Kind(group=group, categories=list(categories), added_at=now, **traits)
+    session.add(kind)
+    record(session, Event.KIND_ADDED, by=by, at=now, group=group, name=kind.name)
+    return kind
+
+
+def add_item(
+    session: AnySession,
+    kind: Kind,
+    *,
+    by: Person | None,
+    now: datetime,
+    code: str | None = None,
+    **traits: Any,
+) -> Item:
+    """A new item of a kind; `code` when it wears a label already, `traits` the columns of Item."""
+    if code is None:
+        code = register.draw(session, Wearer.ITEM, now=now)
+    else:
+        register.enter(session, code, Wearer.ITEM, now=now)
+    if kind.counting is Counting.COUNTED:
+        traits["quantity"] = None
+    item = Item(kind=kind, code=code, **({"added_at": now} | traits))
+    _refuse_place_elsewhere(item.place, kind)
+    session.add(item)
+    record(session, Event.ITEM_ADDED, by=by, at=now, group=kind.group, item=item)
+    return item
+
+
+def change_kind(
+    session: AnySession, kind: Kind, *, by: Person | None, now: datetime, **traits: Any
+) -> Kind:
+    """Gives a kind other traits; the journal keeps which."""
+    if changed := _change(kind, traits):
+        record(
+            session,
+            Event.KIND_CHANGED,
+            by=by,
+            at=now,
+            group=kind.group,
+            name=kind.name,
+            changed=changed,
+        )
+    return kind
+
+
+def change_item(
+    session: AnySession, item: Item, *, by: Person | None, now: datetime, **traits: Any
+) -> Item:
+    """Gives an item other traits; the journal keeps which."""
+    if changed := _change(item, traits):
+        _refuse_place_elsewhere(item.place, item.kind)
+        record(
+            session,
+            Event.ITEM_CHANGED,
+            by=by,
+            at=now,
+            group=item.kind.group,
+            item=item,
+            changed=changed,
+        )
+    return item
+
+
+def move(
+    session: AnySession,
+    items: Sequence[Item],
+    place: Place | None,
+    *,
+    by: Person | None,
+    now: datetime,
+) -> None:
+    """Gives items another home; refuses a place of another group."""
+    for item in items:
+        _refuse_place_elsewhere(place, item.kind)
+    for item in items:
+        if item.place is place:
+            continue
+        item.place = place
+        record(
+            session,
+            Event.ITEM_MOVED,
+            by=by,
+            at=now,
+            group=item.kind.group,
+            item=item,
+            place=place.path if place else None,
+        )
+
+
+def retire(
+    session: AnySession, item: Item, *, by: Person | None, now: datetime, why: str = ""
+) -> Item:
+    """Takes an item out of stock for good; nothing is deleted. Refuses what is retired already."""
+    if item.retired_at is not None:
+        raise Refusal(RetiredAlready(code=item.code))
+    item.retired_at = now
+    item.retired_why = why
+    record(session, Event.ITEM_RETIRED, by=by, at=now, group=item.kind.group, item=item, why=why)
+    return item
+
+
+def _change(subject: Kind | Item, traits: dict[str, Any]) -> list[str]:
+    """Sets what differs, and names it."""
+    changed = [name for name, value in traits.items() if getattr(subject, name) != value]
+    for name in changed:
+        setattr(subject, name, traits[name])
+    return sorted(changed)
+
+
+def _refuse_place_elsewhere(place: Place | None, kind: Kind) -> None:
+    if place is not None and place.group_id != (kind.group_id or kind.group.id):
+        raise Refusal(PlaceElsewhere(place=place.path))
