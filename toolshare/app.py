@@ -13,12 +13,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from toolshare import assets, clock, database, gate, navigation, settings, wording
+from toolshare.care import views as care
+from toolshare.circulation import views as circulation
 from toolshare.people import group_views, member_views, roles, signin
 from toolshare.people import views as people
 from toolshare.refusals import Refusal
 
 PACKAGE = Path(__file__).parent
-VIEWS = (people, group_views, member_views)  # a room's views may fill several modules
+# A room's views may fill several modules.
+VIEWS = (people, group_views, member_views, circulation, care)
 
 
 class Toolshare(Flask):

@@ -17,6 +17,7 @@ from flask_babel import (
 
 from toolshare.codes.alphabet import in_groups
 from toolshare.people.models import Role
+from toolshare.people.opening import LAST_MOMENT
 from toolshare.people.signin import current_person
 from toolshare.refusals import Reason, msgid
 
@@ -33,6 +34,7 @@ def set_up(app: Flask) -> None:
         "date": date_in_words,
         "day": day,
         "moment": moment,
+        "until": until,
         "says": says,
         "instead": instead,
         "in_groups": in_groups,
@@ -78,6 +80,12 @@ def moment(at: datetime, time_zone: str = "UTC") -> str:
     return str(format_datetime(there, "EEE d MMM, HH:mm", rebase=False))
 
 
+def until(at: datetime, time_zone: str = "UTC") -> str:
+    """A due date: just the day when it is the end of the day, else with the time."""
+    is_end_of_day = local(at, time_zone).time() == LAST_MOMENT
+    return day(at, time_zone) if is_end_of_day else moment(at, time_zone)
+
+
 def says(reason: Reason) -> str:
     """What is the matter, in the reader's language."""
     return str(gettext(reason.says, **_worded(reason)))
@@ -101,9 +109,7 @@ def _worded(reason: Reason) -> dict[str, Any]:
 
 def _fact(fact: Any, zone: str) -> Any:
     if isinstance(fact, datetime):
-        return moment(fact, zone)
+        return until(fact, zone)
     if isinstance(fact, Role):
         return role(fact)
-    if isinstance(fact, Reason):
-        return f"{says(fact)} {instead(fact)}".strip()
     return format_timedelta(fact) if isinstance(fact, timedelta) else fact

@@ -1,6 +1,7 @@
 """Borrowing: what speaks against it and doing it, by one rule."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from toolshare.circulation.eligibility import (
     is_steward,
     membership_of,
 )
+from toolshare.circulation.locking import loan_of
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import Standing, standing
 from toolshare.inventory.locking import under_lock
@@ -22,7 +24,7 @@ from toolshare.inventory.models import Counting, Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people import roles
-from toolshare.people.models import Group, Person, Role
+from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, refuse_if
 
@@ -34,6 +36,45 @@ OUTAGES: dict[OutageReason, Reason] = {
 }
 
 
+@dataclass(frozen=True)
+class Weighing:
+    """What was found when somebody wanted to borrow, and what of it speaks against it."""
+
+    membership: Membership | None
+    standing: Standing
+    reasons: list[Reason]
+
+
+def weigh(
+    session: AnySession,
+    item: Item,
+    *,
+    by: Person,
+    now: datetime,
+    borrower: Person | None = None,
+    quantity: int = 1,
+) -> Weighing:
+    """Weighs whether this person may borrow the item, or lend it to another.
+
+    The item has its kind and its kind's group loaded. Who has no membership hears only that:
+    whether things are out is the members' business.
+    """
+    borrower = borrower or by
+    group = item.kind.group
+    membership = membership_of(session, borrower, group, now=now)
+    found = standing(session, item, borrower)
+    if membership is None:
+        return Weighing(None, found, [against_outsider(session, borrower, group, now)])
+    reasons = [
+        *_against_lender(session, item, borrower, by, now),
+        *against_membership(membership, borrower, group),
+        *_against_more_loans(item, found),
+        *_against_item(item, found, now),
+        *_against_quantity(item, found, quantity),
+    ]
+    return Weighing(membership, found, reasons)
+
+
 def reasons_against(
     session: AnySession,
     item: Item,
@@ -43,24 +84,8 @@ def reasons_against(
     borrower: Person | None = None,
     quantity: int = 1,
 ) -> list[Reason]:
-    """Everything that speaks against this person's borrowing the item, or lending it to another.
-
-    The item has its kind and its kind's group loaded. Who has no membership hears only that:
-    whether things are out is the members' business.
-    """
-    borrower = borrower or by
-    group = item.kind.group
-    membership = membership_of(session, borrower, group, now=now)
-    if membership is None:
-        return [against_outsider(session, borrower, group, now)]
-    found = standing(session, item, borrower)
-    return [
-        *_against_lender(session, item, borrower, by, now),
-        *against_membership(membership, borrower, group),
-        *_against_more_loans(item, found),
-        *_against_item(item, found, now),
-        *_against_quantity(item, found, quantity),
-    ]
+    """Everything that speaks against it, as weigh() finds it."""
+    return weigh(session, item, by=by, now=now, borrower=borrower, quantity=quantity).reasons
 
 
 def borrow(
@@ -80,7 +105,7 @@ def borrow(
     """
     item = under_lock(session, item.id)
     if done := done_already(session, operation, Event.BORROWED, by=by, item=item, person=borrower):
-        return session.get_one(Loan, done.loan_id)
+        return loan_of(session, item, done.loan_id)
     if item.kind.counting is Counting.CONSUMABLE:
         raise Refusal(why.ConsumablesAreTaken())
     _lock_membership(session, borrower, item.kind.group, now)

@@ -28,9 +28,21 @@ def reasons_against(session: AnySession, loan: Loan, *, now: datetime) -> list[R
         return [why.NotOut()]
     return [
         *_against_borrower(session, loan, now),
-        *_against_time(loan, now),
+        *reasons_of_time(loan, now),
         *([why.WantedBack()] if outages.open_outage(session, loan.item) else []),
     ]
+
+
+def reasons_of_time(loan: Loan, now: datetime) -> Iterator[Reason]:
+    """What the calendar says against it; needs no statement."""
+    kind = loan.item.kind
+    zone = kind.group.time_zone
+    if len(loan.renewals) >= terms.RENEWALS:
+        yield why.RenewedAlready(renewals=terms.RENEWALS)
+    elif now > loan.due_at + terms.GRACE:
+        yield why.TooLateToRenew(due_at=loan.due_at, time_zone=zone)
+    elif terms.due_at(kind, now=now) <= loan.due_at:
+        yield why.RenewingGainsNothing(due_at=loan.due_at, time_zone=zone)
 
 
 def renew(
@@ -71,14 +83,3 @@ def _against_borrower(session: AnySession, loan: Loan, now: datetime) -> Iterato
         yield against_outsider(session, borrower, group, now)
     else:
         yield from against_membership(membership, borrower, group)
-
-
-def _against_time(loan: Loan, now: datetime) -> Iterator[Reason]:
-    kind = loan.item.kind
-    zone = kind.group.time_zone
-    if len(loan.renewals) >= terms.RENEWALS:
-        yield why.RenewedAlready(renewals=terms.RENEWALS)
-    elif now > loan.due_at + terms.GRACE:
-        yield why.TooLateToRenew(due_at=loan.due_at, time_zone=zone)
-    elif terms.due_at(kind, now=now) <= loan.due_at:
-        yield why.RenewingGainsNothing(due_at=loan.due_at, time_zone=zone)

@@ -11,6 +11,7 @@ from toolshare.care import inspecting
 from toolshare.care.inspecting import Findings
 from toolshare.care.outages import require_steward
 from toolshare.circulation import reasons as why
+from toolshare.circulation.locking import loan_of
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.locking import under_lock
@@ -44,7 +45,7 @@ def take_back(
     item = under_lock(session, item.id)
     require_steward(session, item, by=by, now=now)
     if done := done_already(session, operation, Event.RETURNED, by=by, item=item):
-        return session.get_one(Loan, done.loan_id)
+        return loan_of(session, item, done.loan_id)
     loan = _part_of(session, _loan_that_ends(session, item, loan), quantity)
     before = item.condition
     loan.returned_at = now

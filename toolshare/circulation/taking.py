@@ -7,7 +7,7 @@ from toolshare.circulation import reasons as why
 from toolshare.circulation import terms
 from toolshare.circulation.borrowing import reasons_against
 from toolshare.circulation.eligibility import is_steward
-from toolshare.circulation.locking import taking_under_lock
+from toolshare.circulation.locking import taking_of, taking_under_lock
 from toolshare.circulation.models import Taking
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Counting, Item
@@ -31,7 +31,7 @@ def take(
     """Takes that many from a consumable; refuses for the reasons that refuse borrowing."""
     item = under_lock(session, item.id)
     if done := done_already(session, operation, Event.TAKEN, by=by, item=item, person=taker):
-        return session.get_one(Taking, done.details["taking_id"])
+        return taking_of(session, item, done.details["taking_id"])
     if item.kind.counting is not Counting.CONSUMABLE:
         raise Refusal(why.OnlyConsumablesAreTaken())
     refuse_if(reasons_against(session, item, by=by, now=now, borrower=taker, quantity=quantity))

@@ -23,4 +23,9 @@ def due_at(kind: Kind, *, now: datetime) -> datetime:
 
 def may_be_undone(done_at: datetime, *, now: datetime) -> bool:
     """Whether something done then can still be taken back."""
-    return now - done_at <= timedelta(minutes=UNDO_MINUTES)
+    return done_at >= undoable_since(now)
+
+
+def undoable_since(now: datetime) -> datetime:
+    """What was done before this moment stays done."""
+    return now - timedelta(minutes=UNDO_MINUTES)

@@ -1,0 +1,51 @@
+"""What comes with a press of a button: how many, for whom, how it came back."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    FileField,
+    HiddenField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import AnyOf, Length, NumberRange, Optional
+
+from toolshare.care.forms import ActForm, NoteForm
+from toolshare.care.inspecting import Findings
+from toolshare.circulation.borrowing import MOST_AT_ONCE
+from toolshare.inventory.models import Condition, Photo
+
+CONDITIONS = {
+    Condition.FINE: _("Fine"),
+    Condition.NEEDS_A_LOOK: _("Needs a look"),
+    Condition.BROKEN: _("Broken"),
+}
+MOST_ROWS = 2**31 - 1
+
+
+class UndoForm(ActForm):
+    """Which of a loan's two ends to undo."""
+
+    what = HiddenField(_("What"), [AnyOf(["borrowing", "return"])], default="borrowing")
+
+
+class LoanForm(ActForm):
+    """How many, and for whom; oneself unless a steward says another."""
+
+    quantity = IntegerField(_("How many"), [NumberRange(1, MOST_AT_ONCE)], default=1)
+    to = StringField(_("Name, e-mail or card"), [Length(max=200)])
+
+
+class ReturnForm(NoteForm):
+    """How a thing came back; the parts are those of its kind."""
+
+    condition = StringField(_("How is it?"), [AnyOf(CONDITIONS)], default=Condition.FINE)
+    missing_parts = SelectMultipleField(_("What is missing?"), validate_choice=False)
+    photo = FileField(_("Photo"))
+    quantity = IntegerField(_("How many come back"), [Optional(), NumberRange(1, MOST_AT_ONCE)])
+    loan = IntegerField(_("Whose"), [Optional(), NumberRange(1, MOST_ROWS)])
+
+    def findings(self, photo: Photo | None = None) -> Findings:
+        """What the steward found."""
+        condition = Condition(str(self.condition.data))
+        return Findings(condition, self.missing_parts.data or (), self.note.data or "", photo)

@@ -1,0 +1,76 @@
+"""What happened to an item, told from the journal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from toolshare.inventory.models import Item
+from toolshare.journal.models import Entry, Event
+from toolshare.people.models import Person
+from toolshare.records import AnySession
+from toolshare.refusals import msgid
+
+WORDS: dict[str, str] = {
+    Event.ITEM_ADDED: msgid("Added to the inventory"),
+    Event.ITEM_CHANGED: msgid("Description changed"),
+    Event.ITEM_MOVED: msgid("Moved to another place"),
+    Event.ITEM_RETIRED: msgid("Retired"),
+    Event.BORROWED: msgid("Borrowed until %(due_at)s"),
+    Event.BORROWING_UNDONE: msgid("Borrowing undone"),
+    Event.TAKEN: msgid("%(quantity)s taken"),
+    Event.TAKING_UNDONE: msgid("%(quantity)s put back"),
+    Event.RENEWED: msgid("Renewed until %(due_at)s"),
+    Event.RETURNED: msgid("Returned"),
+    Event.RETURNING_UNDONE: msgid("Return undone"),
+    Event.INSPECTED: msgid("Looked over"),
+    Event.TAKEN_OUT_OF_SERVICE: msgid("Taken out of service"),
+    Event.PUT_INTO_SERVICE: msgid("Put into service"),
+}
+SOMETHING_ELSE = msgid("Something else")
+A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a history; who did it and whose loan it was only for stewards' eyes."""
+
+    at: datetime
+    says: str  # a message id with %(due_at)s or %(quantity)s in it
+    details: dict[str, Any]
+    by: str | None
+    person: str | None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when it was lent, if this is about lending."""
+        told = self.details.get("due_at")
+        return datetime.fromisoformat(told) if told else None
+
+
+def history_of(
+    session: AnySession, item: Item, *, with_names: bool, at_most: int = A_PAGE
+) -> Sequence[Happening]:
+    """The newest things that happened to an item, in one statement.
+
+    Without names it also leaves out notes, which may hold some.
+    """
+    by, person = aliased(Person), aliased(Person)
+    found = session.execute(
+        select(Entry, by.name, person.name)
+        .outerjoin(by, by.id == Entry.by_id)
+        .outerjoin(person, person.id == Entry.person_id)
+        .where(Entry.item_id == item.id)
+        .order_by(Entry.id.desc())
+        .limit(at_most)
+    )
+    return [_told(entry, *(names if with_names else (None, None))) for entry, *names in found]
+
+
+def _told(entry: Entry, by: str | None, person: str | None) -> Happening:
+    details = entry.details if by or person else {**entry.details, "note": ""}
+    says = WORDS.get(entry.what, SOMETHING_ELSE)
+    return Happening(entry.at, says, details, by, person if person != by else None)

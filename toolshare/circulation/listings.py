@@ -1,0 +1,127 @@
+"""What the lists of loans read: one's own, and a group's overview."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from toolshare.circulation import renewing
+from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.models import Loan, Taking
+from toolshare.circulation.standing import STILL_OUT
+from toolshare.inventory.models import Item, Kind
+from toolshare.people.models import Group, Person
+from toolshare.people.opening import WITH_OPENING_TIMES
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, msgid
+
+SOON = timedelta(days=2)
+PAST_LOANS = 20
+
+
+@dataclass(frozen=True)
+class NoSuchLoan(Reason):
+    """There is no such loan, or it is none of the person's business: they can't tell which."""
+
+    status = HTTPStatus.NOT_FOUND
+    says = msgid("There is no such loan of yours.")
+    instead = msgid("Look at your loans.")
+
+
+@dataclass(frozen=True)
+class OpenLoan:
+    """A loan that is out, as its borrower sees it in a list."""
+
+    loan: Loan
+    state: str  # out, soon or late
+    may_be_renewed: bool
+
+
+@dataclass(frozen=True)
+class MyLoans:
+    """What a person has, and what they had lately."""
+
+    open: Sequence[OpenLoan]
+    past: Sequence[Loan]
+
+
+def my_loans(
+    session: AnySession, person: Person, *, now: datetime, group: Group | None = None
+) -> MyLoans:
+    """The person's loans: every open one, due first come first, and the last of the past ones.
+
+    A group sees only what is its own.
+    """
+    whose = [Loan.borrower_id == person.id, *([Kind.group_id == group.id] if group else [])]
+    return MyLoans(
+        [
+            OpenLoan(loan, state_of(loan, now), not any(renewing.reasons_of_time(loan, now)))
+            for loan in session.scalars(_open_loans(whose))
+        ],
+        session.scalars(_past_loans(whose)).all(),
+    )
+
+
+def state_of(loan: Loan, now: datetime) -> str:
+    """Whether an open loan is late, due soon, or just out."""
+    if loan.is_late(now):
+        return "late"
+    return "soon" if loan.due_at - now < SOON else "out"
+
+
+def loan_for(session: AnySession, loan_id: int, person: Person, *, now: datetime) -> Loan:
+    """The loan, for its borrower and for stewards of the item's group; a 404 for anybody else."""
+    loan = session.scalar(
+        select(Loan)
+        .where(Loan.id == loan_id)
+        .options(joinedload(Loan.item).joinedload(Item.kind).joinedload(Kind.group))
+    )
+    if loan is None or not _concerns(session, loan.item, loan.borrower_id, person, now):
+        raise Refusal(NoSuchLoan())
+    return loan
+
+
+def taking_for(session: AnySession, taking_id: int, person: Person, *, now: datetime) -> Taking:
+    """The taking, for its taker and for stewards of the item's group; a 404 for anybody else."""
+    taking = session.scalar(
+        select(Taking)
+        .where(Taking.id == taking_id)
+        .options(joinedload(Taking.item).joinedload(Item.kind).joinedload(Kind.group))
+    )
+    if taking is None or not _concerns(session, taking.item, taking.taker_id, person, now):
+        raise Refusal(NoSuchLoan())
+    return taking
+
+
+def _concerns(
+    session: AnySession, item: Item, whose: int | None, person: Person, now: datetime
+) -> bool:
+    return whose == person.id or is_steward(session, person, item.kind.group, now=now)
+
+
+def _open_loans(whose: list[ColumnElement[bool]]) -> Select[Loan]:
+    kind = contains_eager(Loan.item).contains_eager(Item.kind)
+    return (
+        select(Loan)
+        .join(Loan.item)
+        .join(Item.kind)
+        .where(*whose, STILL_OUT)
+        .options(selectinload(Loan.renewals), kind.selectinload(Kind.photos))
+        .options(kind.joinedload(Kind.group).options(*WITH_OPENING_TIMES))
+        .order_by(Loan.due_at, Loan.id)
+    )
+
+
+def _past_loans(whose: list[ColumnElement[bool]]) -> Select[Loan]:
+    return (
+        select(Loan)
+        .join(Loan.item)
+        .join(Item.kind)
+        .where(*whose, Loan.returned_at.is_not(None))
+        .options(contains_eager(Loan.item).contains_eager(Item.kind).joinedload(Kind.group))
+        .order_by(Loan.returned_at.desc(), Loan.id.desc())
+        .limit(PAST_LOANS)
+    )

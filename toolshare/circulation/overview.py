@@ -1,0 +1,123 @@
+"""A group's things that are not on the shelf: out, late, to be checked, in repair, missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from toolshare.care.models import Outage, OutageReason
+from toolshare.circulation.models import Loan
+from toolshare.circulation.standing import STILL_OUT
+from toolshare.inventory.models import Item, Kind
+from toolshare.people.models import Group
+from toolshare.records import AnySession
+
+A_PAGE = 50
+
+
+class Shown(StrEnum):
+    """What a steward can look at, the most pressing first."""
+
+    LATE = "late"
+    OUT = "out"
+    NEEDS_CHECK = "needs_check"
+    IN_REPAIR = "in_repair"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One page of one list, and how many stand in each."""
+
+    counts: dict[Shown, int]
+    shown: Shown
+    loans: Sequence[Loan]
+    outages: Sequence[Outage]
+    page: int
+
+    @property
+    def lists(self) -> list[tuple[Shown, int]]:
+        """Every list and how long it is, the most pressing first."""
+        return [(one, self.counts[one]) for one in Shown]
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has; an empty one has one."""
+        return max(1, -(-self.counts[self.shown] // A_PAGE))
+
+
+def overview(
+    session: AnySession, group: Group, shown: Shown | None, *, page: int = 1, now: datetime
+) -> Overview:
+    """The list that was asked for, else the first that is not empty; three statements."""
+    counts = {**_count_loans(session, group, now), **_count_outages(session, group)}
+    shown = shown or next((one for one in Shown if counts[one]), Shown.OUT)
+    page = min(max(page, 1), max(1, -(-counts[shown] // A_PAGE)))
+    if shown in (Shown.LATE, Shown.OUT):
+        return Overview(counts, shown, _loans(session, group, shown, page, now), (), page)
+    reason = OutageReason(shown.value)
+    return Overview(counts, shown, (), _outages(session, group, reason, page), page)
+
+
+def _count_loans(session: AnySession, group: Group, now: datetime) -> dict[Shown, int]:
+    late = func.count().filter(Loan.due_at < now)
+    row = session.execute(
+        select(func.count(), late)
+        .select_from(Loan)
+        .join(Loan.item)
+        .join(Item.kind)
+        .where(STILL_OUT, Kind.group_id == group.id)
+    ).one()
+    return {Shown.OUT: row[0], Shown.LATE: row[1]}
+
+
+def _count_outages(session: AnySession, group: Group) -> dict[Shown, int]:
+    found = session.execute(
+        select(Outage.reason, func.count())
+        .join(Outage.item)
+        .join(Item.kind)
+        .where(*_open_outages(group))
+        .group_by(Outage.reason)
+    )
+    counted = {Shown(reason.value): count for reason, count in found}
+    return {Shown(reason.value): 0 for reason in OutageReason} | counted
+
+
+def _loans(
+    session: AnySession, group: Group, shown: Shown, page: int, now: datetime
+) -> Sequence[Loan]:
+    is_shown = Loan.due_at < now if shown is Shown.LATE else STILL_OUT
+    return session.scalars(
+        select(Loan)
+        .join(Loan.item)
+        .join(Item.kind)
+        .where(STILL_OUT, is_shown, Kind.group_id == group.id)
+        .options(contains_eager(Loan.item).contains_eager(Item.kind), joinedload(Loan.borrower))
+        .order_by(Loan.due_at, Loan.id)
+        .limit(A_PAGE)
+        .offset((page - 1) * A_PAGE)
+    ).all()
+
+
+def _outages(
+    session: AnySession, group: Group, reason: OutageReason, page: int
+) -> Sequence[Outage]:
+    return session.scalars(
+        select(Outage)
+        .join(Outage.item)
+        .join(Item.kind)
+        .where(Outage.reason == reason, *_open_outages(group))
+        .options(contains_eager(Outage.item).contains_eager(Item.kind), joinedload(Outage.by))
+        .order_by(Outage.since, Outage.id)
+        .limit(A_PAGE)
+        .offset((page - 1) * A_PAGE)
+    ).all()
+
+
+def _open_outages(group: Group) -> tuple[ColumnElement[bool], ...]:
+    """Open ones of things that the group still has."""
+    still_ours = and_(Kind.group_id == group.id, Item.retired_at.is_(None))
+    return (Outage.ended_at.is_(None), still_ours)

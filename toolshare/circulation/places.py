@@ -1,0 +1,71 @@
+"""What the label of a place shows, and what a card shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from toolshare.circulation.availability import State, states
+from toolshare.circulation.eligibility import is_steward, membership_of
+from toolshare.circulation.listings import MyLoans, my_loans
+from toolshare.inventory.models import Item, Kind, Place
+from toolshare.people.models import Group, Membership, Person
+from toolshare.records import AnySession
+
+MOST_ITEMS = 200
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    """A place, and for members of its group what lives there."""
+
+    place: Place
+    group: Group
+    may_see: bool
+    items: Sequence[Item] = ()
+    states: dict[int, State] | None = None
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """A card, and for stewards of its group and its owner whose it is and what they have."""
+
+    card: Membership
+    group: Group
+    may_see: bool
+    loans: MyLoans | None = None
+
+
+def place_page(
+    session: AnySession, place: Place, person: Person | None, *, now: datetime
+) -> PlacePage:
+    """What lives in a place, the first two hundred by name."""
+    if person is None or membership_of(session, person, place.group, now=now) is None:
+        return PlacePage(place, place.group, may_see=False)
+    items = session.scalars(
+        select(Item)
+        .join(Item.kind)
+        .where(Item.place_id == place.id, Item.retired_at.is_(None))
+        .options(contains_eager(Item.kind))
+        .order_by(Kind.name, Item.id)
+        .limit(MOST_ITEMS)
+    ).all()
+    found = states(session, [item.id for item in items], now=now)
+    return PlacePage(place, place.group, may_see=True, items=items, states=found)
+
+
+def card_page(
+    session: AnySession, card: Membership, person: Person | None, *, now: datetime
+) -> CardPage:
+    """Whose card it is and what they have, for who may know; else just the group's."""
+    if person is None or not _may_see(session, card, person, now):
+        return CardPage(card, card.group, may_see=False)
+    return CardPage(
+        card, card.group, True, my_loans(session, card.person, now=now, group=card.group)
+    )
+
+
+def _may_see(session: AnySession, card: Membership, person: Person, now: datetime) -> bool:
+    return person.id == card.person_id or is_steward(session, person, card.group, now=now)

@@ -1,0 +1,230 @@
+"""What the scan page reads, in a bounded number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from toolshare.care.models import Outage
+from toolshare.care.outages import open_outage
+from toolshare.circulation import renewing, terms
+from toolshare.circulation.borrowing import Weighing, weigh
+from toolshare.circulation.history import Happening, history_of
+from toolshare.circulation.models import Loan, Taking
+from toolshare.circulation.returning import open_loans_of
+from toolshare.circulation.standing import STILL_OUT
+from toolshare.inventory.models import Counting, Item, Kind, Photo
+from toolshare.people.models import Group, Person, Role
+from toolshare.people.opening import WITH_OPENING_TIMES, today_in
+from toolshare.people.roles import role_in
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, msgid
+
+MOST_LOANS = 50
+LAST_HAPPENINGS = 5
+WITH_OPENING = joinedload(Item.kind).joinedload(Kind.group).options(*WITH_OPENING_TIMES)
+
+
+@dataclass(frozen=True)
+class NoSuchHistory(Reason):
+    """No item, or none whose history the person may see."""
+
+    status = HTTPStatus.NOT_FOUND
+    says = msgid("There is no history for you here.")
+    instead = msgid("The history of a thing is for members of its group.")
+
+
+@dataclass(frozen=True)
+class OwnLoan:
+    """A loan as its borrower sees it."""
+
+    loan: Loan
+    is_late: bool
+    against_renewing: Sequence[Reason]
+    may_be_undone: bool
+
+
+@dataclass(frozen=True)
+class StewardsView:
+    """What only stewards see of an item."""
+
+    loans: Sequence[Loan]
+    outage: Outage | None
+    returned: Loan | None  # the last return, while it can be undone
+    history: Sequence[Happening]
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """An item as one person may see it; without a weighing the person is a stranger to it."""
+
+    item: Item
+    cover: Photo | None
+    now: datetime
+    weighing: Weighing | None = None
+    role: Role | None = None
+    own_loans: Sequence[OwnLoan] = ()
+    taking: Taking | None = None  # the person's last one, while it can be undone
+    stewards: StewardsView | None = None
+
+    @property
+    def group(self) -> Group:
+        """Whose it is."""
+        return self.item.kind.group
+
+    @property
+    def is_for_strangers(self) -> bool:
+        """Whether the reader has nothing to do with the group, nor with the thing."""
+        return not (self.weighing and self.weighing.membership) and not self.own_loans
+
+    @property
+    def reasons(self) -> Sequence[Reason]:
+        """What speaks against the reader's borrowing it."""
+        return self.weighing.reasons if self.weighing else ()
+
+    @property
+    def may_borrow(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.reasons
+
+    @property
+    def shows_return(self) -> bool:
+        """Whether the reader is a steward before a thing that is out."""
+        return bool(self.stewards and self.stewards.loans)
+
+    @cached_property
+    def due_at(self) -> datetime:
+        """Until when the reader would have it."""
+        return terms.due_at(self.item.kind, now=self.now)
+
+    @property
+    def left(self) -> int | None:
+        """How many the bin holds; None is plenty."""
+        return self.weighing.standing.left_in(self.item) if self.weighing else None
+
+    @property
+    def is_counted(self) -> bool:
+        """One by one, by a label of its own."""
+        return self.item.kind.counting is Counting.COUNTED
+
+    @property
+    def is_taken(self) -> bool:
+        """Taken and used up, not lent."""
+        return self.item.kind.counting is Counting.CONSUMABLE
+
+
+def item_with(session: AnySession, code: str, *options: ORMOption) -> Item | None:
+    """The item that wears a code, with kind, group and place."""
+    return session.scalar(
+        select(Item)
+        .where(Item.code == code)
+        .options(
+            joinedload(Item.kind).joinedload(Kind.group),
+            joinedload(Item.place),
+            *options,
+        )
+    )
+
+
+def item_page(
+    session: AnySession, code: str, person: Person | None, *, now: datetime
+) -> ItemPage | None:
+    """What the page of the item with this code shows this person, if an item wears it."""
+    item = item_with(session, code, *([WITH_OPENING] if person else []))
+    if item is None:
+        return None
+    cover = _cover(session, item)
+    if person is None:
+        return ItemPage(item, cover, now)
+    weighing = weigh(session, item, by=person, now=now)
+    role = _role(session, item, person, weighing, now)
+    return ItemPage(
+        item,
+        cover,
+        now,
+        weighing,
+        role,
+        _own_loans(session, item, person, weighing, now),
+        _last_taking(session, item, person, now),
+        _for_stewards(session, item, weighing, now) if role and role.covers(Role.STEWARD) else None,
+    )
+
+
+def _cover(session: AnySession, item: Item) -> Photo | None:
+    return session.scalar(
+        select(Photo)
+        .where(Photo.kind_id == item.kind_id)
+        .order_by(Photo.position, Photo.id)
+        .limit(1)
+    )
+
+
+def _role(
+    session: AnySession, item: Item, person: Person, weighing: Weighing, now: datetime
+) -> Role | None:
+    group, membership = item.kind.group, weighing.membership
+    if membership is None or membership.group_id == group.id:
+        return membership.role if membership else None
+    return role_in(session, person, group, today=today_in(group, now))
+
+
+def _own_loans(
+    session: AnySession, item: Item, person: Person, weighing: Weighing, now: datetime
+) -> Sequence[OwnLoan]:
+    if weighing.standing.own_due_at is None:
+        return ()
+    loans = session.scalars(
+        select(Loan)
+        .where(Loan.item_id == item.id, Loan.borrower_id == person.id, STILL_OUT)
+        .options(selectinload(Loan.renewals), joinedload(Loan.borrower), joinedload(Loan.item))
+        .order_by(Loan.due_at, Loan.id)
+        .limit(MOST_LOANS)
+    )
+    return [
+        OwnLoan(
+            loan,
+            loan.is_late(now),
+            renewing.reasons_against(session, loan, now=now),
+            terms.may_be_undone(loan.borrowed_at, now=now),
+        )
+        for loan in loans
+    ]
+
+
+def _last_taking(session: AnySession, item: Item, person: Person, now: datetime) -> Taking | None:
+    if item.kind.counting is not Counting.CONSUMABLE:
+        return None
+    return session.scalar(
+        select(Taking)
+        .where(Taking.item_id == item.id, Taking.taker_id == person.id)
+        .where(Taking.undone_at.is_(None), Taking.taken_at >= terms.undoable_since(now))
+        .order_by(Taking.id.desc())
+        .limit(1)
+    )
+
+
+def _for_stewards(
+    session: AnySession, item: Item, weighing: Weighing, now: datetime
+) -> StewardsView:
+    standing = weighing.standing
+    return StewardsView(
+        open_loans_of(session, item, at_most=MOST_LOANS) if standing.lent else (),
+        open_outage(session, item) if standing.outage else None,
+        _last_return(session, item, now),
+        history_of(session, item, with_names=True, at_most=LAST_HAPPENINGS),
+    )
+
+
+def _last_return(session: AnySession, item: Item, now: datetime) -> Loan | None:
+    return session.scalar(
+        select(Loan)
+        .where(Loan.item_id == item.id, Loan.returned_at >= terms.undoable_since(now))
+        .options(joinedload(Loan.borrower))
+        .order_by(Loan.returned_at.desc(), Loan.id.desc())
+        .limit(1)
+    )
