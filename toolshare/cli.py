@@ -6,12 +6,14 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from toolshare import checking, serving, settings
+from toolshare.people import commands as people
 from toolshare.refusals import Refusal
 
 COMMANDS: tuple[click.Command, ...] = (
     serving.serve,
     serving.migrate_command,
     checking.check,
+    *people.COMMANDS,
 )
 
 

@@ -23,6 +23,9 @@ class Reason:
     says: ClassVar[str]
     instead: ClassVar[str] = ""
 
+    def __str__(self) -> str:
+        return f"{self.says} {self.instead}".strip() % vars(self)
+
 
 class Refusal(Exception):  # noqa: N818 - the house's word; it is an answer, not an error
     """Raised when the domain says no; carries every reason."""
@@ -37,7 +40,7 @@ class Refusal(Exception):  # noqa: N818 - the house's word; it is an answer, not
         return min(reason.status for reason in self.reasons)
 
     def __str__(self) -> str:
-        return "; ".join(reason.says % vars(reason) for reason in self.reasons)
+        return "\n".join(str(reason) for reason in self.reasons)
 
 
 def refuse_if(reasons: Sequence[Reason]) -> None:

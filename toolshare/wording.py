@@ -112,4 +112,6 @@ def _fact(fact: Any, zone: str) -> Any:
         return until(fact, zone)
     if isinstance(fact, Role):
         return role(fact)
+    if isinstance(fact, Reason):
+        return f"{says(fact)} {instead(fact)}".strip()
     return format_timedelta(fact) if isinstance(fact, timedelta) else fact

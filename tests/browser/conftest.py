@@ -2,15 +2,17 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from tests.browser import gallery
 from tests.needs import need
+from tests.world import PASSWORD
+from toolshare import settings
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -26,9 +28,21 @@ QUIET = [
 
 
 @pytest.fixture
+def chosen(tmp_path: Path, database_url: str) -> settings.Settings:
+    """Settings under which a browser on this machine keeps its session: no HTTPS."""
+    return settings.read(
+        {
+            "TOOLSHARE_INSTANCE": str(tmp_path / "instance"),
+            "TOOLSHARE_DATABASE_URL": database_url,
+            "TOOLSHARE_PUBLIC_URL": "http://127.0.0.1",
+            "TOOLSHARE_SECRET_KEY": "for tests, where nothing is secret",
+        }
+    )
+
+
+@pytest.fixture
 def server(app: Flask) -> Iterator[str]:
     """The address of the app, served on a thread."""
-    app.register_blueprint(gallery.room)
     serving = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=serving.serve_forever, daemon=True)
     thread.start()
@@ -51,7 +65,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, server: str) -> Iterator[Page]:
     """A phone's page, on which any error in a script fails the test."""
-    context = browser.new_context(base_url=server, viewport=PHONE)
+    context = browser.new_context(base_url=server, viewport=PHONE, reduced_motion="reduce")
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -59,3 +73,17 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def sign_in(page: Page) -> Callable[[str], None]:
+    """Signs in as people do."""
+
+    def sign_in(email: str) -> None:
+        page.goto("/sign-in?next=/account")
+        page.get_by_label("E-mail").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/account")
+
+    return sign_in

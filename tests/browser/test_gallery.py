@@ -2,8 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Page
 
+from tests.browser import gallery
 from tests.browser.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
@@ -11,6 +13,12 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"color-contrast-enhanced": {"enabled": True}},
 }
+
+
+@pytest.fixture(autouse=True)
+def with_gallery(app: Flask) -> None:
+    """The app has one page more here."""
+    app.register_blueprint(gallery.room)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

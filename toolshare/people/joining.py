@@ -51,6 +51,16 @@ class NotAnEmail(Reason):
 
 
 @dataclass(frozen=True)
+class NobodyNamed(Reason):
+    """No group has this short name, or no person this address."""
+
+    status = HTTPStatus.NOT_FOUND
+    name: str
+    says = msgid("There is no “%(name)s” here.")
+    instead = msgid("“toolshare groups” lists the groups.")
+
+
+@dataclass(frozen=True)
 class AlreadyMember(Reason):
     """The person has a membership in the group."""
 
@@ -125,6 +135,22 @@ def join(
     session.add(membership)
     record(session, Event.PERSON_JOINED, by=by, at=now, group=group, person=person, role=role)
     return membership
+
+
+def group_named(session: AnySession, slug: str) -> Group:
+    """The group with this short name, for whoever runs the installation."""
+    group = session.scalar(select(Group).where(Group.slug == slug))
+    if group is None:
+        raise Refusal(NobodyNamed(name=slug))
+    return group
+
+
+def known_person(session: AnySession, email: str) -> Person:
+    """The person who has this e-mail address, for whoever runs the installation."""
+    person = person_with(session, email)
+    if person is None:
+        raise Refusal(NobodyNamed(name=email))
+    return person
 
 
 def known_slug(typed: str) -> str:

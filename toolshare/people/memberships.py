@@ -57,7 +57,7 @@ class Standing:
 
 
 def change_membership(
-    session: AnySession, membership: Membership, to: Standing, *, by: Person, now: datetime
+    session: AnySession, membership: Membership, to: Standing, *, by: Person | None, now: datetime
 ) -> None:
     """Changes a membership, at once; refuses what would leave the group without a coordinator."""
     group = session.get_one(Group, membership.group_id, with_for_update=True)

@@ -1,0 +1,106 @@
+"""Borgo's shed with something in every state, for tests that look at pages."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.world import MONDAY_NOON, World
+from toolshare.care.models import Outage, OutageReason
+from toolshare.inventory.models import Counting, Item
+from toolshare.labels.models import Batch, BatchLabel
+from toolshare.people.models import ClosedDate, Membership, OpeningHours
+
+
+def fill(world: World) -> dict[str, Any]:
+    """Fills the shed; gives an example for each part of an address."""
+    open_on_saturdays(world)
+    shelves = world.make_place("North wall", path="Barn > North wall")
+    garden = world.make_category("Garden")
+    soil = world.make_category("Garden > Soil")
+    soil.parent_id = garden.id
+    digger = world.make_kind(
+        name="Post-hole digger, petrol",
+        brand="Stihl",
+        model="BT 131",
+        description="Digs holes of 20 cm for fence posts and young trees. Two people carry it.",
+        checkout_notice="Wear ear protection. Unleaded petrol with 2 % oil only.",
+        guide="Choke out, pull three times, choke in, pull again.",
+        parts=["auger 200 mm", "fuel bottle"],
+        categories=[soil],
+    )
+    free = world.make_item(digger, place_id=shelves.id, serial="187-443-021")
+    lend_some(world, digger_out=world.make_item(digger, place_id=shelves.id))
+    stop_some(world)
+    pegs = world.make_kind(name="Clothes pegs", counting=Counting.BULK, categories=[garden])
+    world.make_item(pegs, quantity=48, place_id=shelves.id)
+    string = world.make_kind(name="Bailing string, 10 m", counting=Counting.CONSUMABLE)
+    world.make_item(string, quantity=30)
+    batch = print_one(world, free)
+    world.session.flush()
+    return {
+        "slug": world.borgo.slug,
+        "code": free.code,
+        "item_id": free.id,
+        "kind_id": digger.id,
+        "place_id": shelves.id,
+        "batch_id": batch.id,
+        "membership_id": world.session.scalars(select(Membership.id)).first(),
+    }
+
+
+def open_on_saturdays(world: World) -> None:
+    """Opening hours, a closed day, and how to reach the village."""
+    borgo = world.borgo
+    borgo.contact = "The key hangs at the bakery, 0123 456."
+    borgo.give_back = "Bring it to the barn by the church, or to the bakery."
+    world.session.add_all(
+        [
+            OpeningHours(group_id=borgo.id, weekday=5, opens_at=time(9), closes_at=time(12)),
+            OpeningHours(group_id=borgo.id, weekday=2, opens_at=time(17), closes_at=time(19)),
+            ClosedDate(group_id=borgo.id, day=date(2026, 8, 15), why="Ferragosto"),
+        ]
+    )
+
+
+def lend_some(world: World, digger_out: Item) -> None:
+    """Ana has one thing for long, one due tomorrow and one late; one came back."""
+    world.make_loan(digger_out, world.ana)
+    soon, late, back = (
+        world.make_item(world.make_kind(name=name))
+        for name in ("Apple press", "Scythe, left-handed", "Log splitter")
+    )
+    world.make_loan(soon, world.ana, due_at=MONDAY_NOON + timedelta(hours=20))
+    begun = {"borrowed_at": MONDAY_NOON - timedelta(days=10)}
+    world.make_loan(late, world.ana, due_at=MONDAY_NOON - timedelta(days=3), **begun)
+    world.make_loan(
+        back,
+        world.ana,
+        due_at=MONDAY_NOON - timedelta(days=3),
+        returned_at=MONDAY_NOON - timedelta(days=4),
+        returned_to_id=world.sam.id,
+        **begun,
+    )
+
+
+def stop_some(world: World) -> None:
+    """One thing out of service for each reason, and one retired."""
+    for reason, name in zip(OutageReason, ("Chainsaw", "Seed drill", "Spirit level"), strict=True):
+        item = world.make_item(world.make_kind(name=name))
+        world.session.add(
+            Outage(item_id=item.id, reason=reason, since=MONDAY_NOON, by_id=world.sam.id)
+        )
+    world.make_item(world.make_kind(name="Ladder with a broken rung"), retired_at=MONDAY_NOON)
+
+
+def print_one(world: World, item: Item) -> Batch:
+    """A batch of labels that was printed."""
+    batch = Batch(
+        group_id=world.borgo.id,
+        printed_at=MONDAY_NOON,
+        by_id=world.cora.id,
+        stock="avery-l7160",
+        labels=[BatchLabel(position=0, code=item.code)],
+    )
+    world.session.add(batch)
+    return batch

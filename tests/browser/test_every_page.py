@@ -1,0 +1,76 @@
+"""Every page can be read by everyone, fits a phone, and needs no script to be read."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.browser import shed
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.pages import pages_of
+from tests.browser.test_gallery import RULES
+from tests.conftest import type_of_client
+from tests.world import World
+from toolshare.database import transaction
+
+pytestmark = pytest.mark.browser
+Readers = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def examples(world: World) -> dict[str, Any]:
+    """A shed with something in every state."""
+    with transaction():
+        return shed.fill(world)
+
+
+@pytest.fixture
+def pages_as(
+    app: Flask,
+    world: World,
+    examples: dict[str, Any],
+    client_of: type_of_client,
+    sign_in: Callable[[str], None],
+) -> Readers:
+    """Signs somebody in, and gives the addresses of all pages that are open to them."""
+
+    def pages_as(name: str) -> list[str]:
+        person = getattr(world, name, None)
+        if person is not None:
+            sign_in(person.email)
+        return pages_of(app, examples, client_of(person))
+
+    return pages_as
+
+
+@pytest.mark.parametrize("reader", ["cora", "sam", "ana", "nobody"])
+def test_axe_finds_nothing(page: Page, pages_as: Readers, reader: str) -> None:
+    wrong = []
+    for address in pages_as(reader):
+        page.goto(address)
+        for size, scheme in ((DESK, "light"), (PHONE, "dark")):
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            found = Axe().run(page, options=RULES)
+            wrong += [f"{address} {scheme}\n{found.generate_report()}"] * bool(
+                found.violations_count
+            )
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("reader", ["cora", "ana", "nobody"])
+def test_nothing_sticks_out_at_the_side_of_a_phone(
+    page: Page, pages_as: Readers, reader: str
+) -> None:
+    wide = []
+    for address in pages_as(reader):
+        page.goto(address)
+        wide += [address] * (page.evaluate("document.documentElement.scrollWidth") > PHONE["width"])
+    assert not wide
+
+
+def test_there_are_pages_to_look_at(pages_as: Readers) -> None:
+    assert len(pages_as("cora")) >= 6

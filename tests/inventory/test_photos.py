@@ -1,0 +1,128 @@
+"""Photos come in any way a phone takes them, and are kept upright, small and silent."""
+
+import io
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy.orm import Session, scoped_session
+
+from tests.world import World
+from toolshare.inventory import photos
+from toolshare.refusals import Refusal
+
+AnySession = scoped_session[Session]
+
+
+def jpeg(size: tuple[int, int] = (400, 300), exif: Image.Exif | None = None) -> io.BytesIO:
+    """A JPEG as a phone would send it: red on the left, blue on the right."""
+    picture = Image.new("RGB", size, "#c02020")
+    picture.paste("#2020c0", (size[0] // 2, 0, *size))
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", exif=exif or Image.Exif())
+    return io.BytesIO(stream.getvalue())
+
+
+def test_a_photo_that_lies_on_its_side_is_turned_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    picture = photos.read(jpeg(exif=exif))
+    assert picture.size == (300, 400)
+    assert picture.getpixel((150, 20))[0] > 150  # red has come to the top
+
+
+def test_a_photo_tells_nothing_about_where_it_was_taken(
+    world: World, session: AnySession, tmp_path: Path, now: datetime
+) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "A phone"
+    exif.get_ifd(0x8825)[2] = (43.0, 46.0, 10.0)
+    kind = world.make_kind()
+    upload = jpeg((2000, 1500), exif)
+    assert b"A phone" in upload.getvalue()
+    photo = photos.keep(
+        session, tmp_path, photos.read(upload), group=world.borgo, kind=kind, by=world.cora, now=now
+    )
+    for width in photos.WIDTHS:
+        with Image.open(photos.file_of(tmp_path, photo.name, width)) as kept:
+            assert kept.format == "WEBP"
+            assert not kept.getexif()
+            assert kept.size == photos.size_at(photo, width) == (width, width * 3 // 4)
+
+
+def test_a_small_photo_is_not_blown_up(
+    world: World, session: AnySession, tmp_path: Path, now: datetime
+) -> None:
+    photo = photos.keep(
+        session, tmp_path, photos.read(jpeg()), group=world.borgo, by=world.cora, now=now
+    )
+    assert (photo.width, photo.height) == (400, 300)
+    assert photos.size_at(photo, 1280) == (400, 300)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"%PDF-1.7 and so on",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        jpeg().getvalue()[:500],
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
+    ],
+)
+def test_what_is_no_picture_is_refused(content: bytes) -> None:
+    with pytest.raises(Refusal) as refusal:
+        photos.read(io.BytesIO(content))
+    assert refusal.value.reasons == (photos.NoPicture(),)
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
+    huge = io.BytesIO()
+    Image.new("1", (10_000, 10_000)).save(huge, "PNG")
+    huge.seek(0)
+    with pytest.raises(Refusal) as refusal:
+        photos.read(huge)
+    assert refusal.value.reasons == (photos.TooManyPixels(megapixels=60),)
+
+
+def test_what_is_clear_in_a_picture_is_shown_on_white() -> None:
+    stream = io.BytesIO()
+    Image.new("RGBA", (10, 10), (0, 0, 0, 0)).save(stream, "PNG")
+    stream.seek(0)
+    assert photos.read(stream).getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_the_first_photo_is_the_cover_until_another_is_chosen(
+    world: World, session: AnySession, tmp_path: Path, now: datetime
+) -> None:
+    kind = world.make_kind()
+    first, second = (
+        photos.keep(
+            session,
+            tmp_path,
+            photos.read(jpeg()),
+            group=world.borgo,
+            kind=kind,
+            by=world.cora,
+            now=now,
+        )
+        for _ in range(2)
+    )
+    assert (first.position, second.position) == (0, 1)
+    photos.make_cover([first, second], second)
+    assert (first.position, second.position) == (1, 0)
+
+
+def test_files_that_nothing_names_are_swept_away(
+    world: World, session: AnySession, tmp_path: Path, now: datetime
+) -> None:
+    kind = world.make_kind()
+    photo = photos.keep(
+        session, tmp_path, photos.read(jpeg()), group=world.borgo, kind=kind, by=world.cora, now=now
+    )
+    session.flush()
+    assert photos.sweep(session, tmp_path) == 0
+    photos.remove(session, kind, photo, group=world.borgo, by=world.cora, now=now)
+    assert photos.sweep(session, tmp_path) == len(photos.WIDTHS)
+    assert list(tmp_path.glob("*.webp")) == []

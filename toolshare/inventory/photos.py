@@ -1,0 +1,165 @@
+"""Photos: made upright, stripped of what they tell about place and phone, kept in three widths."""
+
+import io
+import secrets
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import func, select
+
+from toolshare.inventory.models import Kind, Photo
+from toolshare.journal.models import Event
+from toolshare.journal.recording import record
+from toolshare.people.models import Group, Person
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, msgid
+
+WIDTHS = (320, 640, 1280)
+MOST_PIXELS = 60_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+QUALITY = 78
+
+
+@dataclass(frozen=True)
+class NoPicture(Reason):
+    """A file that is no picture, or a broken one."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("This file is not a picture that can be read.")
+    instead = msgid("Choose a photo: JPEG, PNG or WebP.")
+
+
+@dataclass(frozen=True)
+class TooManyPixels(Reason):
+    """A picture too large to be worth its memory."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    megapixels: int
+    says = msgid("This picture is too large: more than %(megapixels)s megapixels.")
+    instead = msgid("Make it smaller, or take it with the phone's usual setting.")
+
+
+def read(upload: BinaryIO) -> Image.Image:
+    """The picture in an upload, upright and without metadata.
+
+    Refuses what is no picture, and what has more than 60 megapixels before it is unpacked.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(upload.read()), formats=FORMATS) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise Refusal(TooManyPixels(megapixels=MOST_PIXELS // 1_000_000))
+                return _bare(ImageOps.exif_transpose(picture))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refusal(TooManyPixels(megapixels=MOST_PIXELS // 1_000_000)) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
+        raise Refusal(NoPicture()) from None
+
+
+def keep(
+    session: AnySession,
+    folder: Path,
+    picture: Image.Image,
+    *,
+    group: Group,
+    kind: Kind | None = None,
+    by: Person | None,
+    now: datetime,
+) -> Photo:
+    """Keeps a picture of a kind, or of damage when no kind is given; the first is the cover.
+
+    The files are written before the row: a file without a row is lost space, a row without a file
+    a broken page.
+    """
+    name = secrets.token_hex(12)
+    largest = _write(folder, name, picture)
+    photo = Photo(
+        kind_id=kind.id if kind else None,
+        group_id=group.id,
+        name=name,
+        width=largest[0],
+        height=largest[1],
+        position=_next_position(session, kind) if kind else 0,
+        added_at=now,
+    )
+    session.add(photo)
+    if kind is not None:
+        record(session, Event.PHOTO_ADDED, by=by, at=now, group=group, kind=kind.name, photo=name)
+    return photo
+
+
+def remove(
+    session: AnySession, kind: Kind, photo: Photo, *, group: Group, by: Person | None, now: datetime
+) -> None:
+    """Takes a photo away from a kind; `sweep` removes the files once nothing names them."""
+    session.delete(photo)
+    record(
+        session, Event.PHOTO_REMOVED, by=by, at=now, group=group, kind=kind.name, photo=photo.name
+    )
+
+
+def make_cover(photos: Sequence[Photo], cover: Photo) -> None:
+    """Puts one photo of a kind before the others."""
+    others = [photo for photo in photos if photo is not cover]
+    for position, photo in enumerate([cover, *others]):
+        photo.position = position
+
+
+def file_of(folder: Path, name: str, width: int) -> Path:
+    """Where the photo is kept in one of the widths."""
+    return folder / f"{name}-{width}.webp"
+
+
+def best_width(wanted: int) -> int:
+    """The smallest width that is kept and not smaller than what is wanted, in pixels."""
+    return next((width for width in WIDTHS if width >= wanted), WIDTHS[-1])
+
+
+def size_at(photo: Photo, width: int) -> tuple[int, int]:
+    """Width and height in pixels of the file that is kept for one of the widths."""
+    shown = min(width, photo.width)
+    return shown, max(1, round(photo.height * shown / photo.width))
+
+
+def sweep(session: AnySession, folder: Path) -> int:
+    """Removes files that no row names; gives how many."""
+    named = set(session.scalars(select(Photo.name)))
+    lost = [file for file in folder.glob("*.webp") if file.name.rsplit("-", 1)[0] not in named]
+    for file in lost:
+        file.unlink()
+    return len(lost)
+
+
+def _bare(picture: Image.Image) -> Image.Image:
+    """Only the pixels: nothing that the camera wrote about place, time or phone."""
+    picture = picture.convert("RGBA" if "transparency" in picture.info else picture.mode)
+    if picture.mode in {"RGBA", "LA", "PA"}:
+        ground = Image.new("RGB", picture.size, "white")
+        ground.paste(picture, mask=picture.convert("RGBA").getchannel("A"))
+        return ground
+    plain = Image.new("RGB", picture.size)
+    plain.paste(picture.convert("RGB"))
+    return plain
+
+
+def _write(folder: Path, name: str, picture: Image.Image) -> tuple[int, int]:
+    folder.mkdir(parents=True, exist_ok=True)
+    size = (0, 0)
+    for width in WIDTHS:
+        shown = picture.copy()
+        shown.thumbnail((width, width * 4), Image.Resampling.LANCZOS)
+        shown.save(file_of(folder, name, width), "WEBP", quality=QUALITY)
+        size = shown.size
+    return size
+
+
+def _next_position(session: AnySession, kind: Kind) -> int:
+    last = session.scalar(select(func.max(Photo.position)).where(Photo.kind_id == kind.id))
+    return 0 if last is None else last + 1
