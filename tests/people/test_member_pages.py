@@ -1,11 +1,13 @@
 """Pages on which coordinators see to the people of their group."""
 
 from http import HTTPStatus
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tests.conftest import type_of_client
 from tests.counting import statements
@@ -139,3 +141,68 @@ def test_the_link_of_who_belongs_elsewhere_too_is_refused(
     answer = cora.post(page_of(session, world, world.vera) + "/password-link")
     assert answer.status_code == HTTPStatus.FORBIDDEN
     assert "Vera belongs to Castello too" in answer.text
+
+
+def upload(client: FlaskClient, content: bytes) -> TestResponse:
+    return client.post(
+        "/groups/borgo/people/import/preview", data={"file": (BytesIO(content), "people.csv")}
+    )
+
+
+def carried(page: str) -> str:
+    return page.split('name="content" value="')[1].split('"', maxsplit=1)[0]
+
+
+def test_a_file_is_previewed_and_then_imported(session: Session, cora: FlaskClient) -> None:
+    file = "name;email;role\nJosé;jose@example.org;\nAna;ana@example.org;steward\n"
+    assert "Show what would happen" in cora.get("/groups/borgo/people/import").text
+    preview = upload(cora, file.encode("cp1252")).text
+    assert "José" in preview
+    assert "Joins as member" in preview
+    assert "Becomes steward" in preview
+    assert "José" not in cora.get("/groups/borgo/people").text
+    done = cora.post("/groups/borgo/people/import", data={"content": carried(preview)})
+    assert done.location == "/groups/borgo/people"
+    page = cora.get(done.location).text
+    assert "2 people are imported." in page
+    assert "José" in page
+    assert "Is there already" in upload(cora, file.encode()).text
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "why"),
+    [
+        (b"", 422, "There is nothing in this file."),
+        (b"name,email\nEva,nowhere\n", 422, "Line 2: “nowhere” is not an e-mail address."),
+        (b"x" * 350_001, 413, "The file is too big"),
+    ],
+)
+def test_a_file_that_can_not_be_imported_is_not(
+    cora: FlaskClient, content: bytes, status: int, why: str
+) -> None:
+    answer = upload(cora, content)
+    assert (answer.status_code, why in answer.text) == (status, True)
+
+
+def test_the_biggest_file_can_be_carried_from_preview_to_import(cora: FlaskClient) -> None:
+    file = b"name,email,note\nAda,ada@example.org," + b"x" * 130_000 + b"\n"
+    file += b"Eva,eva@example.org," + b"x" * 130_000 + b"\n"
+    file += b"Ida,ida@example.org," + b"x" * (350_000 - len(file) - 21) + b"\n"
+    assert len(file) == 350_000
+    content = carried(upload(cora, file).text)
+    done = cora.post("/groups/borgo/people/import", data={"content": content})
+    assert done.status_code == HTTPStatus.SEE_OTHER
+
+
+def test_what_no_preview_carried_is_not_imported(cora: FlaskClient) -> None:
+    place = "/groups/borgo/people/import"
+    assert cora.post(place, data={"content": "%"}).status_code == HTTPStatus.BAD_REQUEST
+    assert cora.post(place).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_people_are_exported_for_a_spreadsheet(world: World, cora: FlaskClient) -> None:
+    with transaction():
+        world.make_person("=SUM(A1)", world.borgo)
+    answer = cora.get("/groups/borgo/people.csv")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=borgo-people.csv"
+    assert answer.data.startswith("\ufeffname,email,role\r\n'=SUM(A1),".encode())

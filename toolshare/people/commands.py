@@ -10,14 +10,13 @@ from zoneinfo import available_timezones
 
 import click
 
-from toolshare import clock, settings, spreadsheets
+from toolshare import clock, settings
 from toolshare.app import create_app
 from toolshare.database import reading, transaction
 from toolshare.migrating import is_up_to_date, migrate
-from toolshare.people import importing, joining, password_links, queries
+from toolshare.people import exporting, importing, joining, password_links, queries
 from toolshare.people.group_settings import known_time_zone
-from toolshare.people.models import Group, Role
-from toolshare.people.opening import today_in
+from toolshare.people.models import Role
 from toolshare.people.passwords import set_password
 from toolshare.records import AnySession
 
@@ -125,7 +124,7 @@ def export_people(slug: str, out: str) -> None:
     """
     with _records() as session:
         group = joining.group_named(session, slug)
-        content = exported(session, group)
+        content = exporting.export_people(session, group, now=clock.now())
     if out == "-":
         sys.stdout.write(content)
     else:
@@ -146,16 +145,6 @@ def password_link(email: str) -> None:
 
 
 COMMANDS = (init, groups, import_people, export_people, password_link)
-
-
-def exported(session: AnySession, group: Group) -> str:
-    """Everyone who is in the group now, as CSV."""
-    today = today_in(group, clock.now())
-    rows = [
-        (membership.person.name, membership.person.email, membership.role)
-        for membership in queries.everyone_in(session, group, today=today)
-    ]
-    return spreadsheets.write(importing.COLUMNS, rows)
 
 
 @contextmanager

@@ -32,6 +32,15 @@ class ColumnMissing(Reason):
 
 
 @dataclass(frozen=True)
+class FileTooBig(Reason):
+    """The file is bigger than a page can carry from its preview to its import."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    says = msgid("The file is too big: some 5,000 people are the most for one file.")
+    instead = msgid("Divide it, and import one part after the other.")
+
+
+@dataclass(frozen=True)
 class NameMissing(Reason):
     """A person without a name, or with one that is too long."""
 

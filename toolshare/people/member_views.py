@@ -1,16 +1,18 @@
 """Pages on which coordinators see to the people of their group."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from http import HTTPStatus
+from io import BytesIO
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.database import db, reading, transaction
 from toolshare.gate import needs
-from toolshare.people import joining, memberships, password_links, queries
+from toolshare.people import exporting, importing, joining, memberships, password_links, queries
 from toolshare.people.forms import PeopleFilterForm, PersonForm, StandingForm
 from toolshare.people.models import Group, Membership, Role
 from toolshare.people.opening import today_in
@@ -20,6 +22,7 @@ from toolshare.refusals import Reason, Refusal
 
 PEOPLE = "/groups/<slug>/people"
 PERSON = f"{PEOPLE}/<int:membership_id>"
+MOST_BYTES = 350_000  # of a file; the page carries it in a field, of which Flask takes 500,000
 
 
 @room.get(PEOPLE)
@@ -110,6 +113,77 @@ def give_password_link(group: Group, membership_id: int) -> ResponseReturnValue:
             membership=_membership(group, membership_id),
             link=current_app.config["PUBLIC_URL"] + url_for("people.set_password", token=token),
         )
+
+
+@room.get(f"{PEOPLE}.csv")
+@needs(Role.COORDINATOR)
+def export_people(group: Group) -> ResponseReturnValue:
+    """The people as a CSV file, with the mark by which Excel knows UTF-8."""
+    with reading() as records:
+        content = exporting.export_people(records, group, now=clock.now())
+    return send_file(
+        BytesIO(content.encode("utf-8-sig")),
+        mimetype="text/csv",
+        as_attachment=True,
+        download_name=f"{group.slug}-people.csv",
+    )
+
+
+@room.get(f"{PEOPLE}/import")
+@needs(Role.COORDINATOR)
+def choose_file(group: Group) -> ResponseReturnValue:
+    """The form to choose a file to import."""
+    return _file_page(group)
+
+
+@room.post(f"{PEOPLE}/import/preview")
+@needs(Role.COORDINATOR)
+def preview_import(group: Group) -> ResponseReturnValue:
+    """What importing the file would do; changes nothing."""
+    try:
+        content = _uploaded()
+        with reading() as records:
+            steps = importing.plan(records, group, content, now=clock.now())
+            return render_template(
+                "people/preview_import.html",
+                group=group,
+                steps=steps,
+                content=b64encode(content).decode(),
+            )
+    except Refusal as refusal:
+        return _file_page(group, refusal.reasons), refusal.status
+
+
+@room.post(f"{PEOPLE}/import")
+@needs(Role.COORDINATOR)
+def import_people(group: Group) -> ResponseReturnValue:
+    """Imports what was previewed, whose content the page has carried."""
+    try:
+        content = b64decode(request.form.get("content", ""), validate=True)
+    except ValueError:
+        abort(HTTPStatus.BAD_REQUEST)
+    try:
+        with transaction() as records:
+            steps = importing.import_people(
+                records, group, content, by=person_signed_in(), now=clock.now()
+            )
+    except Refusal as refusal:
+        return _file_page(group, refusal.reasons), refusal.status
+    flash(_("%(number)s people are imported.", number=len(steps)), "success")
+    return redirect(url_for("people.people", slug=group.slug), HTTPStatus.SEE_OTHER)
+
+
+def _uploaded() -> bytes:
+    file = request.files.get("file")
+    content = file.read(MOST_BYTES + 1) if file else b""
+    if len(content) > MOST_BYTES:
+        raise Refusal(importing.FileTooBig())
+    return content
+
+
+def _file_page(group: Group, reasons: Sequence[Reason] = ()) -> str:
+    with reading():
+        return render_template("people/choose_file.html", group=group, reasons=reasons)
 
 
 def _membership(group: Group, membership_id: int) -> Membership:
