@@ -1,9 +1,13 @@
 """Every component can be read by everyone, by day and by night, on a phone and on a desk."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
+from PIL import Image
+from playwright.sync_api import Page, expect
 
 from tests.browser import gallery
 from tests.browser.conftest import DESK, PHONE
@@ -46,3 +50,30 @@ def test_a_question_is_asked_before_something_grave(page: Page) -> None:
     asked.get_by_role("button", name="Cancel").click()
     asked.wait_for(state="detached")
     assert page.get_by_role("button", name="Retire").evaluate("it => it === document.activeElement")
+
+
+def test_all_rows_are_chosen_at_once(page: Page) -> None:
+    page.goto("/gallery")
+    form = page.locator("#things")
+    every = form.get_by_role("checkbox", name="Select all")
+    print_labels = form.get_by_role("button", name="Print labels")
+    expect(print_labels).to_be_disabled()
+    every.check()
+    expect(form.get_by_text("3 selected")).to_be_visible()
+    form.get_by_role("checkbox", name="Select Log splitter").uncheck()
+    expect(form.get_by_text("2 selected")).to_be_visible()
+    expect(every).not_to_be_checked()
+    expect(print_labels).to_be_enabled()
+
+
+def test_a_photo_is_made_small_before_it_is_sent(page: Page, tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    photo = tmp_path / "press.png"
+    Image.fromarray(rng.integers(0, 255, (300, 400, 3), dtype=np.uint8)).save(photo)
+    page.goto("/gallery")
+    page.get_by_label("Photos").set_input_files([photo, __file__])
+    expect(page.get_by_alt_text("press.jpg")).to_be_visible()
+    names = "input => [...input.files].map(file => file.name)"
+    assert page.get_by_label("Photos").evaluate(names) == ["press.jpg", "test_gallery.py"]
+    size = "input => input.files[0].size"
+    assert page.get_by_label("Photos").evaluate(size) < photo.stat().st_size
