@@ -14,7 +14,7 @@ class ConfirmButton extends HTMLElement {
     if (!button?.form || button.closest("dialog")) return;
     event.preventDefault();
     const { form } = button;
-    const dialog = this.dialog();
+    const dialog = this.dialog(button.className || "main");
     dialog.addEventListener("close", () => {
       if (dialog.returnValue === "yes") form.requestSubmit(button);
       dialog.remove();
@@ -24,8 +24,11 @@ class ConfirmButton extends HTMLElement {
     dialog.showModal();
   }
 
-  /** @returns {HTMLDialogElement} */
-  dialog() {
+  /**
+   * @param {string} look of the button that says yes
+   * @returns {HTMLDialogElement}
+   */
+  dialog(look) {
     const dialog = document.createElement("dialog");
     const card = document.createElement("article");
     const question = document.createElement("p");
@@ -35,7 +38,7 @@ class ConfirmButton extends HTMLElement {
     const choices = document.createElement("form");
     choices.method = "dialog";
     choices.className = "actions";
-    choices.append(this.choice("no", ""), this.choice("yes", "main"));
+    choices.append(this.choice("no", ""), this.choice("yes", look));
     card.append(question, choices);
     dialog.append(card);
     return dialog;
