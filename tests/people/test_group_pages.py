@@ -55,7 +55,7 @@ def test_members_see_when_a_group_is_open_and_how_to_reach_it(
     for day in ("2026-06-06", "2026-05-01"):
         cora.post("/groups/borgo/closed-dates", data={"day": day, "why": "fair"})
     page = client_of(world.ana).get("/groups/borgo").text
-    assert "<dt>Saturday</dt>\n  <dd>09:00–12:00, 15:00–18:00</dd>" in page
+    assert "<dt>Saturday</dt>\n  <dd>9:00–12:00, 15:00–18:00</dd>" in page
     assert "6 Jun 2026: fair" in page
     assert "1 May 2026" not in page
     assert "Ask in the bakery." in page

@@ -92,7 +92,7 @@ def spans_in(typed: str) -> list[Span]:
 def in_words(hours: list[OpeningHours], weekday: int) -> str:
     """The spans of one weekday, as `spans_in` reads them."""
     return ", ".join(
-        f"{span.opens_at:%H:%M}–{span.closes_at:%H:%M}" for span in hours if span.weekday == weekday
+        _in_words((span.opens_at, span.closes_at)) for span in hours if span.weekday == weekday
     )
 
 
@@ -112,8 +112,7 @@ def set_opening_hours(
         for opens_at, closes_at in spans
     )
     spans_of_week = {
-        str(weekday): [f"{opens_at:%H:%M}–{closes_at:%H:%M}" for opens_at, closes_at in spans]
-        for weekday, spans in week.items()
+        str(weekday): [_in_words(span) for span in spans] for weekday, spans in week.items()
     }
     record(session, Event.GROUP_CHANGED, by=by, at=now, group=group, opening_hours=spans_of_week)
 
@@ -134,6 +133,10 @@ def open_again(session: AnySession, group: Group, day: date, *, by: Person, now:
     if closed is not None:
         session.delete(closed)
         record(session, Event.GROUP_CHANGED, by=by, at=now, group=group, open_again_on=str(day))
+
+
+def _in_words(span: Span) -> str:
+    return "–".join(f"{at.hour}:{at:%M}" for at in span)
 
 
 def _is(group: Group, day: date) -> Any:

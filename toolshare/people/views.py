@@ -24,7 +24,7 @@ from toolshare.gate import is_our_own_path, open_to_all
 from toolshare.people import accounts, password_links, signin, throttling
 from toolshare.people.forms import AccountForm, ChangePasswordForm, NewPasswordForm, SignInForm
 from toolshare.people.models import Person
-from toolshare.people.roles import memberships_of
+from toolshare.people.roles import current_memberships_of
 from toolshare.refusals import Reason, Refusal
 
 room = Blueprint("people", __name__)
@@ -189,10 +189,11 @@ def _account_form() -> AccountForm:
 
 def _account_page(form: AccountForm, reasons: Sequence[Reason] = ()) -> str:
     with reading() as records:
+        person = signin.person_signed_in()
         return render_template(
             "people/account.html",
             form=form,
             password_form=ChangePasswordForm(),
-            memberships=memberships_of(records, signin.person_signed_in()),
+            memberships=current_memberships_of(records, person, clock.now()),
             reasons=reasons,
         )

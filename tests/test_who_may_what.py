@@ -1,0 +1,148 @@
+"""Who may open which page and press which button: every route, as everyone in the cast."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from tests.browser import shed
+from tests.browser.pages import address_of
+from tests.conftest import type_of_client
+from tests.world import MONDAY_NOON, World
+from toolshare.circulation.models import Loan, Taking
+from toolshare.database import transaction
+from toolshare.gate import role_needed
+from toolshare.inventory.models import Counting
+from toolshare.people.models import Person, Role
+from toolshare.people.roles import membership_in
+
+# All that an address names belongs to Borgo: Ana is a member there, Sam a steward, Cora a
+# coordinator. Zoe belongs to no group, Vera coordinates another. `in`: let in, whatever the answer
+# is then; `sign` in first; 403: the role is too small; 404: this doesn't exist for you.
+TABLE = """
+                                nobody  Zoe   Ana   Sam   Cora  Vera
+people.sign_in                  in    in    in    in    in    in
+people.begin_session            in    in    in    in    in    in
+people.end_session              sign  in    in    in    in    in
+people.set_password             in    in    in    in    in    in
+people.use_password_link        in    in    in    in    in    in
+people.account                  sign  in    in    in    in    in
+people.change_account           sign  in    in    in    in    in
+people.change_password          sign  in    in    in    in    in
+people.end_all_sessions         sign  in    in    in    in    in
+people.groups                   sign  in    in    in    in    in
+people.group                    sign  404   in    in    in    404
+people.settings                 sign  404   403   403   in    404
+people.change_settings          sign  404   403   403   in    404
+people.set_opening_hours        sign  404   403   403   in    404
+people.close_on                 sign  404   403   403   in    404
+people.open_again               sign  404   403   403   in    404
+people.new_chapter              sign  404   403   403   in    404
+people.found_chapter            sign  404   403   403   in    404
+people.people                   sign  404   403   403   in    404
+people.new_person               sign  404   403   403   in    404
+people.add_person               sign  404   403   403   in    404
+people.person                   sign  404   403   403   in    404
+people.change_person            sign  404   403   403   in    404
+people.give_password_link       sign  404   403   403   in    404
+people.export_people            sign  404   403   403   in    404
+people.choose_file              sign  404   403   403   in    404
+people.preview_import           sign  404   403   403   in    404
+people.import_people            sign  404   403   403   in    404
+circulation.lower_case          in    in    in    in    in    in
+circulation.scan                in    in    in    in    in    in
+circulation.item_history        sign  404   in    in    in    404
+circulation.borrowers           sign  403   403   in    in    403
+circulation.borrow              sign  403   in    in    in    403
+circulation.give_back           sign  403   403   in    in    403
+circulation.my_loans            sign  in    in    in    in    in
+circulation.renew               sign  404   in    in    in    404
+circulation.undo                sign  404   in    in    in    404
+circulation.put_back            sign  404   in    in    in    404
+circulation.overview            sign  404   403   in    in    404
+care.take_out_of_service        sign  403   403   in    in    403
+care.put_into_service           sign  403   403   in    in    403
+"""
+WHO = ("nobody", "Zoe", "Ana", "Sam", "Cora", "Vera")
+# What must be sent for a request to get as far as the question of who sends it.
+SENT: dict[str, dict[str, Any]] = {
+    "care.take_out_of_service": {"reason": "needs_check"},
+}
+
+
+def rows() -> dict[str, list[str]]:
+    """The table by endpoint."""
+    lines = [line.split() for line in TABLE.splitlines() if line.strip()]
+    assert tuple(lines[0]) == WHO
+    return {endpoint: cells for endpoint, *cells in lines[1:]}
+
+
+def rule_of(app: Flask, endpoint: str) -> Rule:
+    return next(app.url_map.iter_rules(endpoint))
+
+
+@pytest.fixture
+def examples(world: World) -> dict[str, Any]:
+    """An example in Borgo for each part of an address."""
+    with transaction() as session:
+        shown = shed.fill(world)
+        bin_of_screws = world.make_item(world.make_kind(counting=Counting.CONSUMABLE), quantity=9)
+        taking = Taking(item=bin_of_screws, taker_id=world.ana.id, quantity=1, taken_at=MONDAY_NOON)
+        session.add(taking)
+        session.flush()
+        anas = membership_in(session, world.ana, world.borgo)
+        assert anas is not None
+        loan = session.scalars(select(Loan.id).where(Loan.borrower_id == world.ana.id)).first()
+        others = {"token": "unknown", "rest": "7K3M9QXA", "filename": "icons.svg"}
+        return shown | {"membership_id": anas.id, "loan_id": loan, "taking_id": taking.id} | others
+
+
+def people(world: World) -> list[Person | None]:
+    return [None, world.zoe, world.ana, world.sam, world.cora, world.vera]
+
+
+def answer_to(client: FlaskClient, rule: Rule, examples: dict[str, Any], *, known: bool) -> str:
+    """What comes of a request, in the words of the table."""
+    address = address_of(rule, examples)
+    assert address is not None, f"give an example for each part of {rule.rule}"
+    methods = rule.methods or set()
+    sent = {"operation": str(uuid4()), **SENT.get(rule.endpoint, {})}
+    if "GET" in methods:
+        answer = client.get(address)
+    else:
+        answer = client.open(address, method=min(methods - {"OPTIONS"}), data=sent)
+    with answer:
+        if not known and (answer.location or "").startswith("/sign-in"):
+            return "sign"
+        refused = answer.status_code in {403, 404}
+        assert answer.status_code < 500
+        return str(answer.status_code) if refused else "in"
+
+
+def test_every_route_has_a_row(app: Flask) -> None:
+    assert rows().keys() == {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+@pytest.mark.parametrize("endpoint", rows())
+def test_who_may(
+    app: Flask, world: World, client_of: type_of_client, examples: dict[str, Any], endpoint: str
+) -> None:
+    clients = [(person is not None, client_of(person)) for person in people(world)]
+    rule = rule_of(app, endpoint)
+    answers = [answer_to(client, rule, examples, known=known) for known, client in clients]
+    assert dict(zip(WHO, answers, strict=True)) == dict(zip(WHO, rows()[endpoint], strict=True))
+
+
+@pytest.mark.parametrize("endpoint", rows())
+def test_what_a_view_states_is_what_the_table_says(app: Flask, endpoint: str) -> None:
+    stated = {
+        Role.MEMBER: ["sign", "404", "in", "in", "in", "404"],
+        Role.STEWARD: ["sign", "404", "403", "in", "in", "404"],
+        Role.COORDINATOR: ["sign", "404", "403", "403", "in", "404"],
+    }
+    role = role_needed(endpoint)
+    assert role is None or rows()[endpoint] == stated[role]
