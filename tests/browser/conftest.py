@@ -4,15 +4,18 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.browser import shed
 from tests.needs import need
-from tests.world import PASSWORD
+from tests.world import PASSWORD, World
 from toolshare import settings
+from toolshare.database import transaction
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -73,6 +76,13 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def examples(world: World) -> dict[str, Any]:
+    """A shed with something in every state."""
+    with transaction():
+        return shed.fill(world)
 
 
 @pytest.fixture

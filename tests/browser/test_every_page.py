@@ -8,23 +8,14 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.browser import shed
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.pages import pages_of
 from tests.browser.test_gallery import RULES
 from tests.conftest import type_of_client
 from tests.world import World
-from toolshare.database import transaction
 
 pytestmark = pytest.mark.browser
 Readers = Callable[[str], list[str]]
-
-
-@pytest.fixture
-def examples(world: World) -> dict[str, Any]:
-    """A shed with something in every state."""
-    with transaction():
-        return shed.fill(world)
 
 
 @pytest.fixture

@@ -1,0 +1,59 @@
+"""Where no script runs, people still borrow, return and look after their group."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PHONE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """A phone's page on which no script runs."""
+    context = browser.new_context(base_url=server, viewport=PHONE, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_member_borrows_and_a_steward_takes_it_back(
+    page: Page, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    label = f"/I/{examples['code']}"
+    sign_in("ana@example.org")
+    page.goto(label)
+    page.get_by_role("button", name="Borrow").click()
+    expect(page.get_by_text("You have it until")).to_be_visible()
+    page.context.clear_cookies()
+    sign_in("sam@example.org")
+    page.goto(label)
+    page.get_by_role("button", name="Return").click()
+    expect(page.get_by_text("Returned: Post-hole digger, petrol.")).to_be_visible()
+
+
+def test_a_coordinator_adds_somebody(
+    page: Page, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    sign_in("cora@example.org")
+    page.goto("/groups/borgo/people")
+    page.get_by_role("link", name="Add somebody").click()
+    page.get_by_label("Name", exact=True).fill("Bruno")
+    page.get_by_label("E-mail").fill("bruno@example.org")
+    page.get_by_role("main").locator("button.main").click()
+    expect(page.get_by_text("Bruno").first).to_be_visible()
+
+
+def test_what_is_wrong_with_a_form_is_said_and_leads_to_the_field(
+    page: Page, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    sign_in("cora@example.org")
+    page.goto("/groups/borgo/people/new")
+    page.get_by_role("main").locator("button.main").click()
+    wrong = page.get_by_role("alert")
+    expect(wrong).to_contain_text("Name")
+    wrong.get_by_role("link", name="Name").click()
+    field = page.get_by_label("Name", exact=True)
+    expect(field).to_have_attribute("aria-invalid", "true")
