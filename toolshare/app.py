@@ -15,13 +15,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from toolshare import assets, clock, database, gate, navigation, settings, wording
 from toolshare.care import views as care
 from toolshare.circulation import views as circulation
+from toolshare.desk import views as desk
 from toolshare.people import group_views, member_views, roles, signin
 from toolshare.people import views as people
 from toolshare.refusals import Refusal
 
 PACKAGE = Path(__file__).parent
 # A room's views may fill several modules.
-VIEWS = (people, group_views, member_views, circulation, care)
+VIEWS = (people, group_views, member_views, circulation, care, desk)
 
 
 class Toolshare(Flask):

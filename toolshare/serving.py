@@ -1,9 +1,9 @@
 """`toolshare serve`: the server for real use, and what it prints for whoever starts it."""
 
+import multiprocessing
 import os
 import socket
 import sys
-import threading
 import time
 from ipaddress import ip_address
 
@@ -107,8 +107,12 @@ def lan_address() -> str:
 
 
 def announce_when_up(host: str, port: int, address: str) -> None:
-    """Prints the address as soon as it answers, beside the server."""
-    threading.Thread(target=_announce, args=(host, port, address), daemon=True).start()
+    """Prints the address as soon as it answers, from a process of its own.
+
+    A thread would do harm: the workers are forked from this process, and a lock that a thread
+    holds at that moment (to import a codec, say) stays held in them for ever.
+    """
+    multiprocessing.Process(target=_announce, args=(host, port, address), daemon=True).start()
 
 
 def _announce(host: str, port: int, address: str) -> None:

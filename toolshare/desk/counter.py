@@ -75,7 +75,7 @@ def scan(
     if not isinstance(wearer, Item):
         raise Refusal(NotAnItem(code=code))
     outages.require_steward(session, wearer, by=by, now=now)
-    borrower = whom_we_serve(session, served, by=by, now=now) if served else None
+    borrower = card_we_serve(session, served, by=by, now=now).person if served else None
     item = under_lock(session, wearer.id)
     if _is_a_return(session, item, borrower, operation):
         loan = returning.take_back(session, item, by=by, now=now, operation=operation)
@@ -120,13 +120,13 @@ def ask_for_a_check(
     return Done(Outcome.TO_BE_CHECKED, code)
 
 
-def whom_we_serve(session: AnySession, code: str, *, by: Person, now: datetime) -> Person:
-    """The member whose card this is, if this steward may lend to them."""
+def card_we_serve(session: AnySession, code: str, *, by: Person, now: datetime) -> Membership:
+    """The card with this code, with its person and group, if this steward may lend to them."""
     card = what_is_behind(session, code)
     if not isinstance(card, Membership):
         raise Refusal(why.NobodyToLendTo())
     _refuse_to_serve(session, card, by=by, now=now)
-    return card.person
+    return card
 
 
 def groups_served(session: AnySession, person: Person, *, now: datetime) -> list[Group]:

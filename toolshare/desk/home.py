@@ -1,0 +1,141 @@
+"""What a person finds at the start, in a bounded number of statements."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from toolshare.care.models import Outage, OutageReason
+from toolshare.circulation.availability import is_free
+from toolshare.circulation.models import Loan
+from toolshare.circulation.standing import STILL_OUT
+from toolshare.inventory.models import Item, Kind
+from toolshare.people import roles
+from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.opening import today_in
+from toolshare.records import AnySession
+
+MOST_LOANS = 50
+MOST_KINDS = 6
+MOST_GROUPS = 50
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What waits for the stewards of a group."""
+
+    group: Group
+    late: int
+    to_be_checked: int
+
+
+@dataclass(frozen=True)
+class FreeThing:
+    """A kind, and the code of one of its items that is free."""
+
+    kind: Kind
+    code: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a person has out, what is free near them, and what waits for them as a steward."""
+
+    memberships: Sequence[Membership]
+    loans: Sequence[Loan]
+    free: Sequence[FreeThing]
+    to_do: Sequence[ToDo]
+
+
+def home_of(session: AnySession, person: Person, *, now: datetime) -> Home:
+    """The start of a person: six statements, however much there is."""
+    current = [
+        membership
+        for membership in roles.memberships_of(session, person)
+        if membership.is_current(today_in(membership.group, now))
+    ]
+    served = [one.group for one in current if one.role.covers(Role.STEWARD)]
+    return Home(
+        current,
+        _open_loans(session, person),
+        _free_things(session, [one.group_id for one in current]),
+        _to_do(session, served, now) if served else (),
+    )
+
+
+def groups_here(session: AnySession) -> Sequence[Group]:
+    """The groups that strangers read about, by name."""
+    return session.scalars(
+        select(Group).order_by(func.lower(Group.name), Group.id).limit(MOST_GROUPS)
+    ).all()
+
+
+def _open_loans(session: AnySession, person: Person) -> Sequence[Loan]:
+    return session.scalars(
+        select(Loan)
+        .where(Loan.borrower_id == person.id, STILL_OUT)
+        .options(joinedload(Loan.item).joinedload(Item.kind).joinedload(Kind.group))
+        .options(joinedload(Loan.item).joinedload(Item.kind).selectinload(Kind.photos))
+        .order_by(Loan.due_at, Loan.id)
+        .limit(MOST_LOANS)
+    ).all()
+
+
+def _free_things(session: AnySession, group_ids: Collection[int]) -> list[FreeThing]:
+    """The newest kinds of which one is free, of these groups and those above them.
+
+    From the newest on each is looked at until six are found, however many there are.
+    """
+    up = select(Group.id, Group.parent_id).where(Group.id.in_(group_ids)).cte(recursive=True)
+    up = up.union(select(Group.id, Group.parent_id).join(up, Group.id == up.c.parent_id))
+    code = (
+        select(func.min(Item.code))
+        .where(Item.kind_id == Kind.id, is_free())
+        .correlate(Kind)
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(Kind, code)
+        .where(Kind.group_id.in_(select(up.c.id)), code.is_not(None))
+        .options(joinedload(Kind.group), selectinload(Kind.photos))
+        .order_by(Kind.id.desc())
+        .limit(MOST_KINDS)
+    )
+    return [FreeThing(kind, code) for kind, code in found]
+
+
+def _to_do(session: AnySession, groups: Sequence[Group], now: datetime) -> list[ToDo]:
+    found = session.execute(
+        select(Group.id, _late(now), _to_be_checked()).where(
+            Group.id.in_([group.id for group in groups])
+        )
+    )
+    counts = {group_id: (late, to_be_checked) for group_id, late, to_be_checked in found}
+    return [ToDo(group, *counts[group.id]) for group in groups]
+
+
+def _late(now: datetime) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(Loan)
+        .join(Loan.item)
+        .join(Item.kind)
+        .where(STILL_OUT, Loan.due_at < now, Kind.group_id == Group.id)
+        .correlate(Group)
+        .scalar_subquery()
+    )
+
+
+def _to_be_checked() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(Outage)
+        .join(Outage.item)
+        .join(Item.kind)
+        .where(Outage.ended_at.is_(None), Outage.reason == OutageReason.NEEDS_CHECK)
+        .where(Item.retired_at.is_(None), Kind.group_id == Group.id)
+        .correlate(Group)
+        .scalar_subquery()
+    )

@@ -1,0 +1,160 @@
+"""The start, the field for any scan, and the desk."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from toolshare import clock
+from toolshare.care.forms import AnyForm, filled_in
+from toolshare.database import reading, transaction
+from toolshare.desk import counter, queries
+from toolshare.desk import home as start
+from toolshare.desk.counter import Done, Outcome
+from toolshare.desk.forms import ScanForm, UndoForm
+from toolshare.gate import open_to_all
+from toolshare.labels.scanning import read_scan
+from toolshare.people.models import Membership
+from toolshare.people.signin import current_person, person_signed_in
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal
+
+room = Blueprint("desk", __name__)
+
+
+@room.get("/")
+@open_to_all
+def home() -> ResponseReturnValue:
+    """The start: what one has and can have; for strangers, what this is and whose."""
+    person, now = current_person(), clock.now()
+    with reading() as session:
+        if person is None:
+            return render_template("desk/welcome.html", groups=start.groups_here(session))
+        return render_template(
+            "desk/home.html", home=start.home_of(session, person, now=now), now=now
+        )
+
+
+@room.get("/scan")
+def scan() -> ResponseReturnValue:
+    """One field, which leads to whatever was scanned or typed."""
+    typed = request.args.get("code")
+    if typed is None:
+        return render_template("desk/scan.html", typed="", reasons=())
+    try:
+        code = _read(typed)
+    except Refusal as refusal:
+        page = render_template("desk/scan.html", typed=typed, reasons=refusal.reasons)
+        return page, refusal.status
+    return redirect(url_for("circulation.scan", code=code), HTTPStatus.SEE_OTHER)
+
+
+@room.get("/desk")
+def desk() -> ResponseReturnValue:
+    """Scan after scan: a card, things to lend, things that come back."""
+    return _desk_page(request.args.get("served", ""))
+
+
+@room.post("/desk/scans")
+def take_scan() -> ResponseReturnValue:
+    """Does what the scan means."""
+
+    def act(session: AnySession, form: ScanForm) -> Done:
+        return counter.scan(
+            session,
+            _read(form.code.data or ""),
+            by=person_signed_in(),
+            now=clock.now(),
+            served=form.served.data or "",
+            quantity=form.quantity.data,
+            operation=form.act,
+        )
+
+    return _answered(ScanForm, act)
+
+
+@room.post("/desk/undoings")
+def undo() -> ResponseReturnValue:
+    """Undoes what a scan did."""
+
+    def act(session: AnySession, form: UndoForm) -> Done:
+        return counter.undo(
+            session,
+            Outcome(form.outcome.data),
+            form.record_id.data or 0,
+            by=person_signed_in(),
+            now=clock.now(),
+            operation=form.act,
+        )
+
+    return _answered(UndoForm, act)
+
+
+@room.post("/desk/checks")
+def ask_for_a_check() -> ResponseReturnValue:
+    """Puts aside what came back and needs a look."""
+
+    def act(session: AnySession, form: ScanForm) -> Done:
+        return counter.ask_for_a_check(
+            session,
+            _read(form.code.data or ""),
+            by=person_signed_in(),
+            now=clock.now(),
+            operation=form.act,
+        )
+
+    return _answered(ScanForm, act)
+
+
+def _read(scanned: str) -> str:
+    return read_scan(scanned, current_app.config["CHOSEN"].hosts)
+
+
+def _answered(
+    kind: type[AnyForm], act: Callable[[AnySession, AnyForm], Done]
+) -> ResponseReturnValue:
+    """The desk with an answer on top.
+
+    It is shown without a redirect: an answer is no place to come back to, and sent again it does
+    nothing twice.
+    """
+    served = request.form.get("served", "")
+    try:
+        form = filled_in(kind, request.form)
+        with transaction() as session:
+            done = act(session, form)
+    except Refusal as refusal:
+        return _desk_page(served, reasons=refusal.reasons), refusal.status
+    return _desk_page(done.code if done.outcome is Outcome.SERVING else served, done)
+
+
+def _desk_page(served: str, done: Done | None = None, reasons: Sequence[Reason] = ()) -> str:
+    with reading() as session:
+        person, now = person_signed_in(), clock.now()
+        groups = counter.groups_served(session, person, now=now)
+        card = _card(session, served)
+        return render_template(
+            "desk/desk.html",
+            card=card,
+            has_out=queries.out_with(session, card, groups) if card else (),
+            answer=_answer(session, done),
+            reasons=reasons,
+            scanned=request.form.get("code", ""),
+            now=now,
+        )
+
+
+def _card(session: AnySession, served: str) -> Membership | None:
+    """The card that is served; one that can't be served any more is put away."""
+    if not served:
+        return None
+    try:
+        return counter.card_we_serve(session, served, by=person_signed_in(), now=clock.now())
+    except Refusal:
+        return None
+
+
+def _answer(session: AnySession, done: Done | None) -> queries.Answer | None:
+    is_shown = done is not None and done.outcome is not Outcome.SERVING
+    return queries.answer_to(session, done) if done and is_shown else None
