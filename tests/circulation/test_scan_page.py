@@ -216,7 +216,7 @@ def test_a_steward_takes_it_back_in_one_tap(
     assert answer.status_code == 303
     page = text(client.get(answer.location))
     assert "Returned: Hand drill." in page
-    assert "Undo the return" in page
+    assert "It came back just now. Undo" in page
 
 
 def test_a_steward_says_how_it_came_and_puts_it_into_service_again(
@@ -242,7 +242,7 @@ def test_a_steward_undoes_a_return(world: World, drill: Item, client_of: type_of
     client.post(f"/I/{drill.code}/return")
     answer = client.post(f"/loans/{loan.id}/undo", data={"what": "return"})
     assert answer.status_code == 303
-    assert "Who has it" in text(client.get(f"/I/{drill.code}"))
+    assert "Ana , until Mon 8 Jun, 14:00" in text(client.get(f"/I/{drill.code}"))
 
 
 def test_a_steward_marks_it_missing(world: World, drill: Item, client_of: type_of_client) -> None:

@@ -97,6 +97,12 @@ class ItemPage:
         """Whether the reader is a steward before a thing that is out."""
         return bool(self.stewards and self.stewards.loans)
 
+    @property
+    def shows_reasons(self) -> bool:
+        """Whether to say why not: not to who has it, nor to a steward who sees more of it."""
+        seen = self.stewards and (self.stewards.loans or self.stewards.outage)
+        return not self.own_loans and not seen
+
     @cached_property
     def due_at(self) -> datetime:
         """Until when the reader would have it."""
