@@ -81,7 +81,7 @@ def undo() -> ResponseReturnValue:
     def act(session: AnySession, form: UndoForm) -> Done:
         return counter.undo(
             session,
-            Outcome(form.outcome.data),
+            Outcome(form.outcome.data or ""),
             form.record_id.data or 0,
             by=person_signed_in(),
             now=clock.now(),
