@@ -7,14 +7,15 @@ from typing import Any, TypeVar
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from toolshare.records import AnySession, Record
 from toolshare.settings import Settings
 
 BUSY_SECONDS = 10
 ATTEMPTS = 3
-RETRIABLE = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
+# PostgreSQL: serialization failure, deadlock, and somebody else was first with the same name.
+RETRIABLE = ("40001", "40P01", "23505")
 
 db = SQLAlchemy(metadata=Record.metadata)
 Answer = TypeVar("Answer")
@@ -86,7 +87,7 @@ def again_if_unlucky(work: Callable[[], Answer]) -> Answer:
     for _ in range(ATTEMPTS - 1):
         try:
             return work()
-        except OperationalError as error:
+        except (OperationalError, IntegrityError) as error:
             if getattr(error.orig, "sqlstate", None) not in RETRIABLE:
                 raise
             db.session.rollback()

@@ -67,8 +67,16 @@ def role_needed(endpoint: str) -> Role | None:
 def set_up(app: Flask) -> None:
     """Puts the gate before every view."""
     app.before_request(refuse_foreign_pages)
+    app.before_request(refuse_nul)
     app.before_request(turn_strangers_away)
     app.after_request(tell_browsers)
+
+
+def refuse_nul() -> None:
+    """PostgreSQL keeps no text with a NUL in it, and nobody types one."""
+    typed = [request.path, *request.args.values(), *request.form.values()]
+    if any("\0" in text for text in typed):
+        abort(HTTPStatus.BAD_REQUEST)
 
 
 def tell_browsers(response: Response) -> Response:

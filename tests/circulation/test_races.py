@@ -1,13 +1,11 @@
 """Several people press the same button at the same moment."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.at_once import Press, press_all_at_once
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation import reasons as why
@@ -15,35 +13,12 @@ from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.models import Loan
 from toolshare.circulation.returning import take_back
 from toolshare.circulation.taking import take
-from toolshare.database import db, transaction
 from toolshare.inventory.models import Counting, Item
 from toolshare.journal.models import Entry
 from toolshare.people.models import Person
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal
 
 AT_ONCE = 8
-
-Press = Callable[[AnySession], object]
-
-
-def press_all_at_once(app: Flask, presses: list[Press]) -> list[tuple[Reason, ...]]:
-    """What each was refused for; nothing for who got through."""
-    db.session.rollback()  # what was read until now is a snapshot of the time before
-    start = Barrier(len(presses))
-
-    def press(one: Press) -> tuple[Reason, ...]:
-        with app.app_context():
-            start.wait()
-            try:
-                with transaction() as session:
-                    one(session)
-            except Refusal as refusal:
-                return tuple(refusal.reasons)
-            return ()
-
-    with ThreadPoolExecutor(len(presses)) as threads:
-        return list(threads.map(press, presses))
 
 
 def make_people(world: World) -> list[Person]:

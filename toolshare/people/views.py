@@ -5,10 +5,8 @@ from http import HTTPStatus
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -170,16 +168,12 @@ def _sign_in_page(form: SignInForm, reasons: Sequence[Reason] = ()) -> str:
     return render_template("people/sign_in.html", form=form, reasons=reasons)
 
 
-def _password_page(token: str, form: NewPasswordForm, reasons: Sequence[Reason] = ()) -> Response:
-    """The address holds the token, so no other site hears where the reader came from."""
+def _password_page(token: str, form: NewPasswordForm, reasons: Sequence[Reason] = ()) -> str:
     with reading() as records:
         person = password_links.person_behind(records, token, now=clock.now())
-        page = render_template(
+        return render_template(
             "people/set_password.html", form=form, person=person, token=token, reasons=reasons
         )
-    answer = make_response(page)
-    answer.headers["Referrer-Policy"] = "same-origin"
-    return answer
 
 
 def _account_form() -> AccountForm:
