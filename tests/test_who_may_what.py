@@ -66,11 +66,20 @@ circulation.put_back            sign  404   in    in    in    404
 circulation.overview            sign  404   403   in    in    404
 care.take_out_of_service        sign  403   403   in    in    403
 care.put_into_service           sign  403   403   in    in    403
+desk.home                       in    in    in    in    in    in
+desk.scan                       sign  in    in    in    in    in
+desk.desk                       sign  403   403   in    in    in
+desk.take_scan                  sign  403   403   in    in    403
+desk.undo                       sign  403   403   in    in    403
+desk.ask_for_a_check            sign  403   403   in    in    403
 """
 WHO = ("nobody", "Zoe", "Ana", "Sam", "Cora", "Vera")
 # What must be sent for a request to get as far as the question of who sends it.
-SENT: dict[str, dict[str, Any]] = {
+SENT = {
     "care.take_out_of_service": {"reason": "needs_check"},
+    "desk.ask_for_a_check": {"code": "{code}"},
+    "desk.take_scan": {"code": "{code}"},
+    "desk.undo": {"outcome": "lent", "record_id": "{loan_id}"},
 }
 
 
@@ -110,11 +119,13 @@ def answer_to(client: FlaskClient, rule: Rule, examples: dict[str, Any], *, know
     address = address_of(rule, examples)
     assert address is not None, f"give an example for each part of {rule.rule}"
     methods = rule.methods or set()
-    sent = {"operation": str(uuid4()), **SENT.get(rule.endpoint, {})}
+    sent = {name: text.format(**examples) for name, text in SENT.get(rule.endpoint, {}).items()}
     if "GET" in methods:
         answer = client.get(address)
     else:
-        answer = client.open(address, method=min(methods - {"OPTIONS"}), data=sent)
+        answer = client.open(
+            address, method=min(methods - {"OPTIONS"}), data={"operation": str(uuid4())} | sent
+        )
     with answer:
         if not known and (answer.location or "").startswith("/sign-in"):
             return "sign"
