@@ -11,7 +11,8 @@ from PIL import Image
 from tests.needs import need
 from toolshare.codes.alphabet import check_character
 from toolshare.labels import sheets, stocks
-from toolshare.labels.drawing import Face, Printing, lacking, pdf, ruler_page
+from toolshare.labels.composing import Face, lacking, without_lacking
+from toolshare.labels.drawing import Printing, pdf, ruler_page
 from toolshare.labels.sheets import Box
 from toolshare.labels.stocks import Stock
 
@@ -114,6 +115,7 @@ def test_a_character_that_the_font_lacks_is_known_before_printing() -> None:
         "🪚",
     ]
     assert lacking(faces(1)) == []
+    assert without_lacking(Face("0", "鋸 saw", ("Barn 🪚",))) == Face("0", " saw", ("Barn ",))
 
 
 @pytest.mark.parametrize("slug", ["avery-l7160", "avery-l6008", "dymo-30252"])
