@@ -72,6 +72,16 @@ desk.desk                       sign  403   403   in    in    in
 desk.take_scan                  sign  403   403   in    in    403
 desk.undo                       sign  403   403   in    in    403
 desk.ask_for_a_check            sign  403   403   in    in    403
+labels.labels                   sign  404   403   403   in    404
+labels.new                      sign  404   403   403   in    404
+labels.print_labels             sign  404   403   403   in    404
+labels.batch                    sign  404   403   403   in    404
+labels.batch_pdf                sign  404   403   403   in    404
+labels.reprint                  sign  404   403   403   in    404
+labels.stocks_page              sign  404   403   403   in    404
+labels.describe_stock           sign  404   403   403   in    404
+labels.nudge                    sign  404   403   403   in    404
+labels.test_page                sign  404   403   403   in    404
 """
 WHO = ("nobody", "Zoe", "Ana", "Sam", "Cora", "Vera")
 # What must be sent for a request to get as far as the question of who sends it.
@@ -106,7 +116,12 @@ def examples(world: World) -> dict[str, Any]:
         anas = membership_in(session, world.ana, world.borgo)
         assert anas is not None
         loan = session.scalars(select(Loan.id).where(Loan.borrower_id == world.ana.id)).first()
-        others = {"token": "unknown", "rest": "7K3M9QXA", "filename": "icons.svg"}
+        others = {
+            "stock_slug": "avery-l7160",
+            "token": "unknown",
+            "rest": "7K3M9QXA",
+            "filename": "icons.svg",
+        }
         return shown | {"membership_id": anas.id, "loan_id": loan, "taking_id": taking.id} | others
 
 

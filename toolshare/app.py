@@ -16,13 +16,14 @@ from toolshare import assets, clock, database, gate, navigation, settings, wordi
 from toolshare.care import views as care
 from toolshare.circulation import views as circulation
 from toolshare.desk import views as desk
+from toolshare.labels import views as labels
 from toolshare.people import group_views, member_views, roles, signin
 from toolshare.people import views as people
 from toolshare.refusals import Refusal
 
 PACKAGE = Path(__file__).parent
 # A room's views may fill several modules.
-VIEWS = (people, group_views, member_views, circulation, care, desk)
+VIEWS = (people, group_views, member_views, circulation, care, desk, labels)
 
 
 class Toolshare(Flask):

@@ -6,6 +6,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from toolshare import checking, serving, settings
+from toolshare.labels import commands as labels
 from toolshare.people import commands as people
 from toolshare.refusals import Refusal
 
@@ -14,6 +15,7 @@ COMMANDS: tuple[click.Command, ...] = (
     serving.migrate_command,
     checking.check,
     *people.COMMANDS,
+    *labels.COMMANDS,
 )
 
 

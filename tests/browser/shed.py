@@ -8,7 +8,8 @@ from sqlalchemy import select
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
 from toolshare.inventory.models import Counting, Item
-from toolshare.labels.models import Batch, BatchLabel
+from toolshare.labels.models import Batch
+from toolshare.labels.printing import Wishes, print_labels
 from toolshare.people.models import ClosedDate, Membership, OpeningHours
 
 
@@ -95,12 +96,7 @@ def stop_some(world: World) -> None:
 
 def print_one(world: World, item: Item) -> Batch:
     """A batch of labels that was printed."""
-    batch = Batch(
-        group_id=world.borgo.id,
-        printed_at=MONDAY_NOON,
-        by_id=world.cora.id,
-        stock="avery-l7160",
-        labels=[BatchLabel(position=0, code=item.code)],
+    wishes = Wishes("avery-l7160")
+    return print_labels(
+        world.session, world.borgo, [item.code], wishes, by=world.cora, now=MONDAY_NOON
     )
-    world.session.add(batch)
-    return batch

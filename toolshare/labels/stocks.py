@@ -63,6 +63,15 @@ class UnknownStock(Reason):
 
 
 @dataclass(frozen=True)
+class SlugTaken(Reason):
+    """A stock with this short name is there already."""
+
+    slug: str
+    says = msgid("There is a stock called “%(slug)s” already.")
+    instead = msgid("Give yours another name.")
+
+
+@dataclass(frozen=True)
 class Stock:
     """A product with labels on it: a sheet with its grid, or a roll with one label after another."""
 

@@ -1,0 +1,106 @@
+"""The command about labels: `toolshare labels`."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from toolshare import clock, settings
+from toolshare.app import create_app
+from toolshare.codes import alphabet
+from toolshare.database import transaction
+from toolshare.labels import printing, queries
+from toolshare.labels.composing import lacking
+from toolshare.labels.facing import faces_of
+from toolshare.labels.printing import Wishes
+from toolshare.labels.scanning import NotACode, item_behind
+from toolshare.people.entering import NoSuchGroup
+from toolshare.people.models import Group
+from toolshare.records import AnySession
+from toolshare.refusals import Refusal
+
+
+@click.command()
+@click.option("--stock", required=True, help="Short name of the stock, like avery-l7160.")
+@click.option("--start", default=1, show_default=True, help="First label on a partly used sheet.")
+@click.option("--copies", default=1, show_default=True, help="Copies of each label.")
+@click.option(
+    "--level",
+    type=click.Choice(["L", "M", "Q", "H"]),
+    default="M",
+    show_default=True,
+    help="Error correction of the QR code.",
+)
+@click.option("--code", "codes", multiple=True, help="A thing's code; may be given many times.")
+@click.option("--unprinted", "which", flag_value=queries.UNPRINTED, help="What has no label yet.")
+@click.option("--all", "which", flag_value=queries.ALL, help="Every thing in stock.")
+@click.option("--group", "slug", help="Short name of a group; all groups without it.")
+@click.option("--printer", default="", help="The printer whose nudge is to be used.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The PDF to write.",
+)
+def labels(  # noqa: PLR0917 - one for each option
+    stock: str,
+    start: int,
+    copies: int,
+    level: str,
+    codes: tuple[str, ...],
+    which: str | None,
+    slug: str | None,
+    printer: str,
+    out: Path,
+) -> None:
+    """Prints labels into a PDF, and remembers the batch.
+
+    Choose with --code, --unprinted or --all.
+    """
+    if not codes and which is None:
+        raise click.UsageError("Choose what to print: --code CODE, --unprinted or --all.")
+    wishes = Wishes(stock=stock, start=start, copies=copies, level=level, printer=printer)
+    chosen = settings.read()
+    prefix = printing.prefix_of(chosen.public_url)
+    with create_app(chosen).app_context(), transaction() as session:
+        group = _group(session, slug)
+        wanted = (
+            _codes(session, codes) if codes else queries.codes_to_print(session, group, which or "")
+        )
+        batch = printing.print_labels(session, group, wanted, wishes, by=None, now=clock.now())
+        _warn(session, wanted, wishes, prefix, group)
+        document = printing.document(session, batch, group, prefix=prefix)
+        out.write_bytes(document)
+    click.echo(f"{len(wanted) * copies} labels in {out}")
+
+
+def _group(session: AnySession, slug: str | None) -> Group | None:
+    if slug is None:
+        return None
+    group = session.scalar(select(Group).where(Group.slug == slug))
+    if group is None:
+        raise Refusal(NoSuchGroup())
+    return group
+
+
+def _codes(session: AnySession, typed: tuple[str, ...]) -> list[str]:
+    """The codes as they were meant; each must be on a thing."""
+    codes = [alphabet.read(code) for code in typed]
+    for code in codes:
+        if not alphabet.is_sound(code):
+            raise Refusal(NotACode())
+        item_behind(session, code)
+    return codes
+
+
+def _warn(
+    session: AnySession, codes: list[str], wishes: Wishes, prefix: str, group: Group | None
+) -> None:
+    stock = printing.printing(session, group, wishes, prefix=prefix).stock
+    for reason in printing.too_small(stock, prefix, wishes.level):
+        click.echo(f"warning: {Refusal(reason)}", err=True)
+    if missing := lacking(faces_of(session, codes, wishes.shows)):
+        click.echo(f"warning: the font lacks {' '.join(missing)}; they are left out", err=True)
+
+
+COMMANDS = (labels,)

@@ -1,0 +1,120 @@
+"""What people type about labels."""
+
+import re
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    FloatField,
+    Form,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    widgets,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from toolshare.labels.printing import MOST_COPIES, Wishes
+from toolshare.labels.stocks import PAGES, ROLL, Stock
+
+
+class PrintForm(Form):
+    """How labels are to be printed."""
+
+    stock = SelectField(_("Stock"), [InputRequired()])
+    start = IntegerField(
+        _("First label on the sheet"),
+        [InputRequired(), NumberRange(min=1, max=1000)],
+        default=1,
+        description=_("Counted from the top left, row by row: for a sheet that is partly used."),
+    )
+    copies = IntegerField(
+        _("Copies of each"), [InputRequired(), NumberRange(min=1, max=MOST_COPIES)], default=1
+    )
+    shows = SelectMultipleField(
+        _("Below the name"),
+        choices=[
+            SelectChoice("group", _("Group")),
+            SelectChoice("place", _("Place")),
+            SelectChoice("serial", _("Serial number")),
+            SelectChoice("number", _("Inventory number")),
+            SelectChoice("brand", _("Brand and model")),
+        ],
+        default=["group", "place"],
+        option_widget=widgets.CheckboxInput(),
+        widget=widgets.ListWidget(prefix_label=False),
+    )
+    level = SelectField(
+        _("Error correction"),
+        choices=[
+            SelectChoice("L", _("L: smallest")),
+            SelectChoice("M", _("M: usual")),
+            SelectChoice("Q", _("Q: for worn labels")),
+            SelectChoice("H", _("H: for rough places")),
+        ],
+        default="M",
+    )
+    printer = StringField(
+        _("Printer"),
+        [Length(max=120)],
+        description=_("Its name, when you have measured how far it misses."),
+    )
+
+    @property
+    def wishes(self) -> Wishes:
+        """What the form asks for."""
+        return Wishes(
+            stock=self.stock.data,
+            start=self.start.data or 1,
+            copies=self.copies.data or 1,
+            level=self.level.data,
+            shows=tuple(self.shows.data or ()),
+            printer=(self.printer.data or "").strip(),
+        )
+
+
+class NudgeForm(Form):
+    """How far a printer misses."""
+
+    stock = SelectField(_("Stock"), [InputRequired()])
+    printer = StringField(_("Printer"), [Length(max=120)])
+    x_mm = FloatField(
+        _("To the right, mm"), [InputRequired(), NumberRange(min=-20, max=20)], default=0.0
+    )
+    y_mm = FloatField(_("Down, mm"), [InputRequired(), NumberRange(min=-20, max=20)], default=0.0)
+    scale = FloatField(
+        _("Scale"),
+        [InputRequired(), NumberRange(min=0.9, max=1.1)],
+        default=1.0,
+        description=_("1 prints as it is; 1.01 makes everything one percent larger."),
+    )
+
+
+class StockForm(Form):
+    """A stock that the group has measured."""
+
+    name = StringField(_("Name"), [InputRequired(), Length(max=120)])
+    page = SelectField(
+        _("Page"),
+        choices=[*(SelectChoice(page, page) for page in PAGES), SelectChoice(ROLL, _("Roll"))],
+    )
+    columns = IntegerField(_("Columns"), [InputRequired()], default=1)
+    rows = IntegerField(_("Rows"), [InputRequired()], default=1)
+    label_width_mm = FloatField(_("Width of a label, mm"), [InputRequired()])
+    label_height_mm = FloatField(_("Height of a label, mm"), [InputRequired()])
+    left_mm = FloatField(_("From the left edge, mm"), [InputRequired()], default=0.0)
+    top_mm = FloatField(_("From the upper edge, mm"), [InputRequired()], default=0.0)
+    gap_x_mm = FloatField(_("Gap between columns, mm"), [InputRequired()], default=0.0)
+    gap_y_mm = FloatField(_("Gap between rows, mm"), [InputRequired()], default=0.0)
+
+    @property
+    def stock(self) -> Stock:
+        """The stock that the form describes; its short name is made from its name."""
+        described = {**self.data, "name": (self.name.data or "").strip()}
+        return Stock(slug=slug_of(described["name"]), **described)
+
+
+def slug_of(name: str) -> str:
+    """A short name for addresses and commands: "Own 3 by 8" becomes own-3-by-8."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "stock"
