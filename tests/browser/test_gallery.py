@@ -1,5 +1,6 @@
 """Every component can be read by everyone, by day and by night, on a phone and on a desk."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -77,3 +78,11 @@ def test_a_photo_is_made_small_before_it_is_sent(page: Page, tmp_path: Path) -> 
     assert page.get_by_label("Photos").evaluate(names) == ["press.jpg", "test_gallery.py"]
     size = "input => input.files[0].size"
     assert page.get_by_label("Photos").evaluate(size) < photo.stat().st_size
+
+
+def test_things_are_found_as_one_types(page: Page) -> None:
+    page.goto("/gallery")
+    page.get_by_role("search").get_by_label("Brand").press_sequentially("Stihl")
+    expect(page.locator("#found")).to_have_text("Found: Stihl")
+    expect(page).to_have_url(re.compile("brand=Stihl"))
+    expect(page.get_by_role("search").get_by_label("Brand")).to_be_focused()
