@@ -112,6 +112,15 @@ def test_the_desk_is_for_stewards(world: World, client_of: type_of_client) -> No
         assert "The desk is for stewards" in answer.text
 
 
+def test_who_has_no_desk_undoes_nothing_there(world: World, client_of: type_of_client) -> None:
+    loan = world.make_loan(world.make_item(), world.ana)
+    press = {"outcome": "lent", "record_id": str(loan.id)}
+    world.session.commit()
+    assert client_of(world.ana).post("/desk/undoings", data=press).status_code == 403
+    world.session.refresh(loan)
+    assert loan.is_out
+
+
 def test_a_card_then_a_thing_then_the_thing_again(world: World, sam: FlaskClient) -> None:
     code, card = world.make_item().code, card_of(world, world.ana)
     world.session.commit()

@@ -123,6 +123,7 @@ def _answered(
     try:
         form = filled_in(kind, request.form)
         with transaction() as session:
+            counter.groups_served(session, person_signed_in(), now=clock.now())
             done = act(session, form)
     except Refusal as refusal:
         return _desk_page(served, reasons=refusal.reasons), refusal.status
