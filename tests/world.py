@@ -6,6 +6,7 @@ from typing import Any
 from toolshare.circulation.models import Loan
 from toolshare.codes import register
 from toolshare.codes.models import Wearer
+from toolshare.inventory import search
 from toolshare.inventory.models import Category, Counting, Item, Kind, Place
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.passwords import hasher
@@ -100,6 +101,7 @@ class World:
         )
         self.session.add(kind)
         self.session.flush()
+        search.index(self.session, [kind.id])
         self.session.refresh(kind, ["group"])  # whose it is, is asked of every kind
         return kind
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from toolshare.codes import register
 from toolshare.codes.models import Wearer
+from toolshare.inventory import search
 from toolshare.inventory.models import Category, Counting, Item, Kind, Place
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
@@ -46,6 +47,8 @@ def add_kind(
     """A new kind of thing that the group owns; `traits` are the columns of Kind."""
     kind = Kind(group=group, categories=list(categories), added_at=now, **traits)
     session.add(kind)
+    session.flush()
+    search.index(session, [kind.id])
     record(session, Event.KIND_ADDED, by=by, at=now, group=group, name=kind.name)
     return kind
 
@@ -78,6 +81,7 @@ def change_kind(
 ) -> Kind:
     """Gives a kind other traits; the journal keeps which."""
     if changed := _change(kind, traits):
+        search.index(session, [kind.id])
         record(
             session,
             Event.KIND_CHANGED,

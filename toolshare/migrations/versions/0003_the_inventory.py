@@ -6,6 +6,25 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
+# Words to find kinds by; the name is kept apart, since a match there comes first.
+INDEX_OF_WORDS = {
+    "sqlite": [
+        "CREATE VIRTUAL TABLE found_by_words USING fts5(name, rest, prefix='2 3')",
+    ],
+    "postgresql": [
+        """CREATE TABLE found_by_words (
+            kind_id integer PRIMARY KEY REFERENCES kinds (id),
+            name text NOT NULL,
+            rest text NOT NULL,
+            document tsvector GENERATED ALWAYS AS (
+                setweight(to_tsvector('simple', name), 'A')
+                || setweight(to_tsvector('simple', rest), 'B')
+            ) STORED
+        )""",
+        "CREATE INDEX ix_found_by_words_document ON found_by_words USING gin (document)",
+    ],
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -148,9 +167,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_photos_name")),
     )
     op.create_index(op.f("ix_photos_kind_id"), "photos", ["kind_id"], unique=False)
+    for statement in INDEX_OF_WORDS[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    op.execute("DROP TABLE found_by_words")
     op.drop_index(op.f("ix_photos_kind_id"), table_name="photos")
     op.drop_table("photos")
     op.drop_index(op.f("ix_items_place_id"), table_name="items")
