@@ -1,0 +1,52 @@
+"""What no request gets past: pages of other sites, and strangers."""
+
+import pytest
+
+from tests.conftest import type_of_client
+from tests.world import World
+
+FROM_OURSELVES = [
+    {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": "https://tools.example.org"},
+    {"Origin": "http://localhost"},
+    {},
+]
+FROM_ELSEWHERE = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "https://tools.example.org"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "https://tools.example.org.evil.example"},
+    {"Origin": "null"},
+]
+
+
+@pytest.mark.parametrize("headers", FROM_OURSELVES)
+def test_our_own_pages_may_change_things(
+    world: World, client_of: type_of_client, headers: dict[str, str]
+) -> None:
+    assert client_of(world.ana).post("/sign-out", headers=headers).status_code == 303
+
+
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE)
+def test_pages_of_other_sites_may_change_nothing(
+    world: World, client_of: type_of_client, headers: dict[str, str]
+) -> None:
+    client = client_of(world.ana)
+    assert client.post("/sign-out", headers=headers).status_code == 403
+    assert client.get("/account", headers=headers).status_code == 200
+
+
+def test_every_answer_tells_browsers_to_run_nothing_of_others(
+    world: World, client_of: type_of_client
+) -> None:
+    answer = client_of(None).get("/sign-in")
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_an_address_that_leads_nowhere_is_not_found(
+    world: World, client_of: type_of_client
+) -> None:
+    for person in (None, world.ana):
+        assert client_of(person).get("/nowhere").status_code == 404
