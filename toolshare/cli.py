@@ -43,6 +43,8 @@ def main() -> None:
         stop(f"the database can't be used: {str(error.orig).splitlines()[0]}", 2)
     except Refusal as refusal:
         stop(str(refusal), 1)
+    except OSError as error:
+        stop(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
 
 
 def stop(why: str, status: int) -> None:

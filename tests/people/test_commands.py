@@ -78,7 +78,7 @@ def test_init_migrates_an_empty_installation(
         "toolshare: the database isn't migrated: run `toolshare migrate` first\n",
     )
     assert run(*init)[0] == 0
-    assert run("groups") == (0, "piana: Piana, 1 people\n")
+    assert run("groups") == (0, "piana: Piana, 1 person\n")
 
 
 def test_init_asks_for_what_is_missing(environment: None, app: Flask) -> None:
@@ -115,6 +115,17 @@ def test_init_refuses_a_password_that_is_too_short(
     assert run("groups") == (0, "")
 
 
+def test_a_file_that_can_not_be_used_is_said_in_a_line(
+    run: Run, tmp_path: Path, world: World, init: list[object]
+) -> None:
+    (tmp_path / "password").write_bytes(b"\xff\xfe")
+    status, said = run(*init)
+    assert (status, "--password-file: is not text in UTF-8" in said) == (2, True)
+    out = tmp_path / "nowhere" / "people.csv"
+    status, said = run("export-people", "--group", "borgo", "--out", out)
+    assert (status, said) == (1, f"toolshare: {out}: No such file or directory\n")
+
+
 def test_who_has_an_account_keeps_its_password(
     run: Run, tmp_path: Path, world: World, init: list[object], session: Session
 ) -> None:
@@ -128,7 +139,7 @@ def test_groups_are_listed(run: Run, world: World) -> None:
     assert run("groups") == (
         0,
         "borgo: Borgo, under valle, 4 people\n"
-        "castello: Castello, under valle, 1 people\n"
+        "castello: Castello, under valle, 1 person\n"
         "valle: Valle, 0 people\n",
     )
     assert json.loads(run("groups", "--json")[1])[0] == {

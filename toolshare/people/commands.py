@@ -54,7 +54,7 @@ def init(
     """
     chosen = settings.read()
     migrate(chosen.database_url)
-    password = password_file.read().strip("\r\n") if password_file else _asked_password()
+    password = _read_password(password_file) if password_file else _asked_password()
     with create_app(chosen).app_context(), transaction() as session:
         now = clock.now()
         zone = known_time_zone(time_zone or _zone_of_this_machine())
@@ -79,7 +79,8 @@ def groups(as_json: bool) -> None:
         return
     for group in found:
         under = f", under {group['parent']}" if group["parent"] else ""
-        click.echo(f"{group['slug']}: {group['name']}{under}, {group['people']} people")
+        people = "1 person" if group["people"] == 1 else f"{group['people']} people"
+        click.echo(f"{group['slug']}: {group['name']}{under}, {people}")
 
 
 @click.command("import-people")
@@ -155,6 +156,13 @@ def _records(*, writing: bool = False) -> Iterator[AnySession]:
         raise settings.WrongSetting("the database isn't migrated: run `toolshare migrate` first")
     with create_app(chosen).app_context(), transaction() if writing else reading() as session:
         yield session
+
+
+def _read_password(file: TextIO) -> str:
+    try:
+        return file.read().strip("\r\n")
+    except UnicodeDecodeError:
+        raise click.BadParameter("is not text in UTF-8", param_hint="--password-file") from None
 
 
 def _asked_password() -> str:
