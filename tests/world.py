@@ -76,8 +76,8 @@ class World:
         """A membership since the beginning of the year."""
         membership = Membership(
             **{
-                "person_id": person.id,
-                "group_id": group.id,
+                "person": person,
+                "group": group,
                 "role": role,
                 "since": date(2026, 1, 1),
                 "code": register.draw(self.session, Wearer.CARD, now=MONDAY_NOON),

@@ -9,10 +9,13 @@ from toolshare.circulation.terms import due_at
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Kind
 from toolshare.people.models import ClosedDate, OpeningHours
+from toolshare.people.opening import read_opening_times
 
 
 def kind_of(world: World, **differences: object) -> Kind:
-    return under_lock(world.session, world.make_item(world.make_kind(**differences)).id).kind
+    kind = under_lock(world.session, world.make_item(world.make_kind(**differences)).id).kind
+    read_opening_times(world.session, kind.group)
+    return kind
 
 
 def utc(*numbers: int) -> datetime:

@@ -25,6 +25,7 @@ from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, refuse_if
 
@@ -110,6 +111,7 @@ def borrow(
         raise Refusal(why.ConsumablesAreTaken())
     _lock_membership(session, borrower, item.kind.group, now)
     refuse_if(reasons_against(session, item, by=by, now=now, borrower=borrower, quantity=quantity))
+    read_opening_times(session, item.kind.group)
     loan = Loan(
         item=item,
         borrower=borrower,
@@ -192,7 +194,7 @@ def _lock_membership(session: AnySession, borrower: Person, group: Group, now: d
     """Lets one borrow of a member wait for another, so that the limit is counted right."""
     membership = membership_of(session, borrower, group, now=now)
     if membership is not None:
-        session.refresh(membership, with_for_update=True)
+        session.refresh(membership, ["until", "paused_at"], with_for_update=True)
 
 
 def _add(session: AnySession, loan: Loan) -> None:

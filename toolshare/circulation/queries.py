@@ -6,9 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from toolshare.care.models import Outage
 from toolshare.care.outages import open_outage
@@ -20,14 +19,13 @@ from toolshare.circulation.returning import open_loans_of
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Counting, Item, Kind, Photo
 from toolshare.people.models import Group, Person, Role
-from toolshare.people.opening import WITH_OPENING_TIMES, today_in
+from toolshare.people.opening import read_opening_times, today_in
 from toolshare.people.roles import role_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid
 
 MOST_LOANS = 50
 LAST_HAPPENINGS = 5
-WITH_OPENING = joinedload(Item.kind).joinedload(Kind.group).options(*WITH_OPENING_TIMES)
 
 
 @dataclass(frozen=True)
@@ -124,31 +122,39 @@ class ItemPage:
         return self.item.kind.counting is Counting.CONSUMABLE
 
 
-def item_with(session: AnySession, code: str, *options: ORMOption) -> Item | None:
-    """The item that wears a code, with kind, group and place."""
-    return session.scalar(
-        select(Item)
-        .where(Item.code == code)
-        .options(
-            joinedload(Item.kind).joinedload(Kind.group),
-            joinedload(Item.place),
-            *options,
-        )
-    )
+_COVER = (
+    select(Photo.id)
+    .where(Photo.kind_id == Item.kind_id)
+    .order_by(Photo.position, Photo.id)
+    .limit(1)
+    .correlate(Item)
+    .scalar_subquery()
+)
+# Built once: every scan asks it.
+_ITEM_AND_COVER = (
+    select(Item, Photo)
+    .join(Item.kind)
+    .join(Kind.group)
+    .outerjoin(Item.place)
+    .outerjoin(Photo, Photo.id == _COVER)
+    .where(Item.code == bindparam("code"))
+    .options(contains_eager(Item.kind).contains_eager(Kind.group), contains_eager(Item.place))
+)
 
 
 def item_page(
     session: AnySession, code: str, person: Person | None, *, now: datetime
 ) -> ItemPage | None:
     """What the page of the item with this code shows this person, if an item wears it."""
-    item = item_with(session, code, *([WITH_OPENING] if person else []))
-    if item is None:
+    found = session.execute(_ITEM_AND_COVER, {"code": code}).one_or_none()
+    if found is None:
         return None
-    cover = _cover(session, item)
+    item, cover = found
     if person is None:
         return ItemPage(item, cover, now)
+    read_opening_times(session, item.kind.group)
     weighing = weigh(session, item, by=person, now=now)
-    role = _role(session, item, person, weighing, now)
+    role = _role(session, item, person, now)
     return ItemPage(
         item,
         cover,
@@ -161,21 +167,8 @@ def item_page(
     )
 
 
-def _cover(session: AnySession, item: Item) -> Photo | None:
-    return session.scalar(
-        select(Photo)
-        .where(Photo.kind_id == item.kind_id)
-        .order_by(Photo.position, Photo.id)
-        .limit(1)
-    )
-
-
-def _role(
-    session: AnySession, item: Item, person: Person, weighing: Weighing, now: datetime
-) -> Role | None:
-    group, membership = item.kind.group, weighing.membership
-    if membership is None or membership.group_id == group.id:
-        return membership.role if membership else None
+def _role(session: AnySession, item: Item, person: Person, now: datetime) -> Role | None:
+    group = item.kind.group
     return role_in(session, person, group, today=today_in(group, now))
 
 

@@ -18,6 +18,7 @@ from toolshare.circulation.models import Loan, Renewal
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people.models import Person
+from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, refuse_if
 
@@ -50,7 +51,7 @@ def renew(
 ) -> Loan:
     """Moves the due date to what borrowing today would give; by the borrower or a steward."""
     loan = loan_under_lock(session, loan)
-    group = loan.item.kind.group
+    group = read_opening_times(session, loan.item.kind.group)
     if done_already(session, operation, Event.RENEWED, by=by, loan=loan):
         return loan
     if loan.borrower_id != by.id and not is_steward(session, by, group, now=now):

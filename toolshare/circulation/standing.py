@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, select
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.models import Loan
@@ -31,23 +31,13 @@ class Standing:
 
 def standing(session: AnySession, item: Item, person: Person) -> Standing:
     """How things stand, in one statement."""
-    of_item = and_(Loan.item_id == item.id, STILL_OUT)
-    own = and_(of_item, Loan.borrower_id == person.id)
-    row = session.execute(
-        select(
-            _open_outage(item),
-            _lent(of_item),
-            _earliest_due(of_item),
-            _earliest_due(own),
-            _open_loans(person, item.kind),
-        )
-    ).one()
-    return Standing(*row)
+    asked = {"item_id": item.id, "person_id": person.id, "group_id": item.kind.group_id}
+    return Standing(*session.execute(_STANDING, asked).one())
 
 
 def left_of(session: AnySession, item: Item) -> int | None:
     """How many of an item are on the shelf; None is plenty."""
-    return _left(item, session.scalars(select(_lent((Loan.item_id == item.id) & STILL_OUT))).one())
+    return _left(item, session.scalars(select(_lent()), {"item_id": item.id}).one())
 
 
 def _left(item: Item, lent: int) -> int | None:
@@ -56,25 +46,39 @@ def _left(item: Item, lent: int) -> int | None:
     return None if item.quantity is None else item.quantity - lent
 
 
-def _lent(which: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(func.coalesce(func.sum(Loan.quantity), 0)).where(which).scalar_subquery()
+OF_ITEM = and_(Loan.item_id == bindparam("item_id"), STILL_OUT)
+OF_PERSON = and_(Loan.borrower_id == bindparam("person_id"), STILL_OUT)
 
 
-def _open_outage(item: Item) -> ScalarSelect[OutageReason]:
-    is_open = and_(Outage.item_id == item.id, Outage.ended_at.is_(None))
+def _lent() -> ScalarSelect[int]:
+    return select(func.coalesce(func.sum(Loan.quantity), 0)).where(OF_ITEM).scalar_subquery()
+
+
+def _open_outage() -> ScalarSelect[OutageReason]:
+    is_open = and_(Outage.item_id == bindparam("item_id"), Outage.ended_at.is_(None))
     return select(Outage.reason).where(is_open).scalar_subquery()
 
 
-def _earliest_due(which: ColumnElement[bool]) -> ScalarSelect[datetime]:
-    return select(func.min(Loan.due_at)).where(which).scalar_subquery()
+def _earliest_due(*which: ColumnElement[bool]) -> ScalarSelect[datetime]:
+    return select(func.min(Loan.due_at)).where(*which).scalar_subquery()
 
 
-def _open_loans(person: Person, kind: Kind) -> ScalarSelect[int]:
+def _open_loans() -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(Loan)
-        .join(Item, Item.id == Loan.item_id)
-        .join(Kind, Kind.id == Item.kind_id)
-        .where(Loan.borrower_id == person.id, STILL_OUT, Kind.group_id == kind.group_id)
+        .join(Loan.item)
+        .join(Item.kind)
+        .where(OF_PERSON, Kind.group_id == bindparam("group_id"))
         .scalar_subquery()
     )
+
+
+# Built once: every scan asks it.
+_STANDING = select(
+    _open_outage(),
+    _lent(),
+    _earliest_due(OF_ITEM),
+    _earliest_due(OF_ITEM, OF_PERSON),
+    _open_loans(),
+)

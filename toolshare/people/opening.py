@@ -3,14 +3,35 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from toolshare.people.models import Group
+from toolshare.people.models import ClosedDate, Group, OpeningHours
+from toolshare.records import AnySession
 
 LAST_MOMENT = time(23, 59, 59)
 A_YEAR = 366  # days
 # What a statement that selects groups needs, so that these functions find hours and closed dates.
 WITH_OPENING_TIMES = (selectinload(Group.opening_hours), selectinload(Group.closed_dates))
+
+# The same for one group that is read already; built once, because every scan asks.
+HOURS = (
+    select(OpeningHours)
+    .where(OpeningHours.group_id == bindparam("group_id"))
+    .order_by(OpeningHours.weekday, OpeningHours.opens_at)
+)
+CLOSED = (
+    select(ClosedDate).where(ClosedDate.group_id == bindparam("group_id")).order_by(ClosedDate.day)
+)
+
+
+def read_opening_times(session: AnySession, group: Group) -> Group:
+    """The group, with its hours and closed dates read."""
+    asked = {"group_id": group.id}
+    set_committed_value(group, "opening_hours", session.scalars(HOURS, asked).all())
+    set_committed_value(group, "closed_dates", session.scalars(CLOSED, asked).all())
+    return group
 
 
 def today_in(group: Group, now: datetime) -> date:

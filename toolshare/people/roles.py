@@ -1,10 +1,21 @@
 """What a person may do where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
 
-from sqlalchemy import ColumnElement, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    inspect,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload
 
 from toolshare.people.models import Group, Membership, Person, Role
@@ -24,15 +35,25 @@ class RoleNeeded(Reason):
     instead = msgid("Ask a coordinator of the group.")
 
 
-def memberships_of(session: AnySession, person: Person) -> list[Membership]:
-    """All memberships of a person with their groups, in one statement."""
-    found = session.scalars(
-        select(Membership)
-        .where(Membership.person_id == person.id)
-        .options(joinedload(Membership.group))
-        .order_by(Membership.id)
-    )
-    return list(found)
+# Built once: a page that says what its reader may do asks for these before all else.
+WITH_MEMBERSHIPS = (
+    select(Person)
+    .where(Person.id == bindparam("person_id"))
+    .options(joinedload(Person.memberships).joinedload(Membership.group))
+)
+
+
+def person_with_memberships(session: AnySession, person_id: int) -> Person | None:
+    """A person with all their memberships and the groups of these, in one statement."""
+    found = session.scalars(WITH_MEMBERSHIPS, {"person_id": person_id})
+    return found.unique().one_or_none()
+
+
+def memberships_of(session: AnySession, person: Person) -> Sequence[Membership]:
+    """All memberships of a person with their groups; read once for each person and session."""
+    if "memberships" in inspect(person).unloaded:
+        person_with_memberships(session, person.id)
+    return person.memberships
 
 
 def current_memberships_of(session: AnySession, person: Person, now: datetime) -> list[Membership]:
@@ -46,9 +67,8 @@ def current_memberships_of(session: AnySession, person: Person, now: datetime) -
 
 def membership_in(session: AnySession, person: Person, group: Group) -> Membership | None:
     """The person's own membership in a group, current or not."""
-    return session.scalar(
-        select(Membership).where(Membership.person_id == person.id, Membership.group_id == group.id)
-    )
+    own = memberships_of(session, person)
+    return next((membership for membership in own if membership.group_id == group.id), None)
 
 
 def role_in(session: AnySession, person: Person, group: Group, *, today: date) -> Role | None:
@@ -72,26 +92,14 @@ def membership_for_borrowing_from(
     It is the one in the group itself, else one in a group below it: villages share the machines
     of their federation. It may be paused, when no other counts.
     """
-    up = (
-        select(Membership.id, Membership.group_id, literal(0).label("steps"))
-        .where(Membership.person_id == person.id, is_current_on(today))
-        .cte(recursive=True)
-    )
-    up = up.union_all(
-        select(up.c.id, Group.parent_id, up.c.steps + 1)
-        .join(up, Group.id == up.c.group_id)
-        .where(Group.parent_id.is_not(None))
-    )
-    return session.scalar(
-        select(Membership)
-        .join(up, Membership.id == up.c.id)
-        .where(up.c.group_id == group.id)
-        .order_by(up.c.steps > 0, Membership.paused_at.is_not(None), up.c.steps, Membership.id)
-        .limit(1)
-    )
+    own = membership_in(session, person, group)
+    if own is not None and own.is_current(today) and own.paused_at is None:
+        return own
+    asked = {"person_id": person.id, "group_id": group.id, "today": today}
+    return session.scalar(_FOR_BORROWING, asked)
 
 
-def is_current_on(day: date) -> ColumnElement[bool]:
+def is_current_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Membership.is_current, for a statement."""
     return (Membership.since <= day) & or_(Membership.until.is_(None), Membership.until >= day)
 
@@ -110,3 +118,28 @@ def group_and_its_parents(session: AnySession, group_id: int) -> list[Group]:
         chain.append(found[at])
         at = found[at].parent_id
     return chain
+
+
+def _for_borrowing() -> Select[Membership]:
+    """Climbs the tree from each current membership, and keeps those that arrive at the group."""
+    up = (
+        select(Membership.id, Membership.group_id, literal(0).label("steps"))
+        .where(Membership.person_id == bindparam("person_id"))
+        .where(is_current_on(bindparam("today", type_=Date)))
+        .cte(recursive=True)
+    )
+    up = up.union_all(
+        select(up.c.id, Group.parent_id, up.c.steps + 1)
+        .join(up, Group.id == up.c.group_id)
+        .where(Group.parent_id.is_not(None))
+    )
+    return (
+        select(Membership)
+        .join(up, Membership.id == up.c.id)
+        .where(up.c.group_id == bindparam("group_id"))
+        .order_by(up.c.steps > 0, Membership.paused_at.is_not(None), up.c.steps, Membership.id)
+        .limit(1)
+    )
+
+
+_FOR_BORROWING = _for_borrowing()

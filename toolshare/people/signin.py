@@ -5,6 +5,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from toolshare.database import db
 from toolshare.people.models import Person
+from toolshare.people.roles import person_with_memberships
 
 manager = LoginManager()
 
@@ -24,7 +25,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 def load(key: str) -> SignedIn | None:
     """The person that a session cookie names, if its version is still good."""
     person_id, _, version = key.partition(".")
-    person = db.session.get(Person, int(person_id))
+    person = person_with_memberships(db.session, int(person_id))
     if person is None or str(person.session_version) != version:
         return None
     return SignedIn(person)
