@@ -54,7 +54,7 @@ def set_up(app: Flask) -> None:
 
 def main_ways(memberships: Sequence[Membership]) -> list[Way]:
     """The bar of every page; the last entry is the group that the person has most to do in."""
-    ways = [way_to(place) for place in MAIN if may_go(place, memberships)]
+    ways = ways_to([place for place in MAIN if may_go(place, memberships)])
     own = max(memberships, key=lambda one: list(Role).index(one.role), default=None)
     entry = first_of(own) if own else None
     if own and entry:
@@ -67,7 +67,7 @@ def main_ways(memberships: Sequence[Membership]) -> list[Way]:
 def group_ways(memberships: Sequence[Membership], group: Group) -> list[Way]:
     """The tabs of a group's pages, as far as the person's role there goes."""
     own = [one for one in memberships if one.group_id == group.id]
-    return [way_to(place, slug=group.slug) for place in OF_A_GROUP if may_go(place, own)]
+    return ways_to([place for place in OF_A_GROUP if may_go(place, own)], slug=group.slug)
 
 
 def may_go(place: Place, memberships: Sequence[Membership]) -> bool:
@@ -81,7 +81,15 @@ def first_of(membership: Membership) -> Place | None:
     return next((place for place in OF_A_GROUP if may_go(place, [membership])), None)
 
 
-def way_to(place: Place, **values: Any) -> Way:
-    """The place, with its address and its name in the reader's language."""
-    here = request.endpoint == place.endpoint
-    return Way(url_for(place.endpoint, **values), gettext(place.called), place.icon, here)
+def ways_to(places: Sequence[Place], **values: Any) -> list[Way]:
+    """The places with their addresses, named in the reader's language.
+
+    One is here on its own page and on those below it: the nearest one, when several are above.
+    """
+    urls = [url_for(place.endpoint, **values) for place in places]
+    above = [url for url in urls if f"{request.path}/".startswith(f"{url}/")]
+    here = max(above, key=len, default=None)
+    return [
+        Way(url, gettext(place.called), place.icon, url == here)
+        for place, url in zip(places, urls, strict=True)
+    ]
