@@ -82,6 +82,26 @@ labels.stocks_page              sign  404   403   403   in    404
 labels.describe_stock           sign  404   403   403   in    404
 labels.nudge                    sign  404   403   403   in    404
 labels.test_page                sign  404   403   403   in    404
+inventory.catalogue             sign  in    in    in    in    in
+inventory.kind                  sign  404   in    in    in    in
+inventory.photo                 in    in    in    in    in    in
+inventory.inventory             sign  404   403   in    in    404
+inventory.move                  sign  404   403   403   in    404
+inventory.retire                sign  404   403   403   in    404
+inventory.places                sign  404   403   403   in    404
+inventory.add_place             sign  404   403   403   in    404
+inventory.edit_place            sign  404   403   403   in    404
+inventory.change_place          sign  404   403   403   in    404
+inventory.new_thing             sign  404   403   403   in    404
+inventory.add_thing             sign  404   403   403   in    404
+inventory.edit_kind             sign  404   403   403   in    404
+inventory.change_kind           sign  404   403   403   in    404
+inventory.add_another           sign  404   403   403   in    404
+inventory.edit_item             sign  404   403   403   in    404
+inventory.change_item           sign  404   403   403   in    404
+inventory.add_photos            sign  404   403   403   in    404
+inventory.make_cover            sign  404   403   403   in    404
+inventory.remove_photo          sign  404   403   403   in    404
 """
 WHO = ("nobody", "Zoe", "Ana", "Sam", "Cora", "Vera")
 # What must be sent for a request to get as far as the question of who sends it.

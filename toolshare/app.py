@@ -11,11 +11,14 @@ from flask_compress import Compress
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from toolshare import assets, clock, database, gate, navigation, settings, wording
 from toolshare.care import views as care
 from toolshare.circulation import views as circulation
 from toolshare.desk import views as desk
+from toolshare.inventory import place_views, stock_views, table_views
+from toolshare.inventory import views as inventory
 from toolshare.labels import views as labels
 from toolshare.people import group_views, member_views, roles, signin
 from toolshare.people import views as people
@@ -23,7 +26,18 @@ from toolshare.refusals import Refusal
 
 PACKAGE = Path(__file__).parent
 # A room's views may fill several modules.
-VIEWS = (people, group_views, member_views, circulation, care, desk, labels)
+VIEWS = (
+    *(people, group_views, member_views),
+    *(inventory, stock_views, table_views, place_views),
+    *(circulation, care, desk, labels),
+)
+
+
+class RowId(IntegerConverter):
+    """A number in an address: one that no database can hold is one that nothing has."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **({"max": 2**31 - 1} | options))
 
 
 class Toolshare(Flask):
@@ -46,6 +60,7 @@ def create_app(chosen: settings.Settings | None = None) -> Flask:
         static_folder=None,
         instance_path=str(chosen.instance),
     )
+    app.url_map.converters["int"] = RowId
     configure(app, chosen)
     database.set_up(app, chosen)
     signin.set_up(app)

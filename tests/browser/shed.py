@@ -3,11 +3,14 @@
 from datetime import date, time, timedelta
 from typing import Any
 
+from flask import current_app
+from PIL import Image
 from sqlalchemy import select
 
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
-from toolshare.inventory.models import Counting, Item
+from toolshare.inventory import photos
+from toolshare.inventory.models import Counting, Item, Kind, Photo
 from toolshare.labels.models import Batch
 from toolshare.labels.printing import Wishes, print_labels
 from toolshare.people.models import ClosedDate, Membership, OpeningHours
@@ -37,6 +40,7 @@ def fill(world: World) -> dict[str, Any]:
     world.make_item(pegs, quantity=48, place_id=shelves.id)
     string = world.make_kind(name="Bailing string, 10 m", counting=Counting.CONSUMABLE)
     world.make_item(string, quantity=30)
+    photo = keep_photo(world, digger)
     batch = print_one(world, free)
     world.session.flush()
     return {
@@ -46,6 +50,9 @@ def fill(world: World) -> dict[str, Any]:
         "kind_id": digger.id,
         "place_id": shelves.id,
         "batch_id": batch.id,
+        "photo_id": photo.id,
+        "name": photo.name,
+        "width": 320,
         "membership_id": world.session.scalars(select(Membership.id)).first(),
     }
 
@@ -99,4 +106,17 @@ def print_one(world: World, item: Item) -> Batch:
     wishes = Wishes("avery-l7160")
     return print_labels(
         world.session, world.borgo, [item.code], wishes, by=world.cora, now=MONDAY_NOON
+    )
+
+
+def keep_photo(world: World, kind: Kind) -> Photo:
+    """A photo of the kind, with its files."""
+    return photos.keep(
+        world.session,
+        current_app.config["CHOSEN"].photos,
+        Image.new("RGB", (640, 480), "#6b7d4a"),
+        group=world.borgo,
+        kind=kind,
+        by=world.cora,
+        now=MONDAY_NOON,
     )

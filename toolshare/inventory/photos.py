@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import func, select
@@ -45,7 +45,7 @@ class TooManyPixels(Reason):
     instead = msgid("Make it smaller, or take it with the phone's usual setting.")
 
 
-def read(upload: BinaryIO) -> Image.Image:
+def read(upload: IO[bytes]) -> Image.Image:
     """The picture in an upload, upright and without metadata.
 
     Refuses what is no picture, and what has more than 60 megapixels before it is unpacked.

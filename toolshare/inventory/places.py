@@ -1,9 +1,11 @@
 """The place tree of a group."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from toolshare.codes import register
 from toolshare.codes.models import Wearer
@@ -13,6 +15,26 @@ from toolshare.journal.models import Event
 from toolshare.journal.recording import record
 from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, msgid
+
+
+@dataclass(frozen=True)
+class PlaceThereAlready(Reason):
+    """Two places can't have the same path."""
+
+    path: str
+    says = msgid("There is a place “%(path)s” already.")
+    instead = msgid("Choose another name.")
+
+
+@dataclass(frozen=True)
+class PlaceInItself(Reason):
+    """A place can't be moved into itself."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    path: str
+    says = msgid("“%(path)s” would be inside itself.")
+    instead = msgid("Choose a place outside of it.")
 
 
 def at_path(
@@ -41,6 +63,39 @@ def at_paths(
         if step not in there:
             there[step] = _add(session, group, step, there, by=by, now=now)
     return {path: there[path] for path in tidied}
+
+
+def rename(
+    session: AnySession, place: Place, path: str, *, by: Person | None, now: datetime
+) -> Place:
+    """Gives a place another path: another name, another place around it, or both.
+
+    What is in it comes along; its label stays right. Refuses a path that is taken, that lies inside
+    the place itself, or that has an empty name in it.
+    """
+    before, path = place.path, paths.tidy(path)
+    if path == before:
+        return place
+    if path.startswith(f"{before}{paths.ARROW}"):
+        raise Refusal(PlaceInItself(path=path))
+    if session.scalar(select(Place.id).where(Place.group_id == place.group_id, Place.path == path)):
+        raise Refusal(PlaceThereAlready(path=path))
+    inside = session.scalars(select(Place).where(Place.id.in_(within(place.id)))).all()
+    for one in inside:
+        one.path = paths.tidy(path + one.path.removeprefix(before))
+    above = path.rpartition(paths.ARROW)[0]
+    place.parent = at_path(session, place.group, above, by=by, now=now) if above else None
+    place.name = paths.last_name(path)
+    group = place.group
+    record(session, Event.PLACE_CHANGED, by=by, at=now, group=group, before=before, path=path)
+    return place
+
+
+def within(place_id: int) -> Select[int]:
+    """The ids of a place and of all places in it."""
+    inside = select(Place.id).where(Place.id == place_id).cte("inside", recursive=True)
+    inside = inside.union_all(select(Place.id).join(inside, Place.parent_id == inside.c.id))
+    return select(inside.c.id)
 
 
 def _add(

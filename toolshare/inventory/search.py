@@ -9,10 +9,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Select, case, false, func, literal_column, or_, select, text
 from sqlalchemy.orm import selectinload
 
 from toolshare.codes import alphabet
+from toolshare.inventory import places
 from toolshare.inventory.models import Category, Item, Kind, categories_of_kinds
 from toolshare.records import AnySession
 
@@ -50,10 +51,27 @@ def kinds(session: AnySession, sought: Sought) -> Select[Kind]:
     if sought.group_ids is not None:
         found = found.where(Kind.group_id.in_(sought.group_ids))
     if sought.category:
-        found = found.where(Kind.id.in_(_in_category(sought.category)))
+        found = found.where(is_in_category(sought.category))
     if sought.place_id is not None:
-        found = found.where(Kind.items.any(Item.place_id == sought.place_id))
+        found = found.where(Kind.items.any(Item.place_id.in_(places.within(sought.place_id))))
     return found.order_by(*order, func.lower(Kind.name), Kind.id)
+
+
+def has_words(session: AnySession, words: str) -> ColumnElement[bool]:
+    """Whether every word begins a word of a kind; of no words it is false."""
+    terms = terms_of(words)
+    return Kind.id.in_(_ids(session, terms)) if terms else false()
+
+
+def is_in_category(path: str) -> ColumnElement[bool]:
+    """Whether a kind is in this category or one below it."""
+    below = Category.path.startswith(f"{path} > ", autoescape=True)
+    ids = (
+        select(categories_of_kinds.c.kind_id)
+        .join(Category, Category.id == categories_of_kinds.c.category_id)
+        .where(or_(Category.path == path, below))
+    )
+    return Kind.id.in_(ids)
 
 
 def index(session: AnySession, kind_ids: Iterable[int]) -> None:
@@ -121,15 +139,6 @@ def _wears(words: str) -> ColumnElement[bool]:
     typed = words[:60]
     named = or_(Item.code == alphabet.read(typed)[:8], Item.number == typed, Item.serial == typed)
     return Kind.items.any(named)
-
-
-def _in_category(path: str) -> Select[int]:
-    below = Category.path.startswith(f"{path} > ", autoescape=True)
-    return (
-        select(categories_of_kinds.c.kind_id)
-        .join(Category, Category.id == categories_of_kinds.c.category_id)
-        .where(or_(Category.path == path, below))
-    )
 
 
 def _in_stock() -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from toolshare.inventory.models import Item, Kind, Place
@@ -37,9 +37,14 @@ def codes_to_print(session: AnySession, group: Group | None, which: str) -> list
         return list(session.scalars(_of(cards, Membership.group_id, group)))
     items = select(Item.code).join(Kind, Kind.id == Item.kind_id).where(Item.retired_at.is_(None))
     if which == UNPRINTED:
-        items = items.where(~exists().where(BatchLabel.code == Item.code))
+        items = items.where(~has_label())
     items = items.order_by(func.lower(Kind.name), Item.id)
     return list(session.scalars(_of(items, Kind.group_id, group)))
+
+
+def has_label() -> ColumnElement[bool]:
+    """Whether an item's label was printed, as a column."""
+    return exists().where(BatchLabel.code == Item.code)
 
 
 def own_codes(session: AnySession, group: Group, codes: Sequence[str]) -> list[str]:

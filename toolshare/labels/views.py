@@ -20,8 +20,12 @@ from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from toolshare import clock
+from toolshare.circulation import availability
 from toolshare.database import db, reading, transaction
 from toolshare.gate import needs
+from toolshare.inventory import table
+from toolshare.inventory.forms import TableForm
+from toolshare.inventory.table import Derived
 from toolshare.labels import nudging, previewing, printing, queries, sheets, stocks
 from toolshare.labels.composing import lacking, without_lacking
 from toolshare.labels.drawing import ruler_page
@@ -66,6 +70,7 @@ def new(group: Group) -> ResponseReturnValue:
             form=form,
             codes=codes,
             which=request.values.get("which", ""),
+            matching=TableForm(request.values).kept,
             **(preview(group, codes, form.wishes) if is_right and codes else NO_PREVIEW),
         ), HTTPStatus.OK if is_right else HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -209,12 +214,13 @@ def stock_choices(group: Group) -> list[Any]:
 
 
 def chosen_codes(group: Group) -> list[str]:
-    """The codes that were chosen one by one, else all of one sort."""
-    codes = request.values.getlist("code")
-    if codes:
+    """The codes of all that match in the inventory, or chosen one by one, else all of one sort."""
+    if request.values.get("which") == table.MATCHING:
+        known = Derived(availability.state_at(clock.now()), queries.has_label())
+        return table.codes(db.session, group, TableForm(request.values).asked, known)
+    if codes := request.values.getlist("code"):
         return queries.own_codes(db.session, group, list(dict.fromkeys(codes)))
-    which = request.values.get("which", queries.UNPRINTED)
-    return queries.codes_to_print(db.session, group, which)
+    return queries.codes_to_print(db.session, group, request.values.get("which", queries.UNPRINTED))
 
 
 NO_PREVIEW: dict[str, Any] = {"sheet": None, "pages": 0, "warnings": []}

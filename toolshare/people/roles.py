@@ -143,3 +143,18 @@ def _for_borrowing() -> Select[Membership]:
 
 
 _FOR_BORROWING = _for_borrowing()
+
+
+def network_of(session: AnySession, person: Person, *, now: datetime) -> list[Group]:
+    """Every group of the trees that the person has a current membership in, own groups first.
+
+    Who belongs to a village sees what its whole federation has.
+    """
+    own = [membership.group_id for membership in current_memberships_of(session, person, now)]
+    up = select(Group.id, Group.parent_id).where(Group.id.in_(own)).cte("up", recursive=True)
+    up = up.union(select(Group.id, Group.parent_id).join(up, Group.id == up.c.parent_id))
+    roots = select(up.c.id).where(up.c.parent_id.is_(None))
+    down = select(Group.id).where(Group.id.in_(roots)).cte("down", recursive=True)
+    down = down.union(select(Group.id).join(down, Group.parent_id == down.c.id))
+    found = session.scalars(select(Group).where(Group.id.in_(select(down.c.id))))
+    return sorted(found, key=lambda group: (group.id not in own, group.name.casefold()))

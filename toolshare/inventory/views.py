@@ -1,0 +1,148 @@
+"""Pages of the inventory that everyone in a network sees: the catalogue, kinds, photos."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, send_file
+from flask import url_for as url
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from toolshare import clock
+from toolshare.circulation import availability
+from toolshare.database import db, reading
+from toolshare.gate import open_to_all
+from toolshare.inventory import photos, queries
+from toolshare.inventory.forms import CatalogueForm, SearchForm
+from toolshare.inventory.models import Kind, Photo
+from toolshare.inventory.search import Sought
+from toolshare.labels import scanning
+from toolshare.people import roles
+from toolshare.people.models import Group, Role
+from toolshare.people.opening import today_in
+from toolshare.people.signin import current_person, person_signed_in
+from toolshare.records import AnySession
+from toolshare.refusals import Refusal
+
+room = Blueprint("inventory", __name__)
+FOR_EVER = 31_536_000  # seconds; a photo's name changes with the photo
+
+
+@room.get("/catalogue")
+def catalogue() -> ResponseReturnValue:
+    """What there is, to search and to filter; a code or a scanned label leads to its thing."""
+    form = CatalogueForm(request.args)
+    if code := code_in(form.words.data or ""):
+        return redirect(url("circulation.scan", code=code))
+    with reading() as records:
+        groups = groups_in_reach()
+        among = availability.kinds_free_now() if form.free.data else None
+        page = queries.catalogue(
+            records, sought(form, groups), page=form.page.data or 1, among=among
+        )
+        offer_choices(records, form, groups)
+        return render_template(
+            "inventory/catalogue.html",
+            form=form,
+            found=page,
+            free=availability.free_counts(records, [kind.id for kind in page.kinds]),
+        )
+
+
+@room.get("/kinds/<int:kind_id>")
+def kind(kind_id: int) -> ResponseReturnValue:
+    """A kind: what it is, how to use it, its items and how each stands."""
+    with reading() as records:
+        found = kind_or_404(kind_id)
+        item_ids = [item.id for item in found.items]
+        return render_template(
+            "inventory/kind.html",
+            kind=found,
+            states=availability.states(records, item_ids, now=clock.now()),
+            is_coordinator=has_role(found.group, Role.COORDINATOR),
+        )
+
+
+@room.get("/photos/<name>-<int:width>.webp")
+@open_to_all
+def photo(name: str, width: int) -> ResponseReturnValue:
+    """A photo: of a kind for everyone, of damage for the stewards of its group."""
+    with reading() as records:
+        found = queries.photo_called(records, name)
+        if found is None or width not in photos.WIDTHS or not may_see(found):
+            abort(HTTPStatus.NOT_FOUND)
+        path = photos.file_of(current_app.config["CHOSEN"].photos, name, width)
+        is_public = found.kind_id is not None
+    if not path.exists():
+        abort(HTTPStatus.NOT_FOUND)
+    response = send_file(path, mimetype="image/webp")
+    whose = "public" if is_public else "private"
+    response.headers["Cache-Control"] = f"{whose}, max-age={FOR_EVER}, immutable"
+    return response
+
+
+def groups_in_reach() -> list[Group]:
+    """The groups whose things the reader may see, own ones first."""
+    return roles.network_of(db.session, person_signed_in(), now=clock.now())
+
+
+def offer_choices(session: AnySession, form: SearchForm, groups: list[Group]) -> None:
+    """What can be chosen in the form: every category, these groups and their places."""
+    several = len(groups) > 1
+    form.category.choices = [
+        ("", _("All")),
+        *((path, path) for path in queries.category_paths(session)),
+    ]
+    form.place.choices = [("", _("All"))] + [
+        (str(place.id), f"{place.path} ({place.group.name})" if several else place.path)
+        for place in queries.places_of(session, groups)
+    ]
+    if isinstance(form, CatalogueForm):
+        form.group.choices = [("", _("All")), *((group.slug, group.name) for group in groups)]
+
+
+def kind_or_404(kind_id: int) -> Kind:
+    """The kind, if it belongs to a group in the reader's reach."""
+    found = queries.kind_among(db.session, kind_id, groups_in_reach())
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return found
+
+
+def has_role(group: Group, role: Role) -> bool:
+    """Whether the reader has this role in the group today."""
+    person = current_person()
+    if person is None:
+        return False
+    own = roles.role_in(db.session, person, group, today=today_in(group, clock.now()))
+    return own is not None and own.covers(role)
+
+
+def may_see(found: Photo) -> bool:
+    """Everyone sees what a thing looks like; damage is the stewards' business."""
+    if found.kind_id is not None:
+        return True
+    return has_role(db.session.get_one(Group, found.group_id), Role.STEWARD)
+
+
+def sought(form: CatalogueForm, groups: list[Group]) -> Sought:
+    """What the form asks for, within the groups in reach."""
+    within = [group.id for group in groups]
+    chosen = [group.id for group in groups if group.slug == form.group.data]
+    return Sought(
+        words=form.words.data or "",
+        group_ids=chosen or within,
+        category=form.category.data or "",
+        place_id=form.place.data,
+    )
+
+
+def code_in(words: str) -> str | None:
+    """The code in what was typed, if it is one that something wears."""
+    hosts = (current_app.config["CHOSEN"].public_host, *current_app.config["CHOSEN"].former_hosts)
+    try:
+        code = scanning.read_scan(words, hosts)
+        with reading() as records:
+            scanning.what_is_behind(records, code)
+    except Refusal:
+        return None
+    return code
