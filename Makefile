@@ -47,7 +47,8 @@ lock: .venv/development
 	$(LOCK) requirements/development.in -o requirements/development.txt
 
 messages: .venv/development
-	$(BIN)/pybabel extract -q -F babel.cfg -k msgid -k _l --sort-by-file --no-location \
+	mkdir -p toolshare/translations
+	$(BIN)/pybabel -q extract -F babel.cfg -k msgid --sort-by-file --no-location \
 		--project=toolshare -o toolshare/translations/messages.pot .
 
 clean:

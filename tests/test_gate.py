@@ -1,9 +1,11 @@
 """What no request gets past: pages of other sites, and strangers."""
 
 import pytest
+from flask import Flask
 
 from tests.conftest import type_of_client
 from tests.world import World
+from toolshare.gate import SAFE
 
 FROM_OURSELVES = [
     {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
@@ -35,6 +37,22 @@ def test_pages_of_other_sites_may_change_nothing(
     client = client_of(world.ana)
     assert client.post("/sign-out", headers=headers).status_code == 403
     assert client.get("/account", headers=headers).status_code == 200
+
+
+def test_no_button_of_ours_can_be_pressed_from_elsewhere(
+    app: Flask, world: World, client_of: type_of_client
+) -> None:
+    client = client_of(world.cora)
+    buttons = [
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - SAFE
+    ]
+    assert len(buttons) > 20
+    for method, address in buttons:
+        ours = client.open(address, method=method, headers={"Sec-Fetch-Site": "same-origin"})
+        foreign = client.open(address, method=method, headers={"Sec-Fetch-Site": "cross-site"})
+        assert (ours.status_code != 403, foreign.status_code) == (True, 403), address
 
 
 def test_every_answer_tells_browsers_to_run_nothing_of_others(

@@ -111,17 +111,7 @@ def borrow(
         raise Refusal(why.ConsumablesAreTaken())
     _lock_membership(session, borrower, item.kind.group, now)
     refuse_if(reasons_against(session, item, by=by, now=now, borrower=borrower, quantity=quantity))
-    read_opening_times(session, item.kind.group)
-    loan = Loan(
-        item=item,
-        borrower=borrower,
-        counted=item.kind.counting is Counting.COUNTED,
-        quantity=quantity,
-        borrowed_at=now,
-        lent_by_id=by.id if by.id != borrower.id else None,
-        due_at=terms.due_at(item.kind, now=now),
-    )
-    _add(session, loan)
+    loan = _begin_loan(session, item, borrower, by=by, now=now, quantity=quantity)
     record(
         session,
         Event.BORROWED,
@@ -195,6 +185,23 @@ def _lock_membership(session: AnySession, borrower: Person, group: Group, now: d
     membership = membership_of(session, borrower, group, now=now)
     if membership is not None:
         session.refresh(membership, ["until", "paused_at"], with_for_update=True)
+
+
+def _begin_loan(
+    session: AnySession, item: Item, borrower: Person, *, by: Person, now: datetime, quantity: int
+) -> Loan:
+    read_opening_times(session, item.kind.group)
+    loan = Loan(
+        item=item,
+        borrower=borrower,
+        counted=item.kind.counting is Counting.COUNTED,
+        quantity=quantity,
+        borrowed_at=now,
+        lent_by_id=by.id if by.id != borrower.id else None,
+        due_at=terms.due_at(item.kind, now=now),
+    )
+    _add(session, loan)
+    return loan
 
 
 def _add(session: AnySession, loan: Loan) -> None:

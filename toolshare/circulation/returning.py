@@ -36,11 +36,10 @@ def take_back(
     quantity: int | None = None,
     operation: UUID | None = None,
 ) -> Loan:
-    """Ends the open loan of an item; by a steward of its group.
+    """Ends the open loan of an item; by a steward of its group. Refuses what is not out.
 
     Of a bin, `loan` says whose come back when several people have some, and `quantity` how many
-    of it: the rest stays out. Refuses what is not out. What is not fine and complete needs a
-    check before it can be borrowed.
+    of it: the rest stays out. What is not fine and complete needs a check before it is lent again.
     """
     item = under_lock(session, item.id)
     require_steward(session, item, by=by, now=now)

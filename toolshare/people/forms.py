@@ -23,13 +23,14 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from toolshare import wording
 from toolshare.people.group_settings import Span, known_time_zone, spans_in
 from toolshare.people.joining import known_email, known_slug
 from toolshare.people.memberships import Standing
 from toolshare.people.models import Role
 from toolshare.people.queries import CURRENT, ENDED, PAUSED
 from toolshare.refusals import Refusal
-from toolshare.wording import ROLES, instead, languages, says
+from toolshare.wording import instead, languages, says
 
 
 def trimmed(text: str | None) -> str | None:
@@ -52,7 +53,7 @@ def read_by(reading: Callable[[str], Any]) -> Callable[[Form, Field], None]:
 
 def roles_to_choose() -> list[Any]:
     """The roles, as choices."""
-    return [SelectChoice(role.value, _(word)) for role, word in ROLES.items()]
+    return [SelectChoice(role.value, wording.role(role)) for role in Role]
 
 
 def languages_to_choose() -> list[Any]:
