@@ -19,7 +19,7 @@ from toolshare.people.models import Group, Role
 from toolshare.people.signin import person_signed_in
 from toolshare.refusals import Reason, Refusal
 
-GROUP = "/groups/<slug>/places"
+GROUP = "/groups/<slug>/inventory/places"
 
 
 @room.get(GROUP)

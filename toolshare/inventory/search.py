@@ -43,8 +43,7 @@ def kinds(session: AnySession, sought: Sought) -> Select[Kind]:
     order: list[ColumnElement[object]] = []
     words = sought.words.replace("\0", " ").strip()
     if terms := terms_of(words):
-        fits = or_(Kind.id.in_(_ids(session, terms)), _wears(words))
-        found = found.where(fits)
+        found = found.where(or_(has_words(session, words), _wears(words)))
         named = Kind.id.in_(_ids(session, terms, in_name=True))
         begins = func.lower(Kind.name).startswith(words.lower(), autoescape=True)
         order = [case((begins, 0), (named, 1), else_=2)]

@@ -19,7 +19,7 @@ from toolshare.people.models import Group, Role
 from toolshare.people.signin import person_signed_in
 from toolshare.refusals import Reason, Refusal
 
-GROUP = "/groups/<slug>"
+GROUP = "/groups/<slug>/inventory"
 OF_KIND = tuple(name for name in KindForm()._fields if name != "categories")
 OF_ITEM = tuple(name for name in ItemForm()._fields if name != "place")
 

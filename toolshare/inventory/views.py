@@ -48,7 +48,7 @@ def catalogue() -> ResponseReturnValue:
         )
 
 
-@room.get("/kinds/<int:kind_id>")
+@room.get("/catalogue/<int:kind_id>")
 def kind(kind_id: int) -> ResponseReturnValue:
     """A kind: what it is, how to use it, its items and how each stands."""
     with reading() as records:
