@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,16 +13,23 @@ PATIENCE = 30  # seconds
 TOOLSHARE = [sys.executable, "-c", "from toolshare.cli import main; main()"]
 
 
+def environment(**ours: str) -> dict[str, str]:
+    """The environment of a fresh shell, with these settings and no others of Toolshare's."""
+    foreign = ("TOOLSHARE_", "PYTHONPATH")
+    kept = {name: word for name, word in os.environ.items() if not name.startswith(foreign)}
+    return kept | ours
+
+
 @contextmanager
-def serving(instance: Path, database_url: str) -> Iterator[int]:
+def serving(
+    instance: Path, database_url: str, toolshare: Sequence[str | Path] = TOOLSHARE
+) -> Iterator[int]:
     """The port on which a server answers that keeps its things in `instance`."""
     port = free_port()
-    variables = {"TOOLSHARE_INSTANCE": str(instance), "TOOLSHARE_DATABASE_URL": database_url}
-    others = {name: word for name, word in os.environ.items() if not name.startswith("TOOLSHARE_")}
     with (instance.parent / "server.log").open("w") as log:
         server = subprocess.Popen(
-            [*TOOLSHARE, "serve", "--port", str(port)],
-            env={**others, **variables},
+            [*toolshare, "serve", "--port", str(port)],
+            env=environment(TOOLSHARE_INSTANCE=str(instance), TOOLSHARE_DATABASE_URL=database_url),
             stdout=log,
             stderr=log,
         )
