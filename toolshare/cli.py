@@ -3,7 +3,7 @@
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from toolshare import checking, serving, settings
 from toolshare.labels import commands as labels
@@ -39,7 +39,9 @@ def main() -> None:
         toolshare()
     except settings.WrongSetting as wrong:
         stop(str(wrong), 2)
-    except OperationalError as error:
+    except DatabaseError as error:
+        if type(error) not in {DatabaseError, OperationalError}:  # the others are faults of ours
+            raise
         stop(f"the database can't be used: {str(error.orig).splitlines()[0]}", 2)
     except Refusal as refusal:
         stop(str(refusal), 1)

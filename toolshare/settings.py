@@ -1,16 +1,27 @@
 """Every setting, its default, its environment variable, and what is wrong with a bad one."""
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 BESIDE_THE_PACKAGE = Path(__file__).resolve().parent.parent
+PREFIX = "TOOLSHARE_"
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+SHORTEST_SECRET_KEY = 32
+# What stands in a label's address: a name or IPv4 address, or an IPv6 address, and a port.
+HOST = re.compile(r"([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?", re.ASCII)
 
 
 class WrongSetting(Exception):  # noqa: N818 - reads as what it is
@@ -60,7 +71,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         former_hosts=_hosts(given.get("former_hosts", "")),
         secret_key=_secret_key(given.get("secret_key"), instance),
         trusted_proxies=_whole_number("trusted_proxies", given.get("trusted_proxies", 0)),
-        photo_bytes=_whole_number("photo_bytes", given.get("photo_bytes", 20_000_000)),
+        photo_bytes=_whole_number("photo_bytes", given.get("photo_bytes", 20_000_000), least=1),
     )
 
 
@@ -74,57 +85,67 @@ def _make_folder(instance: Path) -> None:
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise WrongSetting(
-            f"TOOLSHARE_INSTANCE: can't use the folder {instance}: {error}"
+            f"TOOLSHARE_INSTANCE: can't use the folder {instance}: {error.strerror}"
         ) from None
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    names = {field.name for field in fields(Settings)} - {"instance"}
-    return {
-        name: environment[variable]
-        for name in names
-        if environment.get(variable := f"TOOLSHARE_{name.upper()}")
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and value
     }
+    for name in given.keys() - _names():
+        raise WrongSetting(f"{PREFIX}{name.upper()}: there is no such setting")
+    return {name: value for name, value in given.items() if name != "instance"}
 
 
 def _from_file(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise WrongSetting(f"{path} can't be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongSetting(f"{path} is not valid TOML: {error}") from None
-    unknown = given.keys() - {field.name for field in fields(Settings)} | given.keys() & {
-        "instance"
-    }
-    if unknown:
-        raise WrongSetting(f"{path}: unknown setting {', '.join(sorted(unknown))}")
+    for name in sorted(given.keys() - (_names() - {"instance"})):
+        raise WrongSetting(f"{path}: there is no setting {name!r} here")
     return given
+
+
+def _names() -> set[str]:
+    return {field.name for field in fields(Settings)}
 
 
 def _database_url(given: Any, instance: Path) -> str:
     if not given:
         return f"sqlite:///{instance / 'toolshare.sqlite'}"
     url = str(given).replace("postgresql://", "postgresql+psycopg://", 1)
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    try:
+        parts = make_url(url)
+        well_formed = (parts.drivername, bool(parts.database)) in {
+            ("sqlite", True),
+            ("postgresql+psycopg", True),
+        }
+    except (ArgumentError, ValueError):
+        well_formed = False
+    if not well_formed or url.endswith(":memory:"):
         raise WrongSetting(
-            "TOOLSHARE_DATABASE_URL: should begin with sqlite:/// or postgresql://, "
-            f"but is {str(given).split('@')[-1]!r}"
+            "TOOLSHARE_DATABASE_URL: should be like sqlite:////path/to/file or "
+            f"postgresql://user@host/database, but is {str(given).split('@')[-1]!r}"
         )
     return url
 
 
 def _public_url(given: Any) -> str:
-    parts = urlsplit(str(given).strip())
-    try:
-        well_formed = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        well_formed = False
-    if not well_formed or parts.path not in {"", "/"} or parts.query or "@" in parts.netloc:
+    parts = urlsplit(str(given).strip().removesuffix("/"))
+    host = parts.netloc.lower()
+    if parts.scheme not in DEFAULT_PORTS or not _is_host(host) or any(parts[2:]):
         raise WrongSetting(
             f"TOOLSHARE_PUBLIC_URL: should be like https://tools.example.org, but is {given!r}"
         )
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{host.removesuffix(DEFAULT_PORTS[parts.scheme])}"
 
 
 def _hosts(given: Any) -> tuple[str, ...]:
@@ -132,32 +153,56 @@ def _hosts(given: Any) -> tuple[str, ...]:
     if not isinstance(listed, list) or not all(isinstance(host, str) for host in listed):
         raise WrongSetting("TOOLSHARE_FORMER_HOSTS: should be host names, separated by commas")
     hosts = tuple(host.strip().lower() for host in listed if host.strip())
-    if any("/" in host for host in hosts):
-        raise WrongSetting("TOOLSHARE_FORMER_HOSTS: host names only, without https:// or a path")
+    for host in hosts:
+        if not _is_host(host):
+            raise WrongSetting(
+                "TOOLSHARE_FORMER_HOSTS: should be host names without https:// or a path, "
+                f"but one is {host!r}"
+            )
     return hosts
 
 
-def _whole_number(name: str, given: Any) -> int:
-    if not str(given).isdecimal():
-        raise WrongSetting(f"TOOLSHARE_{name.upper()}: should be a whole number, but is {given!r}")
-    return int(given)
+def _is_host(host: str) -> bool:
+    """Whether a label can carry it; a name in another script has to be in its xn-- form."""
+    port = host.rpartition("]")[2].partition(":")[2] or "1"
+    return bool(HOST.fullmatch(host)) and 1 <= int(port) <= 65535  # noqa: PLR2004
+
+
+def _whole_number(name: str, given: Any, least: int = 0) -> int:
+    text = str(given)
+    if not (text.isascii() and text.isdecimal()) or int(text) < least:
+        raise WrongSetting(
+            f"{PREFIX}{name.upper()}: should be a whole number from {least}, but is {given!r}"
+        )
+    return int(text)
 
 
 def _secret_key(given: Any, instance: Path) -> str:
-    if given:
-        if len(str(given)) < 32:  # noqa: PLR2004
-            raise WrongSetting("TOOLSHARE_SECRET_KEY: needs at least 32 characters")
-        return str(given)
-    return _kept_secret_key(instance / "secret-key")
+    if not given:
+        return _kept_secret_key(instance / "secret-key")
+    if len(str(given)) < SHORTEST_SECRET_KEY:
+        raise WrongSetting(f"TOOLSHARE_SECRET_KEY: needs at least {SHORTEST_SECRET_KEY} characters")
+    return str(given)
 
 
 def _kept_secret_key(path: Path) -> str:
-    """Made on first start; O_EXCL lets one of several processes that start at once win."""
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            _make_secret_key(path)
+        key = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise WrongSetting(f"TOOLSHARE_INSTANCE: can't write {path}: {error}") from None
-    return path.read_text()
+        raise WrongSetting(
+            f"TOOLSHARE_INSTANCE: can't use the file {path}: {error.strerror}"
+        ) from None
+    if len(key) < SHORTEST_SECRET_KEY:
+        raise WrongSetting(f"{path} holds no key: delete it, and a new one is made")
+    return key
+
+
+def _make_secret_key(path: Path) -> None:
+    """Several processes may start at once: whoever links its key first gives it to all."""
+    with NamedTemporaryFile("w", dir=path.parent) as own:  # which nobody else can read
+        own.write(secrets.token_urlsafe(48))
+        own.flush()
+        with suppress(FileExistsError):
+            path.hardlink_to(own.name)
