@@ -7,7 +7,7 @@ BIN = .venv/bin
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url
 
-.PHONY: run test check machine lock messages clean
+.PHONY: run test check machine wheel lock messages clean
 
 run: .venv/runtime
 	@$(BIN)/toolshare migrate
@@ -40,6 +40,11 @@ machine:
 .venv/development: requirements/development.txt .venv/runtime
 	$(BIN)/python -m pip install -qq --require-hashes -r requirements/development.txt
 	@touch $@
+
+# For real use: dist/toolshare-*.whl holds all that an installation needs.
+wheel: .venv/development
+	rm -rf build dist
+	$(BIN)/python -m build --wheel --no-isolation
 
 lock: .venv/development
 	$(LOCK) requirements/build.in -o requirements/build.txt

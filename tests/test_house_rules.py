@@ -18,14 +18,14 @@ SETTINGS = ConfigParser()
 SETTINGS.read(HOUSE / "setup.cfg", encoding="utf-8")
 
 COMMITS = {"database.py": "transaction()", "migrating.py": "a migration, which has no session"}
-# Hosts that may be named anywhere; whole families of names are reserved for examples, RFC 2606.
+# Hosts that may be named; besides them what is reserved for examples, by RFC 2606 and RFC 5737.
 KNOWN_HOSTS = {
     "127.0.0.1": "this machine",
     "localhost": "this machine",
     "www.w3.org": "names of XML, which nothing fetches",
     "www.crockford.com": "the source of our alphabet",
 }
-EXAMPLES = re.compile(r"(.+\.)?example(\.org|\.com|\.net)?$")
+EXAMPLES = re.compile(r"(.+\.)?example(\.org|\.com|\.net)?$|192\.0\.2\.\d+$")
 
 
 def files(*patterns: str, under: tuple[str, ...] = ("toolshare", *FOLDERS)) -> list[Path]:
