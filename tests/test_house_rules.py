@@ -131,7 +131,7 @@ def test_the_house_names_no_host_but_examples() -> None:
     for path in texts:
         if path.name.startswith("LICENSE"):
             continue
-        for host in re.findall(r"https?://([\w.-]+)", path.read_text(encoding="utf-8")):
+        for host in re.findall(r"https?://(?:\w+@)?([\w.-]+)", path.read_text(encoding="utf-8")):
             assert host in KNOWN_HOSTS or EXAMPLES.match(host), f"{name(path)}: {host}"
 
 

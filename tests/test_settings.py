@@ -97,7 +97,7 @@ BAD = [
     ("public_url", "https://ana@tools.example.org", "should be like https://"),
     ("public_url", "https://tools.example.org:99999", "should be like https://"),
     ("public_url", "https://tools.example.org:", "should be like https://"),
-    ("public_url", "https://tools .example.org", "should be like https://"),
+    ("public_url", "https://my_tools.example.org", "should be like https://"),
     ("public_url", "https://bücher.example", "should be like https://"),
     ("public_url", "https://", "should be like https://"),
     ("former_hosts", "https://old.example.org", "without https://"),
