@@ -88,6 +88,10 @@ inventory.photo                 in    in    in    in    in    in
 inventory.inventory             sign  404   403   in    in    404
 inventory.move                  sign  404   403   403   in    404
 inventory.retire                sign  404   403   403   in    404
+inventory.choose_file           sign  404   403   403   in    404
+inventory.preview_import        sign  404   403   403   in    404
+inventory.import_items          sign  404   403   403   in    404
+inventory.export_items          sign  404   403   403   in    404
 inventory.places                sign  404   403   403   in    404
 inventory.add_place             sign  404   403   403   in    404
 inventory.edit_place            sign  404   403   403   in    404

@@ -17,7 +17,7 @@ from toolshare import assets, clock, database, gate, navigation, settings, wordi
 from toolshare.care import views as care
 from toolshare.circulation import views as circulation
 from toolshare.desk import views as desk
-from toolshare.inventory import place_views, stock_views, table_views
+from toolshare.inventory import import_views, place_views, stock_views, table_views
 from toolshare.inventory import views as inventory
 from toolshare.labels import views as labels
 from toolshare.people import group_views, member_views, roles, signin
@@ -28,7 +28,7 @@ PACKAGE = Path(__file__).parent
 # A room's views may fill several modules.
 VIEWS = (
     *(people, group_views, member_views),
-    *(inventory, stock_views, table_views, place_views),
+    *(inventory, stock_views, table_views, place_views, import_views),
     *(circulation, care, desk, labels),
 )
 
@@ -91,6 +91,7 @@ def configure(app: Flask, chosen: settings.Settings) -> None:
         PUBLIC_URL=chosen.public_url,
         CHOSEN=chosen,
         MAX_CONTENT_LENGTH=chosen.photo_bytes + 1_000_000,
+        MAX_FORM_MEMORY_SIZE=8_000_000,  # a spreadsheet from its preview to its import
         PERMANENT_SESSION_LIFETIME=timedelta(days=90),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=chosen.public_url.startswith("https"),

@@ -6,6 +6,7 @@ import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from toolshare import checking, serving, settings
+from toolshare.inventory import commands as inventory
 from toolshare.labels import commands as labels
 from toolshare.people import commands as people
 from toolshare.refusals import Refusal
@@ -15,6 +16,7 @@ COMMANDS: tuple[click.Command, ...] = (
     serving.migrate_command,
     checking.check,
     *people.COMMANDS,
+    *inventory.COMMANDS,
     *labels.COMMANDS,
 )
 

@@ -73,7 +73,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The headings of the columns, and the rows that hold anything."""
+    """The headings of the columns, and the rows that hold anything, their cells as they stand."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -85,14 +85,15 @@ def read(content: bytes) -> Sheet:
     UTF-8 with or without its mark, UTF-16 with it, or Windows-1252; comma, semicolon or tab.
     """
     text = _decoded(content)
-    rows = [row for row in _rows(text) if any(row.cells)]
+    rows = [row for row in _rows(text) if any(cell.strip() for cell in row.cells)]
     if not rows:
         raise Refusal(NoRows())
     headings, *others = rows
     width = len(headings.cells)
-    refuse_if([TooManyCells(row.line) for row in others if any(row.cells[width:])])
+    refuse_if([TooManyCells(row.line) for row in others if "".join(row.cells[width:]).strip()])
     filled = (Row(row.line, (row.cells + ("",) * width)[:width]) for row in others)
-    return Sheet(columns=headings.cells, rows=tuple(filled))
+    columns = tuple(heading.strip() for heading in headings.cells)
+    return Sheet(columns=columns, rows=tuple(filled))
 
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -110,7 +111,6 @@ def harmless(cell: str) -> str:
 
 
 def _as_meant(cell: str) -> str:
-    cell = cell.strip(" ")
     return cell[1:] if KEPT_FROM_RUNNING.match(cell) else cell
 
 

@@ -66,6 +66,25 @@ def take_out_of_service(
     return outage
 
 
+def arrive(
+    session: AnySession, item: Item, reason: OutageReason, *, by: Person | None, now: datetime
+) -> Outage:
+    """Takes a thing out of service that has just come into the inventory so, from a spreadsheet."""
+    outage = Outage(item=item, reason=reason, since=now, by=by)
+    session.add(outage)
+    record(
+        session,
+        Event.TAKEN_OUT_OF_SERVICE,
+        by=by,
+        at=now,
+        group=item.kind.group,
+        item=item,
+        reason=reason,
+        note="",
+    )
+    return outage
+
+
 def put_into_service(
     session: AnySession,
     item: Item,

@@ -1,4 +1,4 @@
-"""What is free and what is not: derived from facts, one statement for any number of things."""
+"""What is free and what is not: derived from facts, a few statements for any number of things."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,6 +11,8 @@ from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.records import AnySession
+
+AT_ONCE = 5_000  # items in one statement: databases bound how many values one may have
 
 
 class State(StrEnum):
@@ -28,10 +30,13 @@ class State(StrEnum):
 
 def states(session: AnySession, item_ids: Collection[int], *, now: datetime) -> dict[int, State]:
     """The state of each of these items."""
-    found = session.execute(
-        select(Item.id, state_at(now)).join(Item.kind).where(Item.id.in_(item_ids))
-    )
-    return {item_id: State(word) for item_id, word in found}
+    ids = list(item_ids)
+    found: dict[int, State] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        some = Item.id.in_(ids[start : start + AT_ONCE])
+        rows = session.execute(select(Item.id, state_at(now)).join(Item.kind).where(some))
+        found |= {item_id: State(word) for item_id, word in rows}
+    return found
 
 
 def free_counts(session: AnySession, kind_ids: Collection[int]) -> dict[int, int | None]:

@@ -1,6 +1,6 @@
 """Drawing codes that nobody wears yet, and claiming the ones that labels already carry."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -26,13 +26,13 @@ def draw_many(session: AnySession, wearer: Wearer, count: int, *, now: datetime)
     return sorted(drawn)
 
 
-def enter(session: AnySession, code: str, wearer: Wearer, *, now: datetime) -> str:
-    """Enters a code that a label carries already: one that came with an import."""
-    if not alphabet.is_sound(code):
-        raise ValueError(f"{code!r} is not a code")
-    session.add(Code(code=code, wearer=wearer, drawn_at=now))
+def enter(session: AnySession, codes: Sequence[str], wearer: Wearer, *, now: datetime) -> None:
+    """Enters codes that labels carry already: they came with an import."""
+    for code in codes:
+        if not alphabet.is_sound(code):
+            raise ValueError(f"{code!r} is not a code")
+    session.add_all(Code(code=code, wearer=wearer, drawn_at=now) for code in codes)
     session.flush()
-    return code
 
 
 def _taken(session: AnySession, codes: Iterable[str]) -> set[str]:

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -21,7 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from toolshare.inventory import paths
+from toolshare.inventory import cells, paths
 from toolshare.inventory.models import Condition, Counting
 from toolshare.inventory.table import Asked
 from toolshare.refusals import Refusal
@@ -71,17 +70,8 @@ def only_paths(_form: Form, field: Field) -> None:
 def only_links(_form: Form, field: Field) -> None:
     """Each line is a web address: nothing that a browser would run."""
     for link in field.data or []:
-        if not is_link(link):
+        if not cells.is_link(link):
             raise ValidationError(_("“%(link)s” is not a web address.", link=link[:80]))
-
-
-def is_link(text: str) -> bool:
-    """Whether this is an address of the web."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
 def none_too_long(_form: Form, field: Field) -> None:

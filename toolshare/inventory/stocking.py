@@ -45,12 +45,26 @@ def add_kind(
     **traits: Any,
 ) -> Kind:
     """A new kind of thing that the group owns; `traits` are the columns of Kind."""
-    kind = Kind(group=group, categories=list(categories), added_at=now, **traits)
-    session.add(kind)
+    traits["categories"] = list(categories)
+    return add_kinds(session, group, [traits], by=by, now=now)[0]
+
+
+def add_kinds(
+    session: AnySession,
+    group: Group,
+    many: Sequence[dict[str, Any]],
+    *,
+    by: Person | None,
+    now: datetime,
+) -> list[Kind]:
+    """New kinds, in few statements however many they are: for each its traits."""
+    kinds = [Kind(group=group, added_at=now, **traits) for traits in many]
+    session.add_all(kinds)
     session.flush()
-    search.index(session, [kind.id])
-    record(session, Event.KIND_ADDED, by=by, at=now, group=group, name=kind.name)
-    return kind
+    search.index(session, [kind.id for kind in kinds])
+    for kind in kinds:
+        record(session, Event.KIND_ADDED, by=by, at=now, group=group, name=kind.name)
+    return kinds
 
 
 def add_item(
@@ -63,16 +77,37 @@ def add_item(
     **traits: Any,
 ) -> Item:
     """A new item of a kind; `code` when it wears a label already, `traits` the columns of Item."""
-    if code is None:
-        code = register.draw(session, Wearer.ITEM, now=now)
+    if code is not None:
+        register.enter(session, [code], Wearer.ITEM, now=now)
     else:
-        register.enter(session, code, Wearer.ITEM, now=now)
+        code = register.draw(session, Wearer.ITEM, now=now)
+    return add_items(session, [(kind, {"code": code, **traits})], by=by, now=now)[0]
+
+
+def add_items(
+    session: AnySession,
+    many: Sequence[tuple[Kind, dict[str, Any]]],
+    *,
+    by: Person | None,
+    now: datetime,
+) -> list[Item]:
+    """New items, in few statements however many they are: for each its kind and its traits.
+
+    Each has a code among its traits that stands in the register.
+    """
+    items = [_new_item(kind, {"added_at": now, **traits}) for kind, traits in many]
+    session.add_all(items)
+    session.flush()
+    for item in items:
+        record(session, Event.ITEM_ADDED, by=by, at=now, group=item.kind.group, item=item)
+    return items
+
+
+def _new_item(kind: Kind, traits: dict[str, Any]) -> Item:
     if kind.counting is Counting.COUNTED:
         traits["quantity"] = None
-    item = Item(kind=kind, code=code, **({"added_at": now} | traits))
+    item = Item(kind=kind, **traits)
     _refuse_place_elsewhere(item.place, kind)
-    session.add(item)
-    record(session, Event.ITEM_ADDED, by=by, at=now, group=kind.group, item=item)
     return item
 
 

@@ -7,7 +7,7 @@ from math import ceil
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from toolshare.codes import alphabet
 from toolshare.inventory import places, search
@@ -99,7 +99,10 @@ def items_with(session: AnySession, group: Group, chosen: Sequence[str]) -> list
         some = _with_kind_and_place(group).where(Item.code.in_(chosen[start : start + AT_ONCE]))
         items += session.scalars(
             some.join(Kind.group).options(
-                contains_eager(Item.kind).contains_eager(Kind.group), contains_eager(Item.place)
+                contains_eager(Item.kind).options(
+                    contains_eager(Kind.group), selectinload(Kind.categories)
+                ),
+                contains_eager(Item.place),
             )
         )
     return items

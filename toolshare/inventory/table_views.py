@@ -94,12 +94,16 @@ def derived() -> Derived:
     return Derived(state=availability.state_at(clock.now()), has_label=has_label())
 
 
+def chosen_codes(group: Group) -> list[str]:
+    """The codes that were ticked, or those of all that match."""
+    if request.values.get("which") == MATCHING:
+        return table.codes(db.session, group, TableForm(request.values).asked, derived())
+    return list(dict.fromkeys(request.values.getlist("code")))
+
+
 def chosen_items(group: Group) -> list[Item]:
     """The items that were ticked, or all that match; refuses when that is none."""
-    codes = request.form.getlist("code")
-    if request.form.get("which") == MATCHING:
-        codes = table.codes(db.session, group, TableForm(request.form).asked, derived())
-    items = table.items_with(db.session, group, list(dict.fromkeys(codes)))
+    items = table.items_with(db.session, group, chosen_codes(group))
     if not items:
         raise Refusal(NothingChosen())
     return items

@@ -45,7 +45,8 @@ def record(
     `operation` is the id that the page or device gave this act, so that the same act sent twice
     is done once.
     """
-    session.flush()
+    if any(one is not None and one.id is None for one in (by, group, item, loan, person)):
+        session.flush()
     entry = Entry(
         what=what,
         at=at,

@@ -3,18 +3,15 @@
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 
-from toolshare import clock, settings
-from toolshare.app import create_app
+from toolshare import clock, installation, settings
 from toolshare.codes import alphabet
-from toolshare.database import transaction
 from toolshare.labels import printing, queries
 from toolshare.labels.composing import lacking
 from toolshare.labels.facing import faces_of
 from toolshare.labels.printing import Wishes
 from toolshare.labels.scanning import NotACode, item_behind
-from toolshare.people.entering import NoSuchGroup
+from toolshare.people import joining
 from toolshare.people.models import Group
 from toolshare.records import AnySession
 from toolshare.refusals import Refusal
@@ -60,10 +57,9 @@ def labels(  # noqa: PLR0917 - one for each option
     if not codes and which is None:
         raise click.UsageError("Choose what to print: --code CODE, --unprinted or --all.")
     wishes = Wishes(stock=stock, start=start, copies=copies, level=level, printer=printer)
-    chosen = settings.read()
-    prefix = printing.prefix_of(chosen.public_url)
-    with create_app(chosen).app_context(), transaction() as session:
-        group = _group(session, slug)
+    prefix = printing.prefix_of(settings.read().public_url)
+    with installation.records(writing=True) as session:
+        group = joining.group_named(session, slug) if slug else None
         wanted = (
             _codes(session, codes) if codes else queries.codes_to_print(session, group, which or "")
         )
@@ -72,15 +68,6 @@ def labels(  # noqa: PLR0917 - one for each option
         document = printing.document(session, batch, group, prefix=prefix)
         out.write_bytes(document)
     click.echo(f"{len(wanted) * copies} labels in {out}")
-
-
-def _group(session: AnySession, slug: str | None) -> Group | None:
-    if slug is None:
-        return None
-    group = session.scalar(select(Group).where(Group.slug == slug))
-    if group is None:
-        raise Refusal(NoSuchGroup())
-    return group
 
 
 def _codes(session: AnySession, typed: tuple[str, ...]) -> list[str]:

@@ -2,23 +2,20 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 from zoneinfo import available_timezones
 
 import click
 
-from toolshare import clock, settings
+from toolshare import clock, installation, settings
 from toolshare.app import create_app
-from toolshare.database import reading, transaction
-from toolshare.migrating import is_up_to_date, migrate
+from toolshare.database import transaction
+from toolshare.migrating import migrate
 from toolshare.people import exporting, importing, joining, password_links, queries
 from toolshare.people.group_settings import known_time_zone
 from toolshare.people.models import Role
 from toolshare.people.passwords import set_password
-from toolshare.records import AnySession
 
 OUTCOMES = {
     importing.Outcome.JOINS: "joins as {role}",
@@ -72,7 +69,7 @@ def init(
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 def groups(as_json: bool) -> None:
     """Lists the groups: short name, name, the group above, time zone, number of people."""
-    with _records() as session:
+    with installation.records() as session:
         found = queries.every_group(session, now=clock.now())
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -96,7 +93,7 @@ def import_people(file: BinaryIO, slug: str, dry_run: bool) -> None:
     """
     content = file.read()
     now = clock.now()
-    with _records(writing=not dry_run) as session:
+    with installation.records(writing=not dry_run) as session:
         group = joining.group_named(session, slug)
         if dry_run:
             steps = importing.plan(session, group, content, now=now)
@@ -123,7 +120,7 @@ def export_people(slug: str, out: str) -> None:
 
     `toolshare import-people` reads the file again.
     """
-    with _records() as session:
+    with installation.records() as session:
         group = joining.group_named(session, slug)
         content = exporting.export_people(session, group, now=clock.now())
     if out == "-":
@@ -139,23 +136,13 @@ def password_link(email: str) -> None:
 
     It works once, within a week; earlier links stop working.
     """
-    with _records(writing=True) as session:
+    with installation.records(writing=True) as session:
         person = joining.known_person(session, email)
         token = password_links.make_link(session, person, by=None, now=clock.now())
     click.echo(f"{settings.read().public_url}/password/{token}")
 
 
 COMMANDS = (init, groups, import_people, export_people, password_link)
-
-
-@contextmanager
-def _records(*, writing: bool = False) -> Iterator[AnySession]:
-    """The records of the installation, to read or to change."""
-    chosen = settings.read()
-    if not is_up_to_date(chosen.database_url):
-        raise settings.WrongSetting("the database isn't migrated: run `toolshare migrate` first")
-    with create_app(chosen).app_context(), transaction() if writing else reading() as session:
-        yield session
 
 
 def _read_password(file: TextIO) -> str:

@@ -155,7 +155,9 @@ def _newcomers(content: bytes) -> list[Newcomer]:
     refuse_if([ColumnMissing(name) for name in ("name", "email") if name not in columns])
     if not sheet.rows:
         raise Refusal(spreadsheets.NoRows())
-    cells = [(row, dict(zip(columns, row.cells, strict=True))) for row in sheet.rows]
+    cells = [
+        (row, dict(zip(columns, map(str.strip, row.cells), strict=True))) for row in sheet.rows
+    ]
     refuse_if([InLine(row.line, why) for row, known in cells for why in _reasons(known)])
     newcomers = [_newcomer(row, known) for row, known in cells]
     refuse_if(_twice(newcomers))

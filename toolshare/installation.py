@@ -1,0 +1,23 @@
+"""The records of this installation, as its commands open them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from toolshare import settings
+from toolshare.app import create_app
+from toolshare.database import reading, transaction
+from toolshare.migrating import is_up_to_date
+from toolshare.records import AnySession
+
+
+@contextmanager
+def records(*, writing: bool = False) -> Iterator[AnySession]:
+    """A session to read with, or to change all of the block or nothing of it.
+
+    Raises settings.WrongSetting when the database isn't migrated.
+    """
+    chosen = settings.read()
+    if not is_up_to_date(chosen.database_url):
+        raise settings.WrongSetting("the database isn't migrated: run `toolshare migrate` first")
+    with create_app(chosen).app_context(), transaction() if writing else reading() as session:
+        yield session

@@ -1,0 +1,104 @@
+"""Commands about things: `toolshare import-items` and `toolshare export-items`."""
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from toolshare import clock, installation
+from toolshare.care import outages
+from toolshare.care.models import OutageReason
+from toolshare.circulation import availability
+from toolshare.inventory import exporting, importing, queries
+from toolshare.inventory.cells import State
+from toolshare.inventory.importing import Outcome, Step
+from toolshare.inventory.models import Item
+from toolshare.people import joining
+from toolshare.records import AnySession
+
+SAID = {
+    Outcome.NEW: "new: {name}",
+    Outcome.CHANGES: "changes {changed} of {code}: {name}",
+    Outcome.STAYS: "stays as it is: {name}",
+}
+
+
+@click.command("import-items")
+@click.argument("file", type=click.File("rb"))
+@click.option("--group", "slug", required=True, help="Short name of the group.")
+@click.option("--dry-run", is_flag=True, help="Only says what would happen.")
+@click.option("--skip-bad-rows", is_flag=True, help="Imports the good rows when some are bad.")
+def import_items(file: BinaryIO, slug: str, dry_run: bool, skip_bad_rows: bool) -> None:
+    """Brings things from a CSV file into a group's inventory.
+
+    FILE names its columns in the first line: ours (see `toolshare export-items`), or those of
+    exports of myTurn, Snipe-IT, Lend Engine or Circulate; in UTF-8 or Windows-1252, with commas,
+    semicolons or tabs. A row is known by its code, else by its inventory number, else by all that
+    it says. When any row is bad nothing is imported and each is named, unless they are to be
+    skipped. The same file a second time changes nothing.
+    """
+    content = file.read()
+    now = clock.now()
+    with installation.records(writing=not dry_run) as session:
+        group = joining.group_named(session, slug)
+        if dry_run:
+            done = importing.plan(session, group, content)
+        else:
+            done = importing.import_items(
+                session,
+                group,
+                content,
+                skip_bad_rows=skip_bad_rows,
+                set_aside=lambda item, state: set_aside(session, item, state),
+                by=None,
+                now=now,
+            )
+        for step in done.steps:
+            click.echo(f"line {step.line}: {said(step)}", err=step.outcome is Outcome.BAD)
+    counted = ", ".join(f"{done.count(outcome)} {outcome}" for outcome in Outcome)
+    click.echo(f"{len(done.steps)} rows: {counted}.")
+    if dry_run and done.count(Outcome.BAD) and not skip_bad_rows:
+        sys.exit(1)
+
+
+@click.command("export-items")
+@click.option("--group", "slug", required=True, help="Short name of the group.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    required=True,
+    help="CSV file to write, - for standard output.",
+)
+def export_items(slug: str, out: str) -> None:
+    """Writes a group's whole inventory as CSV, one row for each thing, with its code and state.
+
+    `toolshare import-items` reads the file again to the same inventory.
+    """
+    with installation.records() as session:
+        group = joining.group_named(session, slug)
+        items = queries.items_of(session, group)
+        ids = [item.id for item in items]
+        states = availability.states(session, ids, now=clock.now())
+        content = exporting.export_items(items, states)
+    if out == "-":
+        sys.stdout.write(content)
+    else:
+        Path(out).write_text(content, encoding="utf-8", newline="")
+
+
+COMMANDS = (import_items, export_items)
+
+
+def said(step: Step) -> str:
+    """What a row does, in words."""
+    if step.outcome is Outcome.BAD:
+        return "; ".join(str(why) for why in step.wrong)
+    changed = ", ".join(step.changed)
+    code = step.item.code if step.item else ""
+    return SAID[step.outcome].format(name=step.thing.name.strip(), changed=changed, code=code)
+
+
+def set_aside(session: AnySession, item: Item, state: State) -> None:
+    """Takes a thing out of service that comes in so."""
+    outages.arrive(session, item, OutageReason(state), by=None, now=clock.now())
