@@ -117,7 +117,7 @@ class Plan:
 
     def count(self, outcome: Outcome) -> int:
         """How many rows come out so."""
-        return sum(step.outcome is outcome for step in self.steps)
+        return sum(step.outcome == outcome for step in self.steps)
 
     @property
     def reasons(self) -> list[InLine]:
@@ -128,6 +128,8 @@ class Plan:
 def read(content: bytes, chosen: Sequence[str] | None = None) -> Plan:
     """The headings of a file and what each is taken for, without what its rows would do."""
     sheet = spreadsheets.read(content)
+    if not sheet.rows:
+        raise Refusal(spreadsheets.NoRows())
     if len(sheet.rows) > MOST_ROWS:
         raise Refusal(TooManyRows(MOST_ROWS))
     guessed = columns.guess(sheet.columns, [row.cells for row in sheet.rows])
@@ -152,8 +154,6 @@ def plan(
     if "name" not in named and "model" not in named:
         raise Refusal(NameColumnMissing())
     rows = spreadsheets.read(content).rows
-    if not rows:
-        raise Refusal(spreadsheets.NoRows())
     matcher = Matcher(session, group)
     steps = [_step(matcher, row, headings, chosen) for row in rows]
     return Plan(headings, chosen, steps, matcher.kinds)
