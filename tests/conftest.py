@@ -1,6 +1,7 @@
 """What tests are given: a fresh app on a copied database, a session, the world, the clock."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +16,13 @@ from werkzeug.test import TestResponse
 from tests import postgres
 from tests.needs import need
 from tests.world import MONDAY_NOON, PASSWORD, World
-from toolshare import clock, create_app, settings
+from toolshare import cli, clock, create_app, settings
 from toolshare.database import db, transaction
 from toolshare.migrating import migrate
 from toolshare.people.models import Person
 
 type_of_client = Callable[[Person | None], FlaskClient]
+Run = Callable[..., tuple[int, str]]
 
 
 class Browser(FlaskClient):
@@ -132,3 +134,27 @@ def client_of(app: Flask) -> type_of_client:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def environment(chosen: settings.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables of the installation that the test runs in."""
+    monkeypatch.setenv("TOOLSHARE_INSTANCE", str(chosen.instance))
+    monkeypatch.setenv("TOOLSHARE_DATABASE_URL", chosen.database_url)
+    monkeypatch.setenv("TOOLSHARE_PUBLIC_URL", chosen.public_url)
+
+
+@pytest.fixture
+def run(
+    environment: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Runs a command as a shell does: its status, and what it said."""
+
+    def run(*words: object) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["toolshare", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out + said.err
+
+    return run

@@ -13,7 +13,8 @@ from toolshare.circulation.models import Loan
 from toolshare.codes.alphabet import is_sound
 from toolshare.codes.models import Code, Wearer
 from toolshare.database import reading
-from toolshare.inventory.models import Counting, Item, Kind, Place
+from toolshare.inventory import photos, search
+from toolshare.inventory.models import Counting, Item, Kind, Photo, Place
 from toolshare.migrating import is_up_to_date
 from toolshare.people.models import Membership
 from toolshare.records import AnySession, Record
@@ -65,7 +66,7 @@ def _without_target(session: AnySession, refers: Column[object], to: Column[obje
 
 def codes(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
     """Codes that are unsound, worn twice, or worn by something else than the register says."""
-    register = dict(session.execute(select(Code.code, Code.wearer)).tuples().all())
+    register = dict(session.execute(select(Code.code, Code.wearer)).all())
     yield from (
         f"code {code}: its check character is wrong" for code in register if not is_sound(code)
     )
@@ -98,9 +99,25 @@ def loans(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
     yield from (f"loan {id}: counted otherwise than its kind" for id in session.scalars(otherwise))
 
 
+def words(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
+    """Kinds that are not in the index of words, or kinds in it that are not there."""
+    if not search.is_consistent(session):
+        yield "search: the index of words holds other kinds than there are"
+
+
+def pictures(session: AnySession, chosen: settings.Settings) -> Iterator[str]:
+    """Photos whose files are gone: pages would show a broken picture."""
+    for name in session.scalars(select(Photo.name).order_by(Photo.id)):
+        for width in photos.WIDTHS:
+            if not (file := photos.file_of(chosen.photos, name, width)).is_file():
+                yield f"photo {file.name}: the file is missing"
+
+
 CHECKS: tuple[Callable[[AnySession, settings.Settings], Iterator[str]], ...] = (
     damage,
     dangling_references,
     codes,
     loans,
+    words,
+    pictures,
 )

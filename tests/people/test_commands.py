@@ -2,8 +2,6 @@
 
 import csv
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,37 +9,12 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tests.conftest import Run
 from tests.world import PASSWORD, World
-from toolshare import cli, settings
+from toolshare import cli
 from toolshare.people.joining import person_with
 from toolshare.people.passwords import is_right
 from toolshare.people.roles import memberships_of
-
-Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def environment(chosen: settings.Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The variables of the installation that the test runs in."""
-    monkeypatch.setenv("TOOLSHARE_INSTANCE", str(chosen.instance))
-    monkeypatch.setenv("TOOLSHARE_DATABASE_URL", chosen.database_url)
-    monkeypatch.setenv("TOOLSHARE_PUBLIC_URL", chosen.public_url)
-
-
-@pytest.fixture
-def run(
-    environment: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    """Runs a command as a shell does: its status, and what it said."""
-
-    def run(*words: object) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["toolshare", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out + said.err
-
-    return run
 
 
 @pytest.fixture

@@ -87,12 +87,6 @@ def batch_of(session: AnySession, group: Group, batch_id: int) -> Batch | None:
     )
 
 
-def printers_of(session: AnySession, group: Group) -> list[str]:
-    """The names of the printers that the group has nudged."""
-    named = select(Nudge.printer).where(Nudge.group_id == group.id, Nudge.printer != "")
-    return list(session.scalars(named.distinct().order_by(Nudge.printer)))
-
-
 def nudges_of(session: AnySession, group: Group) -> list[Nudge]:
     """All nudges of the group."""
     kept = select(Nudge).where(Nudge.group_id == group.id)

@@ -1,0 +1,110 @@
+"""`toolshare check` finds what does not agree with itself, and nothing else."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from PIL import Image
+
+from tests.conftest import Run
+from tests.postgres import on_any_database
+from tests.world import World
+from toolshare.checking import CHECKS
+from toolshare.database import db, transaction
+from toolshare.inventory import photos
+from toolshare.inventory.models import Item
+from toolshare.settings import Settings
+
+
+@pytest.fixture
+def thing(world: World, chosen: Settings) -> Item:
+    """A hand drill with a photo, in a place, that Ana has."""
+    with transaction() as session:
+        item = world.make_item(place_id=world.make_place("Barn").id)
+        world.make_loan(item, world.ana)
+        picture = Image.new("RGB", (40, 30))
+        photos.keep(
+            session,
+            chosen.photos,
+            picture,
+            group=world.borgo,
+            kind=item.kind,
+            by=world.cora,
+            now=item.added_at,
+        )
+    return item
+
+
+@on_any_database
+def test_nothing_is_found_where_all_is_well(thing: Item, chosen: Settings) -> None:
+    assert [line for look in CHECKS for line in look(db.session, chosen)] == []
+
+
+def test_a_sound_installation_is_sound(run: Run, thing: Item) -> None:
+    assert run("check") == (0, "All is well.\n")
+
+
+# What a faulty tool did, of which a line has to tell.
+FOUND = [
+    (
+        "UPDATE places SET code = :code",
+        "code {code}: worn 2 times",
+    ),
+    (
+        "DELETE FROM codes WHERE code = :code",
+        "items.code: 1 refer to nothing",
+    ),
+    (
+        "UPDATE codes SET wearer = 'card' WHERE code = :code",
+        "code {code}: worn by item, but registered for card",
+    ),
+    (
+        "INSERT INTO codes (code, wearer, drawn_at) SELECT '00000001', wearer, drawn_at FROM codes LIMIT 1",
+        "code 00000001: its check character is wrong",
+    ),
+    (
+        "UPDATE loans SET borrower_id = 999",
+        "loans.borrower_id: 1 refer to nothing",
+    ),
+    (
+        "UPDATE kinds SET counting = 'bulk'",
+        "loan 1: counted otherwise than its kind",
+    ),
+    (
+        "DROP INDEX uq_loans_one_open_for_a_counted_item;"
+        "INSERT INTO loans (item_id, counted, quantity, borrowed_at, due_at) "
+        "SELECT item_id, counted, quantity, borrowed_at, due_at FROM loans",
+        "item {code}: out more than once",
+    ),
+    (
+        "DELETE FROM found_by_words",
+        "search: the index of words holds other kinds than there are",
+    ),
+]
+
+
+@pytest.mark.parametrize(("damage", "line"), FOUND, ids=[line for _, line in FOUND])
+def test_what_does_not_agree_is_named(run: Run, thing: Item, damage: str, line: str) -> None:
+    code = thing.code
+    db.session.remove()
+    with closing(sqlite3.connect(str(db.engine.url.database))) as connection:
+        for statement in damage.split(";"):
+            connection.execute(statement, {"code": code})
+        connection.commit()
+    status, said = run("check")
+    assert status == 1
+    assert line.format(code=code) in said.splitlines()
+
+
+def test_a_photo_without_its_file_is_named(run: Run, thing: Item, chosen: Settings) -> None:
+    (lost,) = chosen.photos.glob("*-640.webp")
+    lost.unlink()
+    assert run("check") == (1, f"photo {lost.name}: the file is missing\n")
+
+
+def test_a_database_that_is_not_migrated_is_not_checked(
+    run: Run, monkeypatch: pytest.MonkeyPatch, chosen: Settings
+) -> None:
+    monkeypatch.setenv("TOOLSHARE_DATABASE_URL", f"sqlite:///{chosen.instance / 'new.sqlite'}")
+    status, said = run("check")
+    assert (status, "run `toolshare migrate` first" in said) == (2, True)
