@@ -21,6 +21,7 @@ from toolshare.people.models import Membership
 # Pages that only an act shows, or a secret address.
 SEEN_OTHERWISE = {
     "errors/refusal.html",
+    "inventory/preview_import.html",
     "people/password_link.html",
     "people/preview_import.html",
     "people/set_password.html",
