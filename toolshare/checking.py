@@ -7,15 +7,12 @@ from collections.abc import Callable, Iterator
 import click
 from sqlalchemy import Column, func, select, text
 
-from toolshare import settings
-from toolshare.app import create_app
+from toolshare import installation, settings
 from toolshare.circulation.models import Loan
 from toolshare.codes.alphabet import is_sound
 from toolshare.codes.models import Code, Wearer
-from toolshare.database import reading
 from toolshare.inventory import photos, search
 from toolshare.inventory.models import Counting, Item, Kind, Photo, Place
-from toolshare.migrating import is_up_to_date
 from toolshare.people.models import Membership
 from toolshare.records import AnySession, Record
 
@@ -29,9 +26,7 @@ def check() -> None:
     Changes nothing. Ends with status 1 when anything was found.
     """
     chosen = settings.read()
-    if not is_up_to_date(chosen.database_url):
-        raise settings.WrongSetting("the database isn't migrated: run `toolshare migrate` first")
-    with create_app(chosen).app_context(), reading() as session:
+    with installation.records() as session:
         found = [line for look in CHECKS for line in look(session, chosen)]
     for line in found:
         click.echo(line)

@@ -66,6 +66,17 @@ def test_every_label_of_every_stock_is_read_in_its_place(stock: Stock, tmp_path:
         assert read_from(label_in(pages[slot.page], slot.box)) == [PREFIX + code]
 
 
+@pytest.mark.parametrize(
+    ("width", "height"), [(40, 70), (25, 25), (30, 20), (20, 16), (18, 22), (62, 12)]
+)
+def test_labels_of_any_shape_are_read(width: float, height: float, tmp_path: Path) -> None:
+    stock = Stock("own", "Own", "A4", 2, 2, width, height, 10, 10, 2, 2)
+    stocks.check(stock)
+    (page,) = rendered(pdf(faces(4), Printing(stock, PREFIX)), tmp_path)
+    for slot, code in zip(sheets.slots(stock, 4), codes(4), strict=True):
+        assert read_from(label_in(page, slot.box)) == [PREFIX + code]
+
+
 def test_nothing_is_printed_on_the_labels_that_are_gone(tmp_path: Path) -> None:
     stock = stocks.catalogue()["avery-l7160"]
     (first, second) = rendered(pdf(faces(16), Printing(stock, PREFIX, start=7)), tmp_path)

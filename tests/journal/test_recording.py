@@ -1,0 +1,72 @@
+"""The journal: what happened is written once, and an operation stands for one act."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.postgres import on_any_database
+from tests.world import MONDAY_NOON, World
+from toolshare.database import transaction
+from toolshare.journal.models import Entry, Event
+from toolshare.journal.recording import OperationUsed, done_already, earlier, record
+from toolshare.refusals import Refusal
+
+pytestmark = on_any_database
+
+
+def test_an_entry_says_who_when_and_what(world: World) -> None:
+    item = world.make_item()
+    entry = record(
+        world.session,
+        Event.ITEM_MOVED,
+        by=world.cora,
+        at=MONDAY_NOON,
+        group=world.borgo,
+        item=item,
+        to="Barn > North wall",
+    )
+    world.session.flush()
+    assert (entry.what, entry.at, entry.by_id) == ("item_moved", MONDAY_NOON, world.cora.id)
+    assert (entry.group_id, entry.item_id, entry.loan_id) == (world.borgo.id, item.id, None)
+    assert entry.details == {"to": "Barn > North wall"}
+
+
+def test_an_act_that_was_sent_before_is_known_again(world: World) -> None:
+    session, operation, item = world.session, uuid4(), world.make_item()
+    asked = {"by": world.sam, "item": item}
+    assert done_already(session, operation, Event.RETURNED, **asked) is None
+    entry = record(session, Event.RETURNED, at=MONDAY_NOON, operation=operation, **asked)
+    assert done_already(session, operation, Event.RETURNED, **asked) is entry
+    assert earlier(session, operation) is entry
+
+
+def test_an_act_without_an_operation_is_always_new(world: World) -> None:
+    for _ in range(2):
+        assert done_already(world.session, None, Event.RETURNED, by=world.sam) is None
+        record(world.session, Event.RETURNED, by=world.sam, at=MONDAY_NOON)
+
+
+def test_one_operation_never_stands_for_two_acts(world: World) -> None:
+    session, operation, item = world.session, uuid4(), world.make_item()
+    record(session, Event.BORROWED, by=world.ana, at=MONDAY_NOON, item=item, operation=operation)
+    others = [
+        (Event.RETURNED, {"by": world.ana, "item": item}),
+        (Event.BORROWED, {"by": world.sam, "item": item}),
+        (Event.BORROWED, {"by": world.ana, "item": world.make_item()}),
+    ]
+    for event, subjects in others:
+        with pytest.raises(Refusal) as refusal:
+            done_already(session, operation, event, **subjects)
+        assert refusal.value.reasons == (OperationUsed(),)
+
+
+def test_who_writes_an_operation_second_is_refused(world: World) -> None:
+    operation = uuid4()
+    with transaction() as session:
+        record(session, Event.TAKEN, by=None, at=MONDAY_NOON, operation=operation)
+    with pytest.raises(Refusal) as refusal, transaction() as session:
+        record(session, Event.TAKEN, by=None, at=MONDAY_NOON, operation=operation)
+    assert refusal.value.reasons == (OperationUsed(),)
+    written = select(func.count()).where(Entry.operation == str(operation))
+    assert world.session.scalar(written) == 1

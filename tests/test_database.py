@@ -1,0 +1,102 @@
+"""All of a transaction or nothing of it, and a second try for whoever was unlucky."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+
+from tests.postgres import on_any_database
+from tests.world import MONDAY_NOON, World
+from toolshare.database import ATTEMPTS, again_if_unlucky, db, reading, transaction
+from toolshare.people.models import Group
+
+ROME = timezone(timedelta(hours=2))
+
+
+def groups() -> list[str]:
+    """The short names of the groups that are kept."""
+    db.session.rollback()
+    return list(db.session.scalars(select(Group.slug).order_by(Group.slug)))
+
+
+def found(slug: str, founded_at: datetime = MONDAY_NOON) -> None:
+    """Founds a group in the session that is open."""
+    db.session.add(Group(slug=slug, name=slug, founded_at=founded_at))
+    db.session.flush()
+
+
+def found_both(one: str, other: str) -> None:
+    """Founds two groups, one after the other."""
+    found(one)
+    found(other)
+
+
+@on_any_database
+def test_a_transaction_keeps_all_or_nothing(app: Flask) -> None:
+    with transaction():
+        found("borgo")
+    with pytest.raises(IntegrityError), transaction():
+        found_both("castello", "borgo")
+    assert groups() == ["borgo"]
+
+
+@on_any_database
+def test_what_is_changed_while_reading_is_forgotten(app: Flask) -> None:
+    with reading():
+        found("borgo")
+    assert groups() == []
+
+
+@on_any_database
+def test_moments_come_back_in_utc(app: Flask) -> None:
+    with transaction():
+        found("borgo", MONDAY_NOON.astimezone(ROME))
+    (founded_at,) = db.session.scalars(select(Group.founded_at))
+    assert founded_at == MONDAY_NOON
+    assert founded_at.utcoffset() == timedelta(0)
+
+
+def test_a_moment_without_a_time_zone_is_refused(app: Flask) -> None:
+    with pytest.raises(StatementError, match="has no time zone"), transaction():
+        found("borgo", MONDAY_NOON.replace(tzinfo=None))
+
+
+def second_with_the_same_name(tries: list[int]) -> str:
+    """Founds a group whose name another has just taken; at the third try with another name."""
+    tries.append(1)
+    with transaction():
+        found("borgo" if len(tries) < ATTEMPTS else "borgo-alto")
+    return "founded"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_who_lost_a_race_tries_again(world: World) -> None:
+    assert again_if_unlucky(lambda tries=[]: second_with_the_same_name(tries)) == "founded"  # type: ignore[misc]
+    assert "borgo-alto" in groups()
+
+
+@on_any_database
+def test_faults_are_not_tried_again(app: Flask) -> None:
+    tries = []
+
+    def fault() -> None:
+        tries.append(1)
+        raise OperationalError("SELECT", {}, ValueError("no such table"))
+
+    with pytest.raises(OperationalError):
+        again_if_unlucky(fault)
+    assert len(tries) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_who_is_always_unlucky_hears_of_it(world: World) -> None:
+    def always_the_same_name() -> None:
+        with transaction():
+            found("borgo")
+
+    with pytest.raises(IntegrityError):
+        again_if_unlucky(always_the_same_name)
