@@ -255,13 +255,11 @@ def test_the_page_takes_few_statements_however_much_has_happened(
 
 
 def test_coordinators_edit_it_and_print_its_label_again(
-    world: World, client_of: type_of_client
+    world: World, drill: Item, client_of: type_of_client
 ) -> None:
-    with transaction():
-        item = world.make_item()
-        address = f"/I/{item.code}"
-        edit = f"/groups/borgo/inventory/items/{item.id}/edit"
-        reprint = f"/groups/borgo/labels/new?code={item.code}"
-    coordinators, stewards = (client_of(one).get(address).text for one in (world.cora, world.sam))
+    edit = f"/groups/borgo/inventory/items/{drill.id}/edit"
+    reprint = f"/groups/borgo/labels/new?code={drill.code}"
+    page = f"/I/{drill.code}"
+    coordinators, stewards = (client_of(one).get(page).text for one in (world.cora, world.sam))
     assert all(link in coordinators for link in (edit, reprint))
     assert not any(link in stewards for link in (edit, reprint))

@@ -82,11 +82,34 @@ def addresses_on(document: bytes, folder: Path) -> list[str]:
     return [text for sheet in rendered(document, folder) for text in read_from(sheet)]
 
 
+def borrow(page: Page, link: str, label: str) -> str:
+    """Ana sets her password, then points her phone at a label; gives the thing's name."""
+    set_password(page, link, "Ana")
+    page.context.clear_cookies()
+    page.goto(label)
+    expect(page.get_by_text("It belongs to Library.")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    sign_in(page, "ana@example.org")
+    page.get_by_role("button", name="Borrow").click()
+    expect(page.get_by_text("You have it until")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def take_back(page: Page, link: str, label: str, thing: str) -> list[str]:
+    """Sam sets his password and scans the thing; gives what its history tells."""
+    set_password(page, link, "Sam")
+    page.goto(label)
+    expect(page.get_by_text("Ana", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Return").click()
+    expect(page.get_by_text(f"Returned: {thing}.")).to_be_visible()
+    page.get_by_role("link", name="The whole history").click()
+    lines = page.locator(".history li").all_inner_texts()
+    return [re.sub(r"\s+", " ", line) for line in lines]
+
+
 def test_from_a_spreadsheet_to_a_tool_back_on_its_shelf(
-    browser: Browser,
-    toolshare: Toolshare,
-    instance: Path,
-    tmp_path: Path,
+    browser: Browser, toolshare: Toolshare, instance: Path, tmp_path: Path
 ) -> None:
     found_the_library(toolshare, tmp_path)
     links = {name: toolshare("password-link", f"{name}@example.org") for name in ("ana", "sam")}
@@ -97,31 +120,12 @@ def test_from_a_spreadsheet_to_a_tool_back_on_its_shelf(
             labels = addresses_on(print_all_labels(coordinator), tmp_path)
         # 117 of the 120 are in stock: three are retired.
         assert len(set(labels)) == len(labels) == 117
-        label = labels[5]
-        assert label.startswith(f"HTTP://127.0.0.1:{port}/I/")
-
+        assert labels[5].startswith(f"HTTP://127.0.0.1:{port}/I/")
         with a_page(browser, address, PHONE) as member:
-            set_password(member, links["ana"], "Ana")
-            member.context.clear_cookies()
-            member.goto(label)
-            expect(member.get_by_text("Library").first).to_be_visible()
-            member.get_by_role("main").get_by_role("link", name="Sign in").click()
-            sign_in(member, "ana@example.org")
-            thing = member.get_by_role("heading", level=1).inner_text()
-            member.get_by_role("button", name="Borrow").click()
-            expect(member.get_by_text("You have it until")).to_be_visible()
-            expect(member.get_by_role("button", name="Undo")).to_be_visible()
-
+            thing = borrow(member, links["ana"], labels[5])
         with a_page(browser, address, PHONE) as steward:
-            set_password(steward, links["sam"], "Sam")
-            steward.goto(label)
-            expect(steward.get_by_text("Ana", exact=True)).to_be_visible()
-            steward.get_by_role("button", name="Return").click()
-            expect(steward.get_by_text(f"Returned: {thing}.")).to_be_visible()
-            steward.get_by_role("link", name="The whole history").click()
-            story = steward.locator(".history li").all_inner_texts()
-    told = [re.sub(r"\s+", " ", line) for line in story]
-    assert "Returned · Ana by Sam" in told[0]
-    assert re.search(r"Borrowed until .* by Ana", told[1])
-    assert "Added to the inventory by Cora" in told[2]
+            story = take_back(steward, links["sam"], labels[5], thing)
+    assert "Returned · Ana by Sam" in story[0]
+    assert re.search(r"Borrowed until .* by Ana", story[1])
+    assert "Added to the inventory by Cora" in story[2]
     assert "All is well." in toolshare("check")
