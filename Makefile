@@ -10,8 +10,7 @@ LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-has
 .PHONY: run test check machine wheel lock messages clean
 
 run: .venv/runtime
-	@$(BIN)/toolshare migrate
-	@if $(BIN)/toolshare demo --help >/dev/null 2>&1; then $(BIN)/toolshare demo --if-empty; fi
+	@$(BIN)/toolshare demo --if-empty
 	@exec $(BIN)/toolshare serve --host $(HOST) --port $(PORT)
 
 test: machine check

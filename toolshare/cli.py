@@ -6,6 +6,7 @@ import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from toolshare import checking, serving, settings
+from toolshare.demo import commands as demo
 from toolshare.inventory import commands as inventory
 from toolshare.labels import commands as labels
 from toolshare.people import commands as people
@@ -18,6 +19,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *people.COMMANDS,
     *inventory.COMMANDS,
     *labels.COMMANDS,
+    *demo.COMMANDS,
 )
 
 

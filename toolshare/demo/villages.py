@@ -1,7 +1,7 @@
 """Who lives in the demo: a federation, its three villages, and the people in them."""
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import time
 
 from toolshare.people.models import Role
 
@@ -20,7 +20,7 @@ class Village:
     contact: str
     give_back: str
     hours: Hours
-    closed: dict[date, str] = field(default_factory=dict)
+    closed: dict[tuple[int, int], str] = field(default_factory=dict)  # month, day: why
     people: tuple[tuple[str, str, Role], ...] = ()
 
 
@@ -50,9 +50,9 @@ SAN_ROCCO = Village(
         5: [(time(9, 0), time(12, 30))],
     },
     closed={
-        date(2026, 12, 24): "Christmas Eve",
-        date(2026, 12, 26): "Saint Stephen",
-        date(2027, 1, 2): "New Year",
+        (8, 15): "Ferragosto",
+        (12, 24): "Christmas Eve",
+        (12, 26): "Saint Stephen",
     },
     people=(
         ("Caterina Bellandi", "coordinator@toolshare.example", COORDINATOR),

@@ -1,0 +1,63 @@
+"""The demo can be made on any day, on either database, and is the same each time."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, create_engine, select
+from sqlalchemy.orm import Session
+
+from tests.postgres import on_any_database
+from tests.world import MONDAY_NOON
+from toolshare.checking import CHECKS
+from toolshare.circulation import listings
+from toolshare.circulation.models import Loan
+from toolshare.database import transaction
+from toolshare.demo import making
+from toolshare.inventory.models import Item, Kind
+from toolshare.people.models import Person
+from toolshare.settings import Settings
+
+DAYS = [
+    datetime(2027, 1, 1, 2, 0, tzinfo=UTC),  # in the night before a holiday on which all is closed
+    datetime(2026, 3, 29, 0, 59, tzinfo=UTC),  # the last minute before the clock is put forward
+]
+
+
+def make(now: datetime) -> making.Made:
+    with transaction() as session:
+        return making.make(session, None, now=now)
+
+
+def told(records: Session | Connection) -> Sequence[object]:
+    """Who borrowed what and when."""
+    loans = select(Person.email, Kind.name, Loan.borrowed_at, Loan.due_at, Loan.returned_at)
+    return records.execute(
+        loans.join(Loan, Loan.borrower_id == Person.id)
+        .join(Item, Item.id == Loan.item_id)
+        .join(Kind, Kind.id == Item.kind_id)
+        .order_by(Loan.id)
+    ).all()
+
+
+@on_any_database
+def test_it_is_made_whole_on_either_database(session: Session, chosen: Settings) -> None:
+    assert make(MONDAY_NOON) == making.Made(groups=4, people=29, things=222)
+    assert [line for look in CHECKS for line in look(session, chosen)] == []
+
+
+@pytest.mark.parametrize("now", DAYS, ids=str)
+def test_something_is_out_due_soon_and_late_on_any_day(session: Session, now: datetime) -> None:
+    make(now)
+    open_loans = [loan for loan in session.scalars(select(Loan)) if loan.is_out]
+    assert {listings.state_of(loan, now) for loan in open_loans} == {"out", "soon", "late"}
+    assert max(loan.borrowed_at for loan in open_loans) < now
+
+
+def test_it_is_the_same_each_time(session: Session, demo_database: Path) -> None:
+    make(MONDAY_NOON)
+    engine = create_engine(f"sqlite:///{demo_database}")
+    with engine.connect() as another:
+        assert told(session) == told(another)
+    engine.dispose()

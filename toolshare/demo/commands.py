@@ -1,0 +1,77 @@
+"""The command that makes the demo: `toolshare demo`."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+import click
+
+from toolshare import clock, settings
+from toolshare.app import create_app
+from toolshare.database import reading, transaction
+from toolshare.demo import making
+from toolshare.demo.villages import PASSWORD, SIGN_INS
+from toolshare.inventory import photos
+from toolshare.migrating import migrate
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, msgid
+
+
+@dataclass(frozen=True)
+class PeopleAreHere(Reason):
+    """The database is somebody's already."""
+
+    status = HTTPStatus.CONFLICT
+    people: int
+    says = msgid("There are %(people)s people in this database: the demo wants an empty one.")
+    instead = msgid("Name another folder by TOOLSHARE_INSTANCE.")
+
+
+@click.command()
+@click.option("--if-empty", is_flag=True, help="Leaves a database with people in it as it is.")
+def demo(if_empty: bool) -> None:
+    """Fills an empty database with a valley of three villages, to try everything out.
+
+    Its people, tools, loans and photos are made up, except for the real inventory of a tool
+    library. Migrates the database first.
+    """
+    chosen = settings.read()
+    migrate(chosen.database_url)
+    with create_app(chosen).app_context():
+        make(chosen.photos, if_empty=if_empty)
+        with reading() as session:
+            if making.is_here(session):
+                show_sign_ins()
+
+
+def make(folder: Path, *, if_empty: bool) -> None:
+    """Makes the demo where nobody is yet, with its photos in the folder."""
+    with transaction() as session:
+        people = making.count(session).people
+        if people and not if_empty:
+            raise Refusal(PeopleAreHere(people))
+        if people:
+            return
+        click.echo("Making the demo takes a quarter of a minute ...")
+        made = all_or_nothing(session, folder)
+    click.echo(f"{made.groups} groups, {made.people} people, {made.things} things.")
+
+
+def all_or_nothing(session: AnySession, folder: Path) -> making.Made:
+    """Makes the demo; where that fails, no photos are left behind."""
+    try:
+        return making.make(session, folder, now=clock.now())
+    except BaseException:
+        session.rollback()
+        photos.sweep(session, folder)
+        raise
+
+
+def show_sign_ins() -> None:
+    """Prints as whom one can sign in."""
+    click.echo(f"Sign in with the password {PASSWORD} as")
+    for role, email, who in SIGN_INS:
+        click.echo(f"  {role:<12}{email:<32}{who}")
+
+
+COMMANDS = (demo,)

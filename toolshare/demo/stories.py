@@ -1,0 +1,172 @@
+"""Tells how things came to stand as they do today, with dates that make sense today."""
+
+from datetime import datetime, timedelta
+
+from toolshare.care import outages
+from toolshare.care.models import OutageReason
+from toolshare.circulation import retiring, taking, terms
+from toolshare.circulation.returning import ALL_IS_WELL
+from toolshare.demo.almanac import Almanac
+from toolshare.demo.founding import Valley
+from toolshare.demo.lending import Diary, Lending
+from toolshare.demo.present import (
+    BACK,
+    GONE,
+    MISTAKES,
+    OUT,
+    TAKEN,
+    Back,
+    Due,
+    Gone,
+    Mistake,
+    Out,
+    Taken,
+)
+from toolshare.demo.villages import Village
+from toolshare.inventory.models import Counting, Item
+from toolshare.people.models import Person, Role
+from toolshare.people.opening import read_opening_times
+
+FOR_EVER = timedelta(days=999)
+LONG_LATE = timedelta(days=8)
+A_LOAN = 4  # days that something is out when it does not matter how long
+
+
+class Stories:
+    """Notes in the diary what the present says, and when each thing is taken by it."""
+
+    def __init__(self, valley: Valley, diary: Diary, almanac: Almanac) -> None:
+        self.valley, self.diary, self.almanac = valley, diary, almanac
+        self.session, self.now = valley.session, almanac.now
+        self.busy: dict[int, list[tuple[datetime, datetime]]] = {}
+
+    def tell(self) -> None:
+        """Tells all; what stays as it is comes before what comes back."""
+        for gone in GONE:
+            self._gone(gone)
+        for out in OUT:
+            self._out(out)
+        for back in BACK:
+            self._back(back)
+        for mistake in MISTAKES:
+            self._mistake(mistake)
+        for taken in TAKEN:
+            self._taken(taken)
+
+    def is_free(self, item: Item, since: datetime, until: datetime) -> bool:
+        """Whether no story needs the thing in that time."""
+        return all(until < begins or ends < since for begins, ends in self.busy.get(item.id, ()))
+
+    def hold(self, item: Item, since: datetime, until: datetime) -> None:
+        """Keeps a thing for a story."""
+        if item.kind.counting is Counting.COUNTED:
+            self.busy.setdefault(item.id, []).append((since, until))
+
+    def steward_of(self, village: Village) -> Person:
+        """Who stands at the counter that day."""
+        helpers = [email for _, email, role in village.people if role is not Role.MEMBER]
+        return self.valley.people[self.almanac.dice.choice(helpers).partition("@")[0]]
+
+    def lending(self, village: Village, item: Item, who: str, quantity: int = 1) -> Lending:
+        """A loan by the borrower's own scan, or by a steward when only they may lend."""
+        borrower = self.valley.people[who]
+        by = self.steward_of(village) if item.kind.lent_by_stewards_only else borrower
+        return Lending(self.session, item, borrower, by, quantity)
+
+    def _out(self, out: Out) -> None:
+        item = self._one_of(out.village, out.thing, self.now - timedelta(days=50))
+        began = self._borrowed(out, item)
+        lending = self.lending(out.village, item, out.who, out.quantity)
+        if out.renewed:
+            self.diary.note(began, lending.renew)
+            began = self.almanac.on_or_before(
+                out.village, (self.now - began).days + (item.kind.loan_days or 7) - 2
+            )
+        self.diary.note(began, lending.begin)
+        self.hold(item, began, self.now + FOR_EVER)
+
+    def _borrowed(self, out: Out, item: Item) -> datetime:
+        """When it was borrowed, or renewed, to be due as the story says."""
+        read_opening_times(self.session, item.kind.group)
+        days = [(at, terms.due_at(item.kind, now=at)) for at in self.almanac.back(out.village)]
+        match out.due:
+            case Due.LONG_AGO:
+                return next(at for at, due in days if due < self.now - LONG_LATE)
+            case Due.LATE:
+                return next(at for at, due in days if due < self.now)
+            case Due.SOON:
+                return [at for at, due in days if due > self.now][-1]
+            case Due.LATER:
+                return days[0][0]
+
+    def _back(self, back: Back) -> None:
+        returned = self.almanac.on_or_before(back.village, back.days_ago)
+        began = self.almanac.on_or_before(back.village, back.days_ago + A_LOAN)
+        item = self._one_of(back.village, back.thing, began)
+        steward = self.steward_of(back.village)
+        lending = self.lending(back.village, item, back.who)
+        self.diary.note(began, lending.begin)
+        self.diary.note(returned, lending.end, steward, back.findings)
+        until = self.now + FOR_EVER
+        if back.mended_after is not None:
+            until = returned + timedelta(days=back.mended_after)
+            self.diary.note(until, self._mend, item, steward)
+        if back.in_repair:
+            sent = returned + timedelta(hours=20)
+            self.diary.note(sent, self._send_to_repair, item, steward, back.in_repair)
+        self.hold(item, began, until)
+
+    def _mend(self, item: Item, by: Person, *, now: datetime) -> None:
+        outages.put_into_service(self.session, item, by=by, now=now)
+
+    def _send_to_repair(self, item: Item, by: Person, note: str, *, now: datetime) -> None:
+        outages.take_out_of_service(
+            self.session, item, OutageReason.IN_REPAIR, by=by, note=note, now=now
+        )
+
+    def _gone(self, gone: Gone) -> None:
+        at = self.almanac.on_or_before(gone.village, gone.days_ago)
+        item = self._one_of(gone.village, gone.thing, at)
+        self.diary.note(at, self._let_go, item, gone, self.steward_of(gone.village))
+        self.hold(item, at, self.now + FOR_EVER)
+
+    def _let_go(self, item: Item, gone: Gone, by: Person, *, now: datetime) -> None:
+        if gone.reason is None:
+            retiring.retire(self.session, [item], by=by, now=now, why=gone.why)
+            return
+        outages.take_out_of_service(self.session, item, gone.reason, by=by, now=now, note=gone.why)
+
+    def _taken(self, taken: Taken) -> None:
+        at = self.almanac.on_or_before(taken.village, taken.days_ago)
+        (item,) = self.valley.things[taken.village.slug][taken.thing]
+        taker = self.valley.people[taken.who]
+        self.diary.note(
+            at, taking.take, self.session, item, taker=taker, by=taker, quantity=taken.quantity
+        )
+
+    def _mistake(self, mistake: Mistake) -> None:
+        village, steward = mistake.village, self.steward_of(mistake.village)
+        began = self.almanac.on_or_before(village, mistake.days_ago)
+        noticed = began + timedelta(minutes=4)
+        item = self._one_of(village, mistake.thing, began, noticed)
+        lending = self.lending(village, item, mistake.who)
+        self.hold(item, began, noticed)
+        if not mistake.on_return:
+            self.diary.note(began, lending.begin)
+            self.diary.note(noticed, lending.undo)
+            return
+        borrowed = self.almanac.on_or_before(village, mistake.days_ago + A_LOAN)
+        back = self.almanac.on_or_before(village, mistake.days_ago - A_LOAN)
+        self.hold(item, borrowed, back)
+        self.diary.note(borrowed, lending.begin)
+        self.diary.note(began, lending.end, steward, ALL_IS_WELL)
+        self.diary.note(noticed, lending.undo_end, steward)
+        self.diary.note(back, lending.end, steward, ALL_IS_WELL)
+
+    def _one_of(
+        self, village: Village, thing: str, since: datetime, until: datetime | None = None
+    ) -> Item:
+        """One that no other story needs in that time, or ever from then on."""
+        items = self.valley.things[village.slug][thing]
+        until = until or self.now + FOR_EVER
+        return next(one for one in items if self.is_free(one, since, until))
