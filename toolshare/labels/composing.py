@@ -17,6 +17,7 @@ FONTS = Path(__file__).parent / "fonts"
 PLAIN, BOLD = "DejaVuSansCondensed", "DejaVuSansCondensed-Bold"
 NAME_PT = (13.0, 6.0)  # from, down to
 LESSER_PT, CODE_PT = 6.5, 10.0
+USUAL_HEIGHT_MM, MOST_LARGER = 38.0, 1.6  # text grows with labels that are larger than usual
 LINE = wrapping.LINE
 MM_PER_PT = 1 / mm
 GAP_MM = 0.8  # between the name and what stands below it
@@ -99,10 +100,12 @@ def _moved(inner: Box, box: Box) -> Box:
 
 def _text(face: Face, box: Box) -> Iterator[Words]:
     """The name at the top, the code at the bottom, the lesser lines between them."""
-    code_pt = _code_points(box)
-    lesser = [wrapping.shortened(line, PLAIN, LESSER_PT, box.width) for line in face.lines if line]
-    below = GAP_MM + (code_pt + LESSER_PT * len(lesser)) * LINE * MM_PER_PT
-    name = wrapping.fitted(face.name, BOLD, NAME_PT, box.width, box.height - below)
+    larger = min(max(box.height / USUAL_HEIGHT_MM, 1.0), MOST_LARGER)
+    code_pt, lesser_pt = _code_points(box, larger), LESSER_PT * larger
+    lesser = [wrapping.shortened(line, PLAIN, lesser_pt, box.width) for line in face.lines if line]
+    below = GAP_MM + (code_pt + lesser_pt * len(lesser)) * LINE * MM_PER_PT
+    name_pt = (NAME_PT[0] * larger, NAME_PT[1])
+    name = wrapping.fitted(face.name, BOLD, name_pt, box.width, box.height - below)
     for number, line in enumerate(name.lines, start=1):
         y = box.y + number * name.points * LINE * MM_PER_PT
         yield Words(line, box.x, y, BOLD, name.points)
@@ -110,7 +113,7 @@ def _text(face: Face, box: Box) -> Iterator[Words]:
     yield Words(in_groups(face.code), box.x, y, BOLD, code_pt)
     y -= code_pt * LINE * MM_PER_PT
     for number, line in enumerate(reversed(lesser)):
-        yield Words(line, box.x, y - number * LESSER_PT * LINE * MM_PER_PT, PLAIN, LESSER_PT)
+        yield Words(line, box.x, y - number * lesser_pt * LINE * MM_PER_PT, PLAIN, lesser_pt)
 
 
 def _code_alone(code: str, box: Box) -> Iterator[Words]:
@@ -119,6 +122,6 @@ def _code_alone(code: str, box: Box) -> Iterator[Words]:
     yield Words(in_groups(code), box.x, middle, BOLD, points)
 
 
-def _code_points(box: Box) -> float:
+def _code_points(box: Box, larger: float = 1.0) -> float:
     widest_mm = float(pdfmetrics.stringWidth("MMMM MMMM", BOLD, 1)) * MM_PER_PT
-    return min(CODE_PT, box.width / widest_mm, box.height / MM_PER_PT)
+    return min(CODE_PT * larger, box.width / widest_mm, box.height / MM_PER_PT)
