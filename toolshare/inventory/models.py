@@ -109,6 +109,11 @@ class Kind(Record):
     )
     photos: Mapped[list["Photo"]] = relationship(lazy="raise", order_by="Photo.position, Photo.id")
 
+    @property
+    def cover(self) -> "Photo | None":
+        """The photo that is shown first."""
+        return self.photos[0] if self.photos else None
+
 
 class Item(Record):
     """One physical unit of a kind, or one bin of a bulk or consumable kind."""
