@@ -133,6 +133,7 @@ def join(
         since=today_in(group, now),
     )
     session.add(membership)
+    session.flush()  # whoever asks for the role next is to find it
     record(session, Event.PERSON_JOINED, by=by, at=now, group=group, person=person, role=role)
     return membership
 
