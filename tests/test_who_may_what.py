@@ -103,6 +103,7 @@ inventory.change_kind           sign  404   403   403   in    404
 inventory.add_another           sign  404   403   403   in    404
 inventory.edit_item             sign  404   403   403   in    404
 inventory.change_item           sign  404   403   403   in    404
+inventory.put_back              sign  404   403   403   in    404
 inventory.add_photos            sign  404   403   403   in    404
 inventory.make_cover            sign  404   403   403   in    404
 inventory.remove_photo          sign  404   403   403   in    404

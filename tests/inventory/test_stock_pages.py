@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from tests.conftest import type_of_client
-from tests.world import World
+from tests.world import MONDAY_NOON, World
 from toolshare.database import transaction
 from toolshare.inventory.models import Category, Condition, Counting, Item, Kind, Photo, Place
 from toolshare.journal.models import Entry, Event
@@ -143,6 +143,20 @@ def test_a_kind_is_changed_with_all_that_its_form_showed(
     assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+def test_a_kind_is_not_counted_otherwise_while_some_of_it_is_out(
+    session: Session, world: World, cora: FlaskClient
+) -> None:
+    with transaction():
+        loan = world.make_loan(world.make_item(), world.ana)
+        address = f"/groups/borgo/inventory/kinds/{loan.item.kind_id}"
+    answer = cora.post(address, data={"name": "Drills", "counting": "bulk"})
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "Change how it is counted when everything is back." in answer.text
+    assert session.scalars(select(Kind.name)).all() == ["Hand drill"]
+    cora.post(address, data={"name": "Drills", "counting": "counted"})
+    assert session.scalars(select(Kind.name)).all() == ["Drills"]
+
+
 def test_an_item_is_changed_and_the_journal_says_what(
     session: Session, world: World, cora: FlaskClient
 ) -> None:
@@ -162,6 +176,24 @@ def test_an_item_is_changed_and_the_journal_says_what(
     assert entry.details["changed"] == ["condition", "place", "serial"]
     wrong = cora.post(address, data=told | {"bought_on": "?"})
     assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_what_was_retired_by_mistake_comes_back_into_stock(
+    session: Session, world: World, cora: FlaskClient
+) -> None:
+    with transaction():
+        item = world.make_item(retired_at=MONDAY_NOON, retired_why="Lent to a wrong pile")
+        address, catalogue = (
+            f"/groups/borgo/inventory/items/{item.id}",
+            f"/catalogue/{item.kind_id}",
+        )
+        code = item.code
+    assert "Lent to a wrong pile" in cora.get(f"{address}/edit").text
+    for _twice in range(2):
+        assert "in stock again" in cora.post(f"{address}/stock", follow_redirects=True).text
+    assert f"/I/{code}" in cora.get(catalogue).text
+    back = select(func.count(Entry.id)).where(Entry.what == Event.ITEM_BACK_IN_STOCK)
+    assert session.scalar(back) == 1
 
 
 def test_photos_are_added_put_first_and_taken_away(

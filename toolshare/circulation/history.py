@@ -19,6 +19,7 @@ WORDS: dict[str, str] = {
     Event.ITEM_CHANGED: msgid("Description changed"),
     Event.ITEM_MOVED: msgid("Moved to another place"),
     Event.ITEM_RETIRED: msgid("Retired"),
+    Event.ITEM_BACK_IN_STOCK: msgid("Put back into stock"),
     Event.BORROWED: msgid("Borrowed until %(due_at)s"),
     Event.BORROWING_UNDONE: msgid("Borrowing undone"),
     Event.TAKEN: msgid("%(quantity)s taken"),

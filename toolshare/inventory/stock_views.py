@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from toolshare import clock
+from toolshare.circulation import recounting
 from toolshare.database import db, reading, transaction
 from toolshare.gate import needs
 from toolshare.inventory import categories, photos, places, queries, stocking
 from toolshare.inventory.forms import ItemForm, KindForm, ThingForm
-from toolshare.inventory.models import Category, Item, Kind, Photo, Place
+from toolshare.inventory.models import Category, Counting, Item, Kind, Photo, Place
 from toolshare.inventory.views import room
 from toolshare.people.models import Group, Role
 from toolshare.people.signin import person_signed_in
@@ -71,6 +72,7 @@ def change_kind(group: Group, kind_id: int) -> ResponseReturnValue:
     with transaction() as records:
         kind = kind_or_404(group, kind_id)
         traits = traits_of(form, OF_KIND) | {"categories": categories_in(form)}
+        recounting.refuse_while_out(records, kind, Counting(form.counting.data))
         stocking.change_kind(records, kind, by=person_signed_in(), now=clock.now(), **traits)
         return saved(kind, _("Saved."))
 
@@ -112,6 +114,16 @@ def change_item(group: Group, item_id: int) -> ResponseReturnValue:
         traits = item_traits(group, form)
         stocking.change_item(records, item, by=person_signed_in(), now=clock.now(), **traits)
         return saved(item.kind, _("Saved."))
+
+
+@room.post(f"{GROUP}/items/<int:item_id>/stock")
+@needs(Role.COORDINATOR)
+def put_back(group: Group, item_id: int) -> ResponseReturnValue:
+    """Takes a retired item into stock again."""
+    with transaction() as records:
+        item = item_or_404(group, item_id)
+        stocking.put_back(records, item, by=person_signed_in(), now=clock.now())
+        return saved(item.kind, _("%(name)s is in stock again.", name=item.kind.name))
 
 
 @room.post(f"{GROUP}/kinds/<int:kind_id>/photos")

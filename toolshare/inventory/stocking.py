@@ -185,6 +185,15 @@ def retire(
     return item
 
 
+def put_back(session: AnySession, item: Item, *, by: Person | None, now: datetime) -> Item:
+    """Takes a retired item into stock again; of one that is there it changes nothing."""
+    if item.retired_at is None:
+        return item
+    item.retired_at, item.retired_why = None, ""
+    record(session, Event.ITEM_BACK_IN_STOCK, by=by, at=now, group=item.kind.group, item=item)
+    return item
+
+
 def _change(subject: Kind | Item, traits: dict[str, Any]) -> list[str]:
     """Sets what differs, and names it."""
     changed = [name for name, value in traits.items() if getattr(subject, name) != value]

@@ -26,6 +26,7 @@ class Event(StrEnum):
     ITEM_CHANGED = "item_changed"
     ITEM_MOVED = "item_moved"
     ITEM_RETIRED = "item_retired"
+    ITEM_BACK_IN_STOCK = "item_back_in_stock"
     PLACE_ADDED = "place_added"
     PLACE_CHANGED = "place_changed"
     PHOTO_ADDED = "photo_added"

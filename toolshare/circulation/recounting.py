@@ -1,0 +1,31 @@
+"""Counting a kind otherwise: one by one, in bulk or as used up; only while all of it is there."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from toolshare.circulation.models import Loan
+from toolshare.circulation.standing import STILL_OUT
+from toolshare.inventory.locking import all_under_lock
+from toolshare.inventory.models import Counting, Item, Kind
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, msgid
+
+
+@dataclass(frozen=True)
+class OutAsCountedNow(Reason):
+    """A loan counts as its kind did when it began."""
+
+    name: str
+    says = msgid("Some of %(name)s is out, so it can't be counted otherwise now.")
+    instead = msgid("Change how it is counted when everything is back.")
+
+
+def refuse_while_out(session: AnySession, kind: Kind, counting: Counting) -> None:
+    """Refuses to count a kind otherwise while somebody has some of it."""
+    if counting is kind.counting:
+        return
+    ids = session.scalars(select(Item.id).where(Item.kind_id == kind.id)).all()
+    all_under_lock(session, ids)
+    if session.scalar(select(Loan.id).where(Loan.item_id.in_(ids), STILL_OUT).limit(1)):
+        raise Refusal(OutAsCountedNow(name=kind.name))
