@@ -1,10 +1,10 @@
 """How a cell of a spreadsheet says a fact, and how a fact is written into one."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -16,8 +16,13 @@ from toolshare.refusals import Reason, Refusal, msgid
 MOST = 1_000_000
 MOST_DAYS = 3650
 LONGEST_LINE = 200
-CURRENCY = re.compile(r"[^\d.,\-]+")
-DAY = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
+# Digits, in groups of three or not, with two of a fraction at most; a currency before or behind.
+AMOUNT = re.compile(
+    r"[^\d.,\-]*([0-9]+|[1-9][0-9]{0,2}(?:[.,'’\s][0-9]{3})+)(?:[.,]([0-9]{1,2}))?[^\d.,\-]*"
+)
+DAY = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[T ]\d{1,2}:\d\d.*)?")
+# Several paths in a cell: lines, or with semicolons between them, or commas as tags are joined.
+BETWEEN_PATHS = re.compile(r";|,(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -101,8 +106,10 @@ STATES = {
     **dict.fromkeys(("in stock", "on loan", "checked out", "deployed"), State.IN_SERVICE),
     **dict.fromkeys(("ready to deploy", "deployable", "reserved"), State.IN_SERVICE),
     **dict.fromkeys(("needs_check", "needs a check", "pending"), State.NEEDS_CHECK),
-    **dict.fromkeys(("in_repair", "in repair", "repair", "maintenance"), State.IN_REPAIR),
-    **dict.fromkeys(("out for repair", "under repair", "broken"), State.IN_REPAIR),
+    **dict.fromkeys(
+        ("in_repair", "in repair", "repair", "under repair", "maintenance"), State.IN_REPAIR
+    ),
+    **dict.fromkeys(("out for repair", "out for diagnostics", "broken"), State.IN_REPAIR),
     **dict.fromkeys(("missing", "lost", "stolen", "lost/stolen"), State.MISSING),
     **dict.fromkeys(("retired", "archived", "disposed", "sold", "inactive"), State.RETIRED),
 }
@@ -148,24 +155,19 @@ def amount(cell: str) -> Decimal | None:
     """Reads money in the ways that people write it: 1,200.50, 1.200,50, € 40."""
     if not (typed := cell.strip()):
         return None
-    digits = CURRENCY.sub("", typed)
-    point = max(digits.rfind("."), digits.rfind(","))
-    is_fraction = point >= 0 and len(digits) - point <= 3  # noqa: PLR2004 - two digits at most
-    whole, fraction = (digits[:point], digits[point + 1 :]) if is_fraction else (digits, "")
-    try:
-        value = Decimal(f"{re.sub(r'[.,]', '', whole) or '0'}.{fraction or '0'}")
-    except InvalidOperation:
-        value = Decimal(-1)
-    if not digits or not 0 <= value < 10**10:
+    found = AMOUNT.fullmatch(typed)
+    whole, fraction = found.groups() if found else ("", "")
+    digits = re.sub(r"[^0-9]", "", whole)
+    if not digits or int(digits) >= 10**10:
         raise Refusal(NoAmount(typed[:40]))
-    return value
+    return Decimal(f"{digits}.{fraction or '0'}")
 
 
 def day(cell: str) -> date | None:
     """Reads a date, unless it could be two; a time of day after it is left out."""
     if not (typed := cell.strip()):
         return None
-    found = DAY.match(typed)
+    found = DAY.fullmatch(typed)
     numbers = [int(number) for number in found.groups()] if found else []
     readings = {one for one in map(_date, _orders(numbers)) if one}
     if len(readings) != 1:
@@ -184,7 +186,10 @@ def moment(cell: str) -> datetime | None:
     if at is None or len(typed) <= len("2026-05-31"):
         known = day(typed)
         return datetime(known.year, known.month, known.day, 12, tzinfo=UTC) if known else None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:
+        raise Refusal(NoDay(typed[:40])) from None
 
 
 def yes_or_no(cell: str) -> bool:
@@ -227,8 +232,17 @@ def one_path(cell: str) -> str:
 
 
 def some_paths(cell: str) -> list[str]:
-    """Reads paths with semicolons between them, each once."""
-    return sorted({paths.tidy(path) for path in cell.split(";") if path.strip()})
+    """Reads paths on lines of their own, else with semicolons between them; each once."""
+    cell = cell.replace("->", ">")
+    apart = cell.splitlines() if "\n" in cell else BETWEEN_PATHS.split(cell)
+    return sorted({paths.tidy(path) for path in apart if path.strip()})
+
+
+def written_paths(some: Sequence[str]) -> str:
+    """Paths as `some_paths` reads them; one that holds a separator makes them lines."""
+    if any(BETWEEN_PATHS.search(path) for path in some):
+        return "".join(f"{path}\n" for path in some)
+    return "; ".join(some)
 
 
 def counting(cell: str) -> Counting:
@@ -242,8 +256,9 @@ def condition(cell: str) -> Condition:
 
 
 def state(cell: str) -> State:
-    """Reads how a thing comes in; nothing is in service."""
-    return State(_choice(cell, STATES, State.IN_SERVICE))
+    """Reads how a thing comes in; nothing is in service. Snipe-IT explains a state in brackets."""
+    word = re.sub(r"\s*\([^)]*\)\s*$", "", cell)
+    return State(_choice(word, STATES, State.IN_SERVICE))
 
 
 def written(fact: object) -> str:

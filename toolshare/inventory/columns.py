@@ -55,7 +55,7 @@ OF_KIND = (
         cells.some_paths,
         ("category", "item type", "item types", "tool type", "tags", "group"),
     ),
-    _text(Kind, "description", msgid("Description"), "short description", "long description"),
+    _text(Kind, "description", msgid("Description"), "long description", "short description"),
     _text(
         Kind,
         "checkout_notice",
@@ -90,7 +90,15 @@ OF_ITEM = (
         "value",
         msgid("Value"),
         cells.amount,
-        ("replacement value", "item value", "purchase cost", "price paid", "cost", "price"),
+        (
+            "value rrp",
+            "replacement value",
+            "item value",
+            "purchase cost",
+            "price paid",
+            "cost",
+            "price",
+        ),
     ),
     Column(
         "bought_on",
@@ -98,34 +106,44 @@ OF_ITEM = (
         cells.day,
         ("purchase date", "purchased", "date purchased", "date acquired", "bought"),
     ),
-    _text(Item, "donor", msgid("Given by"), "donated by", "given by", "donor name", "supplier"),
+    _text(Item, "donor", msgid("Given by"), "donated by", "given by", "donor name"),
     _text(Item, "notes_for_members", msgid("Notes for members"), "public notes"),
     _text(
         Item,
         "notes_for_stewards",
         msgid("Notes for stewards"),
-        *("notes", "admin notes", "staff notes", "private notes", "internal notes", "comments"),
+        *(
+            "notes",
+            "asset notes",
+            "admin notes",
+            "staff notes",
+            "private notes",
+            "internal notes",
+            "comments",
+        ),
     ),
     Column(
         "added_at",
         msgid("Added"),
         cells.moment,
-        ("created at", "date created", "date added", "created"),
+        ("created at", "added on", "date created", "date added", "created"),
     ),
 )
 CODE = Column("code", msgid("Code on the label"), alphabet.read)
 STATE = Column("state", msgid("State"), cells.state, ("status", "item status", "status label"))
+RETIRED_AT = Column("retired_at", msgid("Retired"), cells.moment)
 RETIRED_WHY = _text(Item, "retired_why", msgid("Why it is retired"))
 POLICY = Column("policy", msgid("Policy (Circulate)"), cells.counting)
 
-COLUMNS = (CODE, OF_ITEM[0], *OF_KIND, *OF_ITEM[1:], STATE, RETIRED_WHY)
+COLUMNS = (CODE, OF_ITEM[0], *OF_KIND, *OF_ITEM[1:], STATE, RETIRED_AT, RETIRED_WHY)
 BY_NAME = {column.name: column for column in (*COLUMNS, POLICY)}
 
 
 def guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """What each column of a file most likely is: a column's name, or LEFT_OUT.
 
-    A column called "code" is ours only when it holds our codes; else it is their number.
+    A column called "code" is ours only when it holds our codes; else it is their number. Two with
+    one heading are taken for the same: only people know which is meant.
     """
     folded = [_folded(heading) for heading in headings]
     found = [LEFT_OUT] * len(headings)
@@ -134,10 +152,16 @@ def guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         names = [_folded(column.name), *column.also]
         at = next((folded.index(name) for name in names if _is_free(name, folded, found)), None)
         if at is not None and (column is not CODE or holds_codes(at)):
-            found[at] = column.name
+            _take(column.name, at, folded, found)
     if "number" not in found and _is_free("code", folded, found):
-        found[folded.index("code")] = "number"
+        _take("number", folded.index("code"), folded, found)
     return found
+
+
+def _take(name: str, at: int, folded: list[str], found: list[str]) -> None:
+    found[:] = [
+        name if one == folded[at] else so_far for one, so_far in zip(folded, found, strict=True)
+    ]
 
 
 def _is_free(name: str, folded: list[str], found: list[str]) -> bool:
@@ -145,8 +169,9 @@ def _is_free(name: str, folded: list[str], found: list[str]) -> bool:
 
 
 def _holds_codes(rows: Sequence[Sequence[str]], at: int) -> bool:
+    """Whether most of the cells are: a slip of the pen in one is no reason to doubt the others."""
     typed = [row[at] for row in rows if row[at].strip()]
-    return all(alphabet.is_sound(alphabet.read(cell)) for cell in typed)
+    return 2 * sum(alphabet.is_sound(alphabet.read(cell)) for cell in typed) >= len(typed)
 
 
 def _folded(heading: str) -> str:

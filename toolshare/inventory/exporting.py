@@ -8,8 +8,6 @@ from toolshare.inventory.columns import COLUMNS
 from toolshare.inventory.incoming import facts_of
 from toolshare.inventory.models import Item
 
-PATHS = "; "
-
 
 def export_items(items: Iterable[Item], states: Mapping[int, str]) -> str:
     """These items as CSV, one row each; `states` are how they stand, by id.
@@ -24,7 +22,8 @@ def _row(item: Item, state: str) -> list[str]:
     facts = facts_of(item) | {
         "code": item.code,
         "state": state,
+        "retired_at": item.retired_at,
         "retired_why": item.retired_why,
     }
-    facts["categories"] = PATHS.join(facts["categories"])
+    facts["categories"] = cells.written_paths(facts["categories"])
     return [cells.written(facts[column.name]) for column in COLUMNS]

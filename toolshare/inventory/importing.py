@@ -175,6 +175,7 @@ def import_items(
     With bad rows nothing is done, unless they are to be skipped. `set_aside` takes new things that
     are said to be in repair, missing or to be checked out of service: a room above knows how.
     """
+    session.get_one(Group, group.id, with_for_update=True)  # one import at a time finds all there
     done = plan(session, group, content, chosen)
     if not skip_bad_rows:
         refuse_if(done.reasons)

@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from toolshare.codes import register
 from toolshare.codes.models import Wearer
-from toolshare.inventory import categories, places, stocking
+from toolshare.inventory import categories, cells, places, stocking
 from toolshare.inventory.cells import State
 from toolshare.inventory.columns import OF_ITEM, OF_KIND
-from toolshare.inventory.models import Counting, Item, Kind
+from toolshare.inventory.models import FINGERPRINT, Counting, Item, Kind
 from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid
@@ -19,6 +20,8 @@ KIND_FACTS = frozenset(column.name for column in OF_KIND)
 ITEM_FACTS = frozenset(column.name for column in OF_ITEM)
 # Known only when a thing comes in; afterwards they change by what happens to it.
 AT_FIRST_ONLY = frozenset({"added_at"})
+# Not facts of the thing itself, but of how it comes in.
+AT_THE_END = ("code", "state", "retired_at", "retired_why")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Thing:
     line: int
     code: str = ""
     state: State = State.IN_SERVICE
+    retired_at: datetime | None = None
     retired_why: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -45,28 +49,33 @@ class Thing:
         return str(self.facts.get("name", ""))
 
     @property
+    def fingerprint(self) -> str:
+        """The same for rows that say the same, whatever they leave empty."""
+        said = sorted(
+            f"{name}={written}"
+            for name, fact in self.facts.items()
+            if (written := cells.written(fact))
+        )
+        return sha256("\n".join(said).encode()).hexdigest()[:FINGERPRINT]
+
+    @property
     def of_kind(self) -> dict[str, Any]:
         """The facts about its kind."""
         return {name: fact for name, fact in self.facts.items() if name in KIND_FACTS}
 
 
 def settle_quantity(facts: dict[str, Any]) -> CountedHasQuantity | None:
-    """Takes several of one thing for a bin, unless the row says that it is counted one by one."""
+    """Takes several of one thing for a bin; refuses them when it is counted one by one."""
     several = (facts.get("quantity") or 0) > 1
     if "counting" not in facts and several:
         facts["counting"] = Counting.BULK
-    if facts.get("counting", Counting.COUNTED) is not Counting.COUNTED:
-        return None
-    if several:
-        return CountedHasQuantity()
-    if "quantity" in facts:
-        facts["quantity"] = None
-    return None
+    is_counted = facts.get("counting", Counting.COUNTED) is Counting.COUNTED
+    return CountedHasQuantity() if is_counted and several else None
 
 
 def thing(line: int, facts: dict[str, Any], notes: Sequence[str], *, has_notes: bool) -> Thing:
     """The thing of a row; what has no name of its own is called by its model."""
-    apart = {name: facts.pop(name) for name in ("code", "state", "retired_why") if name in facts}
+    apart = {name: facts.pop(name) for name in AT_THE_END if name in facts}
     if not str(facts.get("name", "")).strip():
         facts["name"] = facts.get("model", "")
     if has_notes:
@@ -91,9 +100,16 @@ def facts_of_kind(kind: Kind) -> dict[str, Any]:
 
 
 def differences(item: Item, told: Thing) -> list[str]:
-    """The columns in which a row says something new about an item."""
+    """The columns in which a row says something new about an item.
+
+    The row that it came with says nothing new, whatever was changed since.
+    """
+    if item.came_as == told.fingerprint:
+        return []
     there = facts_of(item)
     said = {name: fact for name, fact in told.facts.items() if name not in AT_FIRST_ONLY}
+    if item.kind.counting is Counting.COUNTED:
+        said.pop("quantity", None)  # there is one of it, whether a row says so or not
     return sorted(name for name, fact in said.items() if there[name] != fact)
 
 
@@ -119,6 +135,7 @@ class TakingIn:
 
     def change(self, item: Item, told: Thing, names: Sequence[str]) -> None:
         """Gives an item and its kind what the row says otherwise."""
+        item.came_as = told.fingerprint
         of_kind = self._traits(told, KIND_FACTS.intersection(names))
         of_item = self._traits(told, ITEM_FACTS.intersection(names))
         if of_kind:
@@ -140,7 +157,8 @@ class TakingIn:
         many = [
             (
                 kinds[_alike(one.of_kind)],
-                self._traits(one, ITEM_FACTS) | {"code": one.code or next(drawn)},
+                self._traits(one, ITEM_FACTS)
+                | {"code": one.code or next(drawn), "came_as": one.fingerprint},
             )
             for one in things
         ]
@@ -149,6 +167,7 @@ class TakingIn:
         for item, one in came:
             if one.state is State.RETIRED:
                 stocking.retire(self.session, item, by=self.by, now=self.now, why=one.retired_why)
+                item.retired_at = one.retired_at or self.now
         return came
 
     def _kinds_of(self, things: Sequence[Thing], there: Collection[Kind]) -> dict[str, Kind]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlalchemy import select
 
@@ -9,7 +10,7 @@ from toolshare.codes import alphabet
 from toolshare.codes.models import Code
 from toolshare.inventory import queries
 from toolshare.inventory.incoming import Thing, differences
-from toolshare.inventory.models import Item, Kind
+from toolshare.inventory.models import Item
 from toolshare.people.models import Group
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid
@@ -72,16 +73,21 @@ Reasons = list[tuple[str, Reason]]  # each with the name of its column
 
 
 class Matcher:
-    """Finds the item for each row: by code, else by number, else by all that the row says."""
+    """Finds the item for each row: by code, else by number, else by all that the row says.
+
+    What came with the very same row is meant by it, whatever became of the thing since.
+    """
 
     def __init__(self, session: AnySession, group: Group) -> None:
         self.by_code: dict[str, Item] = {}
         self.by_number: dict[str, list[Item]] = defaultdict(list)
         self.by_name: dict[str, list[Item]] = defaultdict(list)
+        self.by_row: dict[str, list[Item]] = defaultdict(list)
         for item in queries.items_of(session, group):
             self.by_code[item.code] = item
             self.by_number[item.number].append(item)
             self.by_name[item.kind.name].append(item)
+            self.by_row[item.came_as].append(item)
         self.worn = set(session.scalars(select(Code.code)))
         self.told: dict[str, int] = {}
         self.kinds = {item.kind.id: item.kind for item in self.by_code.values()}.values()
@@ -91,14 +97,13 @@ class Matcher:
         """The item that the row tells of, or None for a new one; or the reasons against the row."""
         number = str(thing.facts.get("number", ""))
         item, reasons = self._found(thing, number)
-        is_known = thing.code or number
-        key = item.code if item else f"{thing.code} {number}" if is_known else ""
+        key = item.code if item else thing.code or (f"number {number}" if number else "")
         if not reasons and key in self.told:
             reasons = [("code" if thing.code else "number", TwiceInFile(self.told[key]))]
         if key:
             self.told[key] = thing.line
         if item is not None and not reasons:
-            reasons = self._against_kind(item.kind, thing)
+            reasons = self._against_kind(item, thing)
         return item, reasons
 
     def _found(self, thing: Thing, number: str) -> tuple[Item | None, Reasons]:
@@ -109,8 +114,9 @@ class Matcher:
             if len(found) > 1:
                 return None, [("number", SeveralWithNumber(number))]
             return (found[0] if found else None), []
-        alike = (one for one in self.by_name[thing.name] if one.code not in self.told)
-        return next((one for one in alike if not differences(one, thing)), None), []
+        likely = chain(self.by_row.get(thing.fingerprint, ()), self.by_name.get(thing.name, ()))
+        untold = (one for one in likely if one.code not in self.told)
+        return next((one for one in untold if not differences(one, thing)), None), []
 
     def _wearing(self, code: str) -> tuple[Item | None, Reasons]:
         if not alphabet.is_sound(code):
@@ -119,11 +125,10 @@ class Matcher:
             return None, [("code", CodeWorn(code))]
         return self.by_code.get(code), []
 
-    def _against_kind(self, kind: Kind, thing: Thing) -> Reasons:
-        counting = thing.facts.get("counting", kind.counting)
-        if counting is not kind.counting:
+    def _against_kind(self, item: Item, thing: Thing) -> Reasons:
+        if "counting" in differences(item, thing):
             return [("counting", CountedOtherwise())]
-        first = self.told_of_kind.setdefault(kind.id, thing)
+        first = self.told_of_kind.setdefault(item.kind.id, thing)
         if first.of_kind != thing.of_kind:
             return [("name", SaysOtherwise(first.line))]
         return []

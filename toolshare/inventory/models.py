@@ -20,6 +20,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from toolshare.people.models import Group
 from toolshare.records import Record
 
+FINGERPRINT = 40  # characters
+
 
 class Counting(StrEnum):
     """How a kind is counted: each unit by itself, a bin by number, or used up."""
@@ -140,6 +142,8 @@ class Item(Record):
     added_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     retired_why: Mapped[str] = mapped_column(String(200), default="")
+    # The fingerprint of the spreadsheet's row that it came with, so that it comes in once.
+    came_as: Mapped[str] = mapped_column(String(FINGERPRINT), default="")
 
     kind: Mapped[Kind] = relationship(lazy="raise", back_populates="items")
     place: Mapped[Place | None] = relationship(lazy="raise")

@@ -140,6 +140,7 @@ def upgrade() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_why", sa.String(length=200), nullable=False),
+        sa.Column("came_as", sa.String(length=40), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_items_quantity")),
         sa.CheckConstraint("value >= 0", name=op.f("ck_items_value")),
