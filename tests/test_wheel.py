@@ -80,6 +80,10 @@ def test_the_wheel_serves_the_pages_where_no_checkout_is(commands: Path, tmp_pat
     about = ["--group", "Borgo Alto", "--slug", "borgo", "--coordinator", "cora@example.org"]
     run(toolshare, "init", *about, "--password-file", "password", cwd=tmp_path)
     assert "borgo: Borgo Alto, 1 person" in run(toolshare, "groups", cwd=tmp_path)
+    (tmp_path / "things.csv").write_text("name,place\nŽaga · Πριόνι,Barn > Wall\n", "utf-8")
+    run(toolshare, "import-items", "things.csv", "--group", "borgo", cwd=tmp_path)
+    chosen = ["--stock", "avery-l7160", "--all", "--out", "labels.pdf"]
+    assert run(toolshare, "labels", *chosen, cwd=tmp_path) == "1 labels in labels.pdf\n"
     assert run(toolshare, "check", cwd=tmp_path) == "All is well.\n"
     database = f"sqlite:///{instance / 'toolshare.sqlite'}"
     with serving(instance, database, toolshare=[toolshare]) as port:
@@ -100,3 +104,4 @@ def visit(address: str) -> None:
     assert fetch(stylesheet).startswith("@layer")
     fetch("/sign-in", [("email", "cora@example.org"), ("password", PASSWORD)])
     assert "Borgo Alto" in fetch("/groups/borgo")
+    assert "Žaga" in fetch("/groups/borgo/inventory")

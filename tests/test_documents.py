@@ -1,0 +1,57 @@
+"""The documents lead somewhere and leave nothing out."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from toolshare.cli import COMMANDS
+from toolshare.settings import Settings
+
+HOUSE = Path(__file__).parent.parent
+DOCUMENTS = sorted([*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")])
+TABLES_OF_SETTINGS = (HOUSE / "README.md", HOUSE / "docs" / "hosts" / "settings.md")
+
+
+def text(document: Path) -> str:
+    return document.read_text(encoding="utf-8")
+
+
+def anchors(document: Path) -> set[str]:
+    """What a link can name after the #: the headings, as they stand in addresses."""
+    headings = re.findall(r"^#+ (.+)$", text(document), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", text(document)):
+        path, _, anchor = link.partition("#")
+        target = document.parent / path if path else document
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_the_map_names_every_document() -> None:
+    listed = re.findall(r"\]\(([^)#]+)\)", text(HOUSE / "docs" / "README.md"))
+    named = {(HOUSE / "docs" / link).resolve() for link in listed}
+    others = {HOUSE / "docs" / "README.md"}
+    assert set((HOUSE / "docs").rglob("*.md")) - others <= named
+
+
+@pytest.mark.parametrize("document", TABLES_OF_SETTINGS, ids=lambda path: path.name)
+def test_every_setting_is_explained(document: Path) -> None:
+    explained = set(re.findall(r"^\| `TOOLSHARE_(\w+)`", text(document), re.MULTILINE))
+    assert explained == {field.name.upper() for field in fields(Settings)}
+
+
+def test_every_command_is_named() -> None:
+    running = text(HOUSE / "docs" / "hosts" / "running.md")
+    assert [command.name for command in COMMANDS if f"{command.name}`" not in running] == []
+
+
+def test_every_room_is_on_the_map() -> None:
+    rooms = {path.parent.name for path in (HOUSE / "toolshare").glob("*/__init__.py")}
+    mapped = text(HOUSE / "docs" / "developers" / "a-map-of-the-house.md")
+    assert [room for room in rooms - {"migrations"} if f"| `{room}` |" not in mapped] == []
