@@ -77,9 +77,10 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
     assert refusal.value.reasons == (photos.NoPicture(),)
 
 
-def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
+@pytest.mark.parametrize("height", [6_001, 10_000, 20_000])
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(height: int) -> None:
     huge = io.BytesIO()
-    Image.new("1", (10_000, 10_000)).save(huge, "PNG")
+    Image.new("1", (10_000, height)).save(huge, "PNG")
     huge.seek(0)
     with pytest.raises(Refusal) as refusal:
         photos.read(huge)

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session, scoped_session
 
 from tests.conftest import type_of_client
 from tests.counting import statements
-from tests.world import World
+from tests.world import MONDAY_NOON, World
 from toolshare.database import transaction
 from toolshare.journal.models import Entry, Event
 from toolshare.labels import queries
 from toolshare.labels.models import Batch, BatchLabel, Nudge, OwnStock
+from toolshare.labels.printing import MOST_LABELS, TooManyLabels, Wishes, print_labels
+from toolshare.refusals import Refusal
 
 LABELS = "/groups/borgo/labels"
 WISHES = {"stock": "avery-l7160", "start": "7", "copies": "1", "level": "M", "shows": "group"}
@@ -102,6 +104,33 @@ def test_a_wrong_wish_prints_nothing(
     answer = cora.post(LABELS, data={**WISHES, "which": "all", **wrong})
     assert answer.status_code == 422
     assert batches(session) == []
+
+
+def test_more_labels_than_anybody_sticks_on_are_refused(
+    world: World, session: scoped_session[Session]
+) -> None:
+    code = world.make_item().code
+    with pytest.raises(Refusal) as refusal:
+        print_labels(
+            session,
+            world.borgo,
+            [code] * (MOST_LABELS // 50 + 1),
+            Wishes("avery-l7160", copies=50),
+            by=world.cora,
+            now=MONDAY_NOON,
+        )
+    assert refusal.value.reasons == (TooManyLabels(most=MOST_LABELS),)
+    assert batches(session) == []
+
+
+def test_the_batch_of_another_group_is_not_there(
+    cora: FlaskClient, world: World, client_of: type_of_client
+) -> None:
+    address = cora.post(LABELS, data={**WISHES, "which": "all"}).location
+    assert cora.get(address).status_code == 200
+    theirs = address.replace("borgo", "castello")
+    assert client_of(world.vera).get(theirs).status_code == 404
+    assert client_of(world.vera).get(f"{theirs}.pdf").status_code == 404
 
 
 def test_places_and_cards_are_printed_too(cora: FlaskClient, world: World) -> None:

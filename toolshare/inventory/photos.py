@@ -117,11 +117,6 @@ def file_of(folder: Path, name: str, width: int) -> Path:
     return folder / f"{name}-{width}.webp"
 
 
-def best_width(wanted: int) -> int:
-    """The smallest width that is kept and not smaller than what is wanted, in pixels."""
-    return next((width for width in WIDTHS if width >= wanted), WIDTHS[-1])
-
-
 def size_at(photo: Photo, width: int) -> tuple[int, int]:
     """Width and height in pixels of the file that is kept for one of the widths."""
     shown = min(width, photo.width)
