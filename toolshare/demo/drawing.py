@@ -10,7 +10,7 @@ from toolshare.demo.motifs import MOTIFS
 from toolshare.demo.shapes import Disc, Plate, Shape, Stroke
 from toolshare.demo.words import WORDS
 
-WIDTH, HEIGHT = 720, 540
+WIDTH, HEIGHT = 640, 480
 FINER = 2  # drawn larger, then reduced: Pillow draws hard edges
 GROUNDS = ("#f1e4cf", "#e8dcc8", "#e3e2cc", "#eadccf", "#dfe3da", "#f0dfc0", "#e6d8d0")
 BENCH = Plate((-20, 76, 120, 110), "#00000012")

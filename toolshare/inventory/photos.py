@@ -146,13 +146,20 @@ def _bare(picture: Image.Image) -> Image.Image:
 
 def _write(folder: Path, name: str, picture: Image.Image) -> tuple[int, int]:
     folder.mkdir(parents=True, exist_ok=True)
-    size = (0, 0)
+    size, made = (0, 0), b""
     for width in WIDTHS:
         shown = picture.copy()
         shown.thumbnail((width, width * 4), Image.Resampling.LANCZOS)
-        shown.save(file_of(folder, name, width), "WEBP", quality=QUALITY)
-        size = shown.size
+        if shown.size != size:  # a small picture is the same in every width that it doesn't fill
+            size, made = shown.size, _as_webp(shown)
+        file_of(folder, name, width).write_bytes(made)
     return size
+
+
+def _as_webp(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "WEBP", quality=QUALITY)
+    return file.getvalue()
 
 
 def _next_position(session: AnySession, kind: Kind) -> int:
