@@ -15,12 +15,14 @@ from flask_babel import (
     gettext,
 )
 
+from toolshare import clock
 from toolshare.codes.alphabet import in_groups
 from toolshare.people.models import Role
 from toolshare.people.opening import LAST_MOMENT
 from toolshare.people.signin import current_person
 from toolshare.refusals import Reason, msgid
 
+WITHOUT_YEAR = timedelta(days=270)
 ROLES = {
     Role.MEMBER: msgid("member"),
     Role.STEWARD: msgid("steward"),
@@ -65,8 +67,8 @@ def local(at: datetime, time_zone: str) -> datetime:
 
 
 def day(at: datetime, time_zone: str = "UTC") -> str:
-    """The day of a moment: "Sat, 28 Nov"."""
-    return str(format_date(local(at, time_zone).date(), "EEE d MMM"))
+    """The day of a moment: "Sat 28 Nov", and of one in another season "28 Nov 2020"."""
+    return str(format_date(local(at, time_zone).date(), _form_of_day(at)))
 
 
 def date_in_words(known: date) -> str:
@@ -77,7 +79,7 @@ def date_in_words(known: date) -> str:
 def moment(at: datetime, time_zone: str = "UTC") -> str:
     """The day and time of a moment: "Sat 28 Nov, 18:00"."""
     there = local(at, time_zone).replace(tzinfo=UTC)
-    return str(format_datetime(there, "EEE d MMM, HH:mm", rebase=False))
+    return str(format_datetime(there, f"{_form_of_day(at)}, HH:mm", rebase=False))
 
 
 def until(at: datetime, time_zone: str = "UTC") -> str:
@@ -99,6 +101,11 @@ def instead(reason: Reason) -> str:
 def role(known: Role) -> str:
     """What a role is called, in the reader's language."""
     return str(gettext(ROLES[known]))
+
+
+def _form_of_day(at: datetime) -> str:
+    """With its weekday while nobody could mistake the year, else with the year."""
+    return "EEE d MMM" if abs(clock.now() - at) < WITHOUT_YEAR else "d MMM y"
 
 
 def _worded(reason: Reason) -> dict[str, Any]:

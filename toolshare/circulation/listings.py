@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 from sqlalchemy import ColumnElement, Select, select
@@ -18,7 +18,6 @@ from toolshare.people.opening import WITH_OPENING_TIMES
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 
-SOON = timedelta(days=2)
 PAST_LOANS = 20
 
 
@@ -69,7 +68,7 @@ def state_of(loan: Loan, now: datetime) -> str:
     """Whether an open loan is late, due soon, or just out."""
     if loan.is_late(now):
         return "late"
-    return "soon" if loan.due_at - now < SOON else "out"
+    return "soon" if loan.is_due_soon(now) else "out"
 
 
 def loan_for(session: AnySession, loan_id: int, person: Person, *, now: datetime) -> Loan:

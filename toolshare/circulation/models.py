@@ -1,6 +1,6 @@
 """Loans, their renewals, and what was taken from consumables."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +10,7 @@ from toolshare.inventory.models import Item
 from toolshare.people.models import Person
 from toolshare.records import Record
 
+SOON = timedelta(days=2)
 STILL_OUT = "returned_at IS NULL AND undone_at IS NULL"
 
 
@@ -73,6 +74,10 @@ class Loan(Record):
     def is_late(self, now: datetime) -> bool:
         """Still out after it was due."""
         return self.is_out and self.due_at < now
+
+    def is_due_soon(self, now: datetime) -> bool:
+        """Out, and due within two days."""
+        return self.is_out and now <= self.due_at < now + SOON
 
 
 class Renewal(Record):

@@ -6,6 +6,7 @@ from functools import cache
 
 from PIL import Image, ImageDraw
 
+from toolshare.demo.indoors import INDOORS
 from toolshare.demo.motifs import MOTIFS
 from toolshare.demo.shapes import Disc, Plate, Shape, Stroke
 from toolshare.demo.words import WORDS
@@ -28,7 +29,7 @@ def photo_of(name: str) -> Image.Image:
 def drawn(motif: str) -> Image.Image:
     """The motif on its bench, on a clear ground."""
     canvas = Image.new("RGBA", (WIDTH * FINER, HEIGHT * FINER))
-    Pen(canvas).draw((BENCH, SHADOW, *MOTIFS[motif]))
+    Pen(canvas).draw((BENCH, SHADOW, *(MOTIFS | INDOORS)[motif]))
     return canvas.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
 
 

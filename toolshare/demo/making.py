@@ -47,11 +47,11 @@ def make(session: AnySession, photos: Path | None, *, now: datetime) -> Made:
 
     The same each time but for codes, which are random, and dates, which end today.
     """
-    began = now - BEGAN
+    began = (now - BEGAN).replace(hour=8, minute=20)  # a morning
     valley = founding.found(session, now=began)
-    for days, village in enumerate((VALLEY, CASTAGNETO, PONTE), 12):
+    tools.bring_in(valley, now=began + 12 * A_DAY)
+    for days, village in enumerate((VALLEY, CASTAGNETO, PONTE), 14):
         sheds.fill(valley, village, now=began + days * A_DAY)
-    tools.bring_in(valley, now=began + 16 * A_DAY)
     stickers.print_most(valley, now=began + 20 * A_DAY)
     if photos is not None:
         pictures.take(valley, photos, now=began + 24 * A_DAY)

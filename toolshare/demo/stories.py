@@ -28,7 +28,7 @@ from toolshare.people.models import Person, Role
 from toolshare.people.opening import read_opening_times
 
 FOR_EVER = timedelta(days=999)
-LONG_LATE = timedelta(days=8)
+LONG_LATE = (8, 24)  # days
 A_LOAN = 4  # days that something is out when it does not matter how long
 
 
@@ -91,7 +91,8 @@ class Stories:
         days = [(at, terms.due_at(item.kind, now=at)) for at in self.almanac.back(out.village)]
         match out.due:
             case Due.LONG_AGO:
-                return next(at for at, due in days if due < self.now - LONG_LATE)
+                late = timedelta(days=self.almanac.dice.randint(*LONG_LATE))
+                return next(at for at, due in days if due < self.now - late)
             case Due.LATE:
                 return next(at for at, due in days if due < self.now)
             case Due.SOON:
