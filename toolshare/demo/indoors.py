@@ -219,6 +219,33 @@ INDOORS: dict[str, tuple[Shape, ...]] = {
         Stroke(((50, 70), (50, 78), (74, 78), (84, 66)), IRON, 2.4),
         Plate((78, 58, 92, 68), IRON, 2),
     ),
+    "generator": (
+        *(Stroke(((x, 30), (x, 78)), IRON, 3) for x in (18, 82)),
+        *(Stroke(((18, y), (82, y)), IRON, 3) for y in (30, 76)),
+        Plate((24, 36, 76, 52), RED, 4),
+        Plate((24, 52, 50, 73), INK, 2),
+        Plate((52, 52, 76, 73), CREAM, 2),
+        *(Disc((x, y), (3.4, 3.4), INK) for x in (59, 69) for y in (59, 67)),
+        *(Stroke(((28, y), (46, y)), IRON, 1.4) for y in (57, 62, 67)),
+    ),
+    "pressure washer": (
+        Plate((34, 40, 66, 72), OCHRE, 4),
+        Plate((38, 46, 62, 56), INK, 2),
+        Stroke(((36, 40), (30, 16), (46, 12)), IRON, 3.4),
+        Disc((74, 50), (10, 10), INK),
+        Disc((74, 50), (6, 6), OCHRE),
+        Stroke(((74, 60), (84, 72), (90, 50), (88, 30)), INK, 2.2),
+        Stroke(((88, 30), (94, 12)), STEEL, 3),
+        *wheel(44, 73, 8, PALE),
+    ),
+    "post-hole digger": (
+        Stroke(((26, 26), (74, 26)), IRON, 3.4),
+        *(Disc((x, 26), (4, 4), INK) for x in (24, 76)),
+        Plate((40, 18, 60, 38), OCHRE, 4),
+        Stroke(((50, 38), (50, 78)), STEEL, 3),
+        *(Sheet(((38, y), (62, y - 5), (62, y - 2), (38, y + 3)), STEEL) for y in (50, 60, 70)),
+        Sheet(((46, 76), (54, 76), (50, 84)), IRON),
+    ),
     "saw horse": (
         Plate((16, 36, 84, 44), WOOD, 1),
         *(

@@ -171,6 +171,20 @@ MOTIFS: dict[str, tuple[Shape, ...]] = {
         *(Stroke(((x, 64), (x, 67)), INK, 0.8) for x in range(64, 92, 4)),
         Stroke(((92, 63), (92, 74)), IRON, 2),
     ),
+    "level": (
+        Plate((8, 46, 92, 60), OCHRE, 2),
+        Plate((8, 44, 92, 47), "#9b6a18", 0),
+        Plate((40, 49, 60, 57), "#d9e6a0", 3),
+        Disc((51, 53), (4, 2.6), CREAM),
+        *(Stroke(((x, 49), (x, 57)), INK, 0.8) for x in (46, 56)),
+        *(Disc((x, 53), (4.4, 4.4), "#d9e6a0") for x in (20, 80)),
+        *(Plate((x, 45, x + 5, 60), INK, 1) for x in (6, 89)),
+    ),
+    "square": (
+        Sheet(((24, 14), (36, 14), (36, 66), (86, 66), (86, 78), (24, 78)), STEEL),
+        *(Stroke(((24, y), (28, y)), INK, 0.8) for y in range(20, 64, 6)),
+        *(Stroke(((x, 78), (x, 74)), INK, 0.8) for x in range(42, 86, 6)),
+    ),
     "pot": (
         Plate((26, 40, 74, 74), RED, 8),
         Plate((22, 36, 78, 42), IRON, 3),

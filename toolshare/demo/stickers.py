@@ -9,6 +9,7 @@ from toolshare.labels.printing import Wishes, print_labels
 
 PRINTER = "Laser in the town hall"
 TALL, NARROW, ROLL = "avery-l7160", "avery-l7651", "dymo-30334"
+A_WEEK = timedelta(days=7)
 FIRST_SHEETS = 63  # three of 21
 SECOND_SHEET = 36
 
@@ -21,9 +22,9 @@ def print_most(valley: Valley, *, now: datetime) -> None:
     nudging.nudge(valley.session, library, TALL, PRINTER, x_mm=0.5, y_mm=-1.0, scale=1.0)
     sheets = Wishes(TALL, printer=PRINTER)
     _print(valley, SAN_ROCCO, sheets, queries.ALL, slice(FIRST_SHEETS), now=now)
-    later = now + timedelta(days=7)
-    _print(valley, SAN_ROCCO, Wishes(NARROW), queries.PLACES, slice(None), now=later)
-    _print(valley, SAN_ROCCO, sheets, queries.CARDS, slice(None), now=later)
+    places, cards, later = (now + A_WEEK + timedelta(minutes=after) for after in (0, 14, 40))
+    _print(valley, SAN_ROCCO, Wishes(NARROW), queries.PLACES, slice(None), now=places)
+    _print(valley, SAN_ROCCO, sheets, queries.CARDS, slice(None), now=cards)
     second = slice(FIRST_SHEETS, FIRST_SHEETS + SECOND_SHEET)
     _print(valley, SAN_ROCCO, sheets, queries.ALL, second, now=later)
 
