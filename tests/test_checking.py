@@ -1,7 +1,9 @@
 """`toolshare check` finds what does not agree with itself, and nothing else."""
 
+import os
 import sqlite3
 from contextlib import closing
+from datetime import datetime, timedelta
 
 import pytest
 from PIL import Image
@@ -100,6 +102,16 @@ def test_a_photo_without_its_file_is_named(run: Run, thing: Item, chosen: Settin
     (lost,) = chosen.photos.glob("*-640.webp")
     lost.unlink()
     assert run("check") == (1, f"photo {lost.name}: the file is missing\n")
+
+
+def test_a_file_that_no_photo_is_known_for_is_named(
+    run: Run, thing: Item, chosen: Settings, now: datetime
+) -> None:
+    for name, age in (("old-320.webp", timedelta(days=1)), ("new-320.webp", timedelta(minutes=1))):
+        (chosen.photos / name).touch()
+        written = (now - age).timestamp()
+        os.utime(chosen.photos / name, (written, written))
+    assert run("check") == (1, "photo old-320.webp: nothing shows this file\n")
 
 
 def test_a_database_that_is_not_migrated_is_not_checked(

@@ -3,11 +3,12 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import click
 from sqlalchemy import Column, func, select, text
 
-from toolshare import installation, settings
+from toolshare import clock, installation, settings
 from toolshare.circulation.models import Loan
 from toolshare.codes.alphabet import is_sound
 from toolshare.codes.models import Code, Wearer
@@ -16,6 +17,7 @@ from toolshare.inventory.models import Counting, Item, Kind, Photo, Place
 from toolshare.people.models import Membership
 from toolshare.records import AnySession, Record
 
+ON_ITS_WAY_SECONDS = 600
 WORN = {Wearer.ITEM: Item.code, Wearer.PLACE: Place.code, Wearer.CARD: Membership.code}
 
 
@@ -101,11 +103,22 @@ def words(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
 
 
 def pictures(session: AnySession, chosen: settings.Settings) -> Iterator[str]:
-    """Photos whose files are gone: pages would show a broken picture."""
-    for name in session.scalars(select(Photo.name).order_by(Photo.id)):
-        for width in photos.WIDTHS:
-            if not (file := photos.file_of(chosen.photos, name, width)).is_file():
-                yield f"photo {file.name}: the file is missing"
+    """Photos whose files are gone, a broken picture on a page; files that no photo is known for."""
+    named = {
+        photos.file_of(chosen.photos, name, width)
+        for name in session.scalars(select(Photo.name))
+        for width in photos.WIDTHS
+    }
+    kept = set(chosen.photos.glob("*"))
+    yield from (f"photo {file.name}: the file is missing" for file in sorted(named - kept))
+    for file in sorted(kept - named):
+        if not is_on_its_way(file):
+            yield f"photo {file.name}: nothing shows this file"
+
+
+def is_on_its_way(file: Path) -> bool:
+    """Whether the file of a photo is so new that its row may still be unwritten."""
+    return clock.now().timestamp() - file.stat().st_mtime < ON_ITS_WAY_SECONDS
 
 
 CHECKS: tuple[Callable[[AnySession, settings.Settings], Iterator[str]], ...] = (

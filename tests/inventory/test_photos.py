@@ -115,6 +115,17 @@ def test_the_first_photo_is_the_cover_until_another_is_chosen(
     assert (first.position, second.position) == (1, 0)
 
 
+def test_a_small_photo_is_the_same_in_every_width_that_it_does_not_fill(
+    world: World, session: AnySession, tmp_path: Path, now: datetime
+) -> None:
+    picture = Image.new("RGB", (400, 300))
+    photo = photos.keep(session, tmp_path, picture, group=world.borgo, by=world.cora, now=now)
+    small, medium, large = (photos.file_of(tmp_path, photo.name, one) for one in photos.WIDTHS)
+    assert medium.read_bytes() == large.read_bytes() != small.read_bytes()
+    with Image.open(small) as shown:
+        assert shown.size == photos.size_at(photo, 320) == (320, 240)
+
+
 def test_files_that_nothing_names_are_swept_away(
     world: World, session: AnySession, tmp_path: Path, now: datetime
 ) -> None:
