@@ -93,6 +93,7 @@ def configure(app: Flask, chosen: settings.Settings) -> None:
         MAX_CONTENT_LENGTH=chosen.photo_bytes + 1_000_000,
         MAX_FORM_MEMORY_SIZE=8_000_000,  # a spreadsheet from its preview to its import
         PERMANENT_SESSION_LIFETIME=timedelta(days=90),
+        SESSION_REFRESH_EACH_REQUEST=False,  # signed again when it changes, as by every message
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=chosen.public_url.startswith("https"),
     )

@@ -24,7 +24,7 @@ from toolshare.inventory.models import Counting, Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people import roles
-from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.models import Membership, Person, Role
 from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, refuse_if
@@ -109,7 +109,7 @@ def borrow(
         return loan_of(session, item, done.loan_id)
     if item.kind.counting is Counting.CONSUMABLE:
         raise Refusal(why.ConsumablesAreTaken())
-    _lock_membership(session, borrower, item.kind.group, now)
+    roles.person_under_lock(session, borrower)  # so that their open loans are counted right
     refuse_if(reasons_against(session, item, by=by, now=now, borrower=borrower, quantity=quantity))
     loan = _begin_loan(session, item, borrower, by=by, now=now, quantity=quantity)
     record(
@@ -178,13 +178,6 @@ def _against_quantity(item: Item, found: Standing, quantity: int) -> Iterator[Re
         yield why.WrongQuantity()
     elif left is not None and 0 < left < quantity:
         yield why.NotEnough(left=left)
-
-
-def _lock_membership(session: AnySession, borrower: Person, group: Group, now: datetime) -> None:
-    """Lets one borrow of a member wait for another, so that the limit is counted right."""
-    membership = membership_of(session, borrower, group, now=now)
-    if membership is not None:
-        session.refresh(membership, ["until", "paused_at"], with_for_update=True)
 
 
 def _begin_loan(

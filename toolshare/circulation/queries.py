@@ -7,7 +7,8 @@ from functools import cached_property
 from http import HTTPStatus
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from toolshare.care.models import Outage
 from toolshare.care.outages import open_outage
@@ -17,7 +18,8 @@ from toolshare.circulation.history import Happening, history_of
 from toolshare.circulation.models import Loan, Taking
 from toolshare.circulation.returning import open_loans_of
 from toolshare.circulation.standing import STILL_OUT
-from toolshare.inventory.models import Counting, Item, Kind, Photo
+from toolshare.inventory.joining import ITEM_KIND_GROUP, joined
+from toolshare.inventory.models import Counting, Item, Photo, Place
 from toolshare.people.models import Group, Person, Role
 from toolshare.people.opening import read_opening_times, today_in
 from toolshare.people.roles import role_in
@@ -131,14 +133,11 @@ _COVER = (
     .scalar_subquery()
 )
 # Built once: every scan asks it.
-_ITEM_AND_COVER = (
-    select(Item, Photo)
-    .join(Item.kind)
-    .join(Kind.group)
+_WITH_PLACE_AND_COVER = (
+    ITEM_KIND_GROUP.add_columns(Place, Photo)
     .outerjoin(Item.place)
     .outerjoin(Photo, Photo.id == _COVER)
     .where(Item.code == bindparam("code"))
-    .options(contains_eager(Item.kind).contains_eager(Kind.group), contains_eager(Item.place))
 )
 
 
@@ -146,10 +145,12 @@ def item_page(
     session: AnySession, code: str, person: Person | None, *, now: datetime
 ) -> ItemPage | None:
     """What the page of the item with this code shows this person, if an item wears it."""
-    found = session.execute(_ITEM_AND_COVER, {"code": code}).one_or_none()
+    found = session.execute(_WITH_PLACE_AND_COVER, {"code": code}).one_or_none()
     if found is None:
         return None
-    item, cover = found
+    *thing, place, cover = found
+    item = joined(*thing)
+    set_committed_value(item, "place", place)
     if person is None:
         return ItemPage(item, cover, now)
     read_opening_times(session, item.kind.group)

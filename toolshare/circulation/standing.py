@@ -30,9 +30,14 @@ class Standing:
 
 
 def standing(session: AnySession, item: Item, person: Person) -> Standing:
-    """How things stand, in one statement."""
+    """How things stand, in one statement.
+
+    It asks the connection, at a third of what the session takes, which would write by itself what
+    was changed before.
+    """
+    session.flush()
     asked = {"item_id": item.id, "person_id": person.id, "group_id": item.kind.group_id}
-    return Standing(*session.execute(_STANDING, asked).one())
+    return Standing(*session.connection().execute(_STANDING, asked).one())
 
 
 def left_of(session: AnySession, item: Item) -> int | None:

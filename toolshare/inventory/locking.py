@@ -5,14 +5,13 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
+from toolshare.inventory.joining import ITEM_KIND_GROUP, joined
 from toolshare.inventory.models import Item, Kind
 from toolshare.records import AnySession
 
 # Built once: every verb begins with it.
 _UNDER_LOCK = (
-    select(Item)
-    .where(Item.id == bindparam("item_id"))
-    .options(joinedload(Item.kind).joinedload(Kind.group))
+    ITEM_KIND_GROUP.where(Item.id == bindparam("item_id"))
     .with_for_update(of=Item)
     .execution_options(populate_existing=True)
 )
@@ -23,7 +22,7 @@ def under_lock(session: AnySession, item_id: int) -> Item:
 
     PostgreSQL locks the row; on SQLite transaction() has locked the whole file already.
     """
-    return session.scalars(_UNDER_LOCK, {"item_id": item_id}).one()
+    return joined(*session.execute(_UNDER_LOCK, {"item_id": item_id}).one())
 
 
 def all_under_lock(session: AnySession, item_ids: Collection[int]) -> Sequence[Item]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.interfaces import ORMOption
 
 from toolshare.codes import alphabet
 from toolshare.codes.models import Code, Wearer
-from toolshare.inventory.models import Item, Kind, Place
+from toolshare.inventory.joining import ITEM_KIND_GROUP, joined
+from toolshare.inventory.models import Item, Place
 from toolshare.people.models import Membership
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
@@ -21,6 +21,8 @@ PATH = "I"
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 Wears = Item | Place | Membership
+
+_ITEM_BEHIND = ITEM_KIND_GROUP.where(Item.code == bindparam("code"))
 
 
 @dataclass(frozen=True)
@@ -121,30 +123,22 @@ def what_is_behind(session: AnySession, code: str) -> Wears:
     return found
 
 
-def item_behind(session: AnySession, code: str, *options: ORMOption) -> Item:
-    """The item that wears a code, with its kind and group; `options` load more of it.
+def item_behind(session: AnySession, code: str) -> Item:
+    """The item that wears a code, with its kind and group.
 
     Refuses the code of anything else.
     """
-    found = session.scalar(
-        select(Item)
-        .where(Item.code == code)
-        .options(joinedload(Item.kind).joinedload(Kind.group), *options)
-    )
+    found = session.execute(_ITEM_BEHIND, {"code": code}).one_or_none()
     if found is None:
         what_is_behind(session, code)
         raise Refusal(NotAnItem(code=code))
-    return found
+    return joined(*found)
 
 
 def _find(session: AnySession, wearer: Wearer, code: str) -> Wears | None:
     match wearer:
         case Wearer.ITEM:
-            return session.scalar(
-                select(Item)
-                .where(Item.code == code)
-                .options(joinedload(Item.kind).joinedload(Kind.group))
-            )
+            return item_behind(session, code)
         case Wearer.PLACE:
             return session.scalar(
                 select(Place).where(Place.code == code).options(joinedload(Place.group))

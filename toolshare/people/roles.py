@@ -9,6 +9,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Date,
+    Row,
     Select,
     bindparam,
     inspect,
@@ -16,7 +17,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
@@ -35,25 +36,51 @@ class RoleNeeded(Reason):
     instead = msgid("Ask a coordinator of the group.")
 
 
-# Built once: a page that says what its reader may do asks for these before all else.
-WITH_MEMBERSHIPS = (
-    select(Person)
+# Built once, and put together by us: every page asks for these before all else.
+_WITH_MEMBERSHIPS = (
+    select(Person, Membership, Group)
+    .outerjoin(Person.memberships)
+    .outerjoin(Membership.group)
     .where(Person.id == bindparam("person_id"))
-    .options(joinedload(Person.memberships).joinedload(Membership.group))
+    .order_by(Membership.id)
+)
+_UNDER_LOCK = _WITH_MEMBERSHIPS.with_for_update(of=Person, key_share=True).execution_options(
+    populate_existing=True
 )
 
 
 def person_with_memberships(session: AnySession, person_id: int) -> Person | None:
     """A person with all their memberships and the groups of these, in one statement."""
-    found = session.scalars(WITH_MEMBERSHIPS, {"person_id": person_id})
-    return found.unique().one_or_none()
+    rows = session.execute(_WITH_MEMBERSHIPS, {"person_id": person_id}).all()
+    return _joined(rows) if rows else None
+
+
+def person_under_lock(session: AnySession, person: Person) -> Person:
+    """The person as they are now; whoever else locks them waits until the transaction ends."""
+    return _joined(session.execute(_UNDER_LOCK, {"person_id": id_of(person)}).all())
 
 
 def memberships_of(session: AnySession, person: Person) -> Sequence[Membership]:
     """All memberships of a person with their groups; read once for each person and session."""
     if "memberships" in inspect(person).unloaded:
-        person_with_memberships(session, person.id)
+        person_with_memberships(session, id_of(person))
     return person.memberships
+
+
+def id_of(person: Person) -> int:
+    """The person's id, which is known even when all else has to be read again."""
+    known = inspect(person).identity
+    return known[0] if known else person.id
+
+
+def _joined(rows: Sequence[Row[Person, Membership | None, Group | None]]) -> Person:
+    person, own = rows[0][0], []
+    for _, membership, group in rows:
+        if membership is not None:
+            set_committed_value(membership, "group", group)
+            own.append(membership)
+    set_committed_value(person, "memberships", own)
+    return person
 
 
 def current_memberships_of(session: AnySession, person: Person, now: datetime) -> list[Membership]:

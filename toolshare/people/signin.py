@@ -8,6 +8,7 @@ from toolshare.people.models import Person
 from toolshare.people.roles import person_with_memberships
 
 manager = LoginManager()
+manager.session_protection = None  # nobody asks whether a session is fresh, and phones roam
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
