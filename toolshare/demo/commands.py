@@ -1,7 +1,6 @@
 """The command that makes the demo: `toolshare demo`."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 
 import click
@@ -18,12 +17,10 @@ from toolshare.refusals import Reason, Refusal, msgid
 
 
 @dataclass(frozen=True)
-class PeopleAreHere(Reason):
+class SomebodyIsHere(Reason):
     """The database is somebody's already."""
 
-    status = HTTPStatus.CONFLICT
-    people: int
-    says = msgid("There are %(people)s people in this database: the demo wants an empty one.")
+    says = msgid("Somebody is in this database already: the demo wants an empty one.")
     instead = msgid("Name another folder by TOOLSHARE_INSTANCE.")
 
 
@@ -49,7 +46,7 @@ def make(folder: Path, *, if_empty: bool) -> None:
     with transaction() as session:
         people = making.count(session).people
         if people and not if_empty:
-            raise Refusal(PeopleAreHere(people))
+            raise Refusal(SomebodyIsHere())
         if people:
             return
         click.echo("Making the demo takes a quarter of a minute ...")
