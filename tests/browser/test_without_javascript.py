@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.world import World
+from toolshare.people.roles import membership_in
 
 pytestmark = pytest.mark.browser
 
@@ -57,3 +59,50 @@ def test_what_is_wrong_with_a_form_is_said_and_leads_to_the_field(
     wrong.get_by_role("link", name="Name").click()
     field = page.get_by_label("Name", exact=True)
     expect(field).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_coordinator_stocks_the_inventory_and_prints_labels(
+    page: Page, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    sign_in("cora@example.org")
+    page.goto("/groups/borgo/inventory")
+    page.get_by_role("link", name="Add a thing").click()
+    page.get_by_label("Name", exact=True).fill("Wheelbarrow")
+    page.get_by_label("Place").fill("Barn > Door")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_text("Wheelbarrow is in the inventory.")).to_be_visible()
+    page.goto("/groups/borgo/inventory?words=wheel")
+    page.get_by_label("Choose Wheelbarrow").check()
+    page.get_by_role("button", name="Print labels").click()
+    expect(page.get_by_text("1 label chosen")).to_be_visible()
+    page.get_by_role("button", name="Print", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 label is ready")
+
+
+def test_a_member_searches_and_filters(
+    page: Page, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    sign_in("ana@example.org")
+    page.goto("/catalogue")
+    page.get_by_label("Search").fill("digger")
+    page.get_by_label("Free now").check()
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("1 kind of thing")).to_be_visible()
+    page.get_by_role("link", name="Post-hole digger, petrol").click()
+    expect(page.get_by_role("heading", name="Where they are")).to_be_visible()
+
+
+def test_a_steward_lends_and_takes_back_at_the_desk(
+    page: Page, world: World, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    card = membership_in(world.session, world.ana, world.borgo)
+    assert card is not None
+    sign_in("sam@example.org")
+    page.goto("/desk")
+    for scanned in (card.code, examples["code"]):
+        page.get_by_label("Scan or type a code").fill(scanned)
+        page.get_by_role("main").get_by_role("button", name="Scan").click()
+    expect(page.get_by_role("heading", name="Lent")).to_be_visible()
+    page.get_by_label("Scan or type a code").fill(examples["code"])
+    page.get_by_role("main").get_by_role("button", name="Scan").click()
+    expect(page.get_by_role("heading", name="Returned")).to_be_visible()

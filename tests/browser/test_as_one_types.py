@@ -1,0 +1,67 @@
+"""Where scripts run: the desk and the catalogue answer at once, without a new page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.world import World
+from toolshare.people.roles import membership_in
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_catalogue_answers_as_one_types(
+    page: Page, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    sign_in("ana@example.org")
+    page.goto("/catalogue")
+    page.evaluate("window.isTheSamePage = true")
+    page.get_by_label("Search").press_sequentially("digg")
+    expect(page.get_by_text("1 kind of thing")).to_be_visible()
+    page.get_by_label("Search").press_sequentially("zzz")
+    expect(page.get_by_text("Nothing found")).to_be_visible()
+    assert page.evaluate("window.isTheSamePage")
+    assert "words=diggzzz" in page.url
+    page.get_by_label("Search").fill(examples["code"])
+    page.wait_for_url(f"**/I/{examples['code']}")
+
+
+def test_the_desk_takes_scan_after_scan_in_one_field(
+    page: Page, world: World, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    card = membership_in(world.session, world.ana, world.borgo)
+    assert card is not None
+    sign_in("sam@example.org")
+    page.goto("/desk")
+    page.evaluate("window.isTheSamePage = true")
+    for scanned, said in (
+        (card.code, "Ana"),
+        (examples["code"], "Lent"),
+        (examples["code"].lower(), "Returned"),
+    ):
+        # A scanner gun types where the cursor is, and ends with Enter.
+        page.keyboard.type(scanned)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("main")).to_contain_text(said)
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.get_by_role("heading", name="Not returned after all")).to_be_visible()
+    assert page.evaluate("window.isTheSamePage")
+
+
+def test_things_are_chosen_at_once_and_the_page_says_how_many(
+    page: Page, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    sign_in("cora@example.org")
+    page.goto("/groups/borgo/inventory?words=digger")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_label("Choose all on this page").check()
+    expect(page.get_by_text("2 chosen")).to_be_visible()
+    page.get_by_label("Move to").fill("Shed")
+    page.get_by_role("button", name="Move").click()
+    expect(page.get_by_text("2 things moved.")).to_be_visible()
+    page.get_by_label("Choose all on this page").check()
+    page.get_by_role("button", name="Retire").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("2 chosen")).to_be_visible()
