@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from flask import current_app
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from tests.conftest import type_of_client
 from tests.world import MONDAY_NOON, World
 from toolshare.database import transaction
+from toolshare.inventory import photos
 from toolshare.inventory.models import Category, Condition, Counting, Item, Kind, Photo, Place
 from toolshare.journal.models import Entry, Event
 
@@ -209,8 +211,11 @@ def test_photos_are_added_put_first_and_taken_away(
     first, second = session.scalars(in_order).all()
     cora.post(f"{address}/{second}/cover")
     assert session.scalars(in_order).all() == [second, first]
+    folder = current_app.config["CHOSEN"].photos
+    assert len(list(folder.iterdir())) == 2 * len(photos.WIDTHS)
     cora.post(f"{address}/{second}/removal")
     assert session.scalars(in_order).all() == [first]
+    assert len(list(folder.iterdir())) == len(photos.WIDTHS)
     assert cora.post(f"{address}/{second}/cover").status_code == HTTPStatus.NOT_FOUND
     nothing = cora.post(address, data={})
     assert nothing.status_code == HTTPStatus.UNPROCESSABLE_ENTITY

@@ -109,7 +109,7 @@ class NeedsCheck(Reason):
     """A steward has to look at it first."""
 
     says = msgid("A steward has to check it first.")
-    instead = msgid("Leave it here and tell a steward.")
+    instead = msgid("Leave it here: stewards put it back into service on its page.")
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def keep(
 def remove(
     session: AnySession, kind: Kind, photo: Photo, *, group: Group, by: Person | None, now: datetime
 ) -> None:
-    """Takes a photo away from a kind; `sweep` removes the files once nothing names them."""
+    """Takes a photo away from a kind; its files are erased when that is committed."""
     session.delete(photo)
     record(
         session, Event.PHOTO_REMOVED, by=by, at=now, group=group, kind=kind.name, photo=photo.name
@@ -123,8 +123,14 @@ def size_at(photo: Photo, width: int) -> tuple[int, int]:
     return shown, max(1, round(photo.height * shown / photo.width))
 
 
+def erase(folder: Path, name: str) -> None:
+    """Removes the files of a photo that no row names any more."""
+    for width in WIDTHS:
+        file_of(folder, name, width).unlink(missing_ok=True)
+
+
 def sweep(session: AnySession, folder: Path) -> int:
-    """Removes files that no row names; gives how many."""
+    """Removes files that no row names, while nobody else adds photos; gives how many."""
     named = set(session.scalars(select(Photo.name)))
     lost = [file for file in folder.glob("*.webp") if file.name.rsplit("-", 1)[0] not in named]
     for file in lost:

@@ -155,9 +155,8 @@ def remove_photo(group: Group, kind_id: int, photo_id: int) -> ResponseReturnVal
         kind = kind_or_404(group, kind_id)
         photo = photo_of(kind, photo_id)
         photos.remove(records, kind, photo, group=group, by=person_signed_in(), now=clock.now())
-        answer = to_kind_form(kind)
-    with reading() as records:
-        photos.sweep(records, current_app.config["CHOSEN"].photos)
+        name, answer = photo.name, to_kind_form(kind)
+    photos.erase(current_app.config["CHOSEN"].photos, name)
     return answer
 
 
