@@ -69,6 +69,39 @@ def test_what_was_previewed_is_imported(session: Session, cora: FlaskClient) -> 
     assert "2 stay as they are" in preview(cora, GOOD)
 
 
+def test_rows_can_be_pasted_as_a_spreadsheet_copies_them(
+    session: Session, cora: FlaskClient
+) -> None:
+    pasted = 'Asset Name\tNotes\r\nLadder\t"two\r\nlines"\r\n'
+    page = cora.post(f"{IMPORT}/preview", data={"pasted": pasted, "file": (io.BytesIO(), "")}).text
+    cora.post(IMPORT, data=fields_of(page))
+    assert session.scalars(select(Item.notes_for_stewards)).all() == ["two\nlines"]
+
+
+def test_bad_rows_are_shown_before_the_others(cora: FlaskClient) -> None:
+    page = preview(cora, "number,name\n1,Ladder\n2,\n")
+    assert re.findall(r'data-label="Line">(\d+)<', page) == ["3", "2"]
+
+
+def test_columns_that_are_left_out_are_named(cora: FlaskClient) -> None:
+    assert "Left out: Owner." in preview(cora, GOOD)
+
+
+def test_a_form_with_nothing_in_it_is_answered(cora: FlaskClient) -> None:
+    answer = cora.post(f"{IMPORT}/preview", data={"pasted": "", "file": (io.BytesIO(), "")})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "There is nothing in this file." in answer.text
+
+
+def test_the_biggest_file_can_be_carried_from_preview_to_import(
+    session: Session, cora: FlaskClient
+) -> None:
+    big = "name,notes\n" + "".join(f"Saw {one},{'n' * 19_000}\n" for one in range(260))
+    page = cora.post(f"{IMPORT}/preview", data={"pasted": big}).text
+    cora.post(IMPORT, data=fields_of(page))
+    assert things(session) == 260
+
+
 def test_what_a_column_is_taken_for_can_be_corrected(session: Session, cora: FlaskClient) -> None:
     sent = fields_of(preview(cora, GOOD))
     sent["column"] = ["serial", "name", "", "state", "note"]

@@ -149,7 +149,13 @@ def test_money_is_read_as_people_write_it(bring_in: Importer, typed: str, meant:
 @pytest.mark.parametrize(
     ("column", "typed"),
     [
-        *(("value", "dear"), ("value", "-5"), ("value", "33.3333"), ("value", "0.500")),
+        *(
+            ("value", "dear"),
+            ("value", "about 40"),
+            ("value", "-5"),
+            ("value", "33.3333"),
+            ("value", "0.500"),
+        ),
         *(("value", "2 for 5.00"), ("value", "12 (was 15)"), ("value", "10000000000")),
         *(("bought on", "05/06/2024"), ("bought on", "in May"), ("bought on", "2024-02-30")),
         *(("bought on", "2026-05-31, second hand"), ("bought on", "12.5.24")),

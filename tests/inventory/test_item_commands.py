@@ -50,6 +50,12 @@ def test_the_real_file_comes_in_once_and_stays(session: Session, run: Run) -> No
     assert (count(session, Item.id), count(session, Entry.id)) == (120, entries)
 
 
+def test_columns_that_are_left_out_are_named(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "things.csv"
+    file.write_text("name,Warranty,Owner\nLadder,24,Ada\n")
+    assert "left out: Warranty, Owner\n" in run("import-items", file, "--group", "borgo").output
+
+
 def test_a_dry_run_changes_nothing(session: Session, run: Run) -> None:
     answer = run("import-items", REAL, "--group", "borgo", "--dry-run")
     assert "line 2: new: Box Cutter" in answer.output

@@ -17,8 +17,9 @@ MOST = 1_000_000
 MOST_DAYS = 3650
 LONGEST_LINE = 200
 # Digits, in groups of three or not, with two of a fraction at most; a currency before or behind.
+CURRENCY = r"[^\d\s.,\-]{0,4}"
 AMOUNT = re.compile(
-    r"[^\d.,\-]*([0-9]+|[1-9][0-9]{0,2}(?:[.,'’\s][0-9]{3})+)(?:[.,]([0-9]{1,2}))?[^\d.,\-]*"
+    rf"{CURRENCY}\s*([0-9]+|[1-9][0-9]{{0,2}}(?:[.,'’\s][0-9]{{3}})+)(?:[.,]([0-9]{{1,2}}))?\s*{CURRENCY}"
 )
 DAY = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:[T ]\d{1,2}:\d\d.*)?")
 # Several paths in a cell: lines, or with semicolons between them, or commas as tags are joined.

@@ -56,6 +56,8 @@ def import_items(file: BinaryIO, slug: str, dry_run: bool, skip_bad_rows: bool) 
             )
         for step in done.steps:
             click.echo(f"line {step.line}: {said(step)}", err=step.outcome is Outcome.BAD)
+    if done.left_out:
+        click.echo(f"left out: {', '.join(done.left_out)}", err=True)
     counted = ", ".join(f"{done.count(outcome)} {outcome}" for outcome in Outcome)
     click.echo(f"{len(done.steps)} rows: {counted}.")
     if dry_run and done.count(Outcome.BAD) and not skip_bad_rows:

@@ -121,11 +121,12 @@ def preview_page(group: Group, content: bytes, chosen: Sequence[str] | None) -> 
 
 
 def uploaded() -> bytes:
-    """The file that was sent, or the one that the page has carried."""
-    file = request.files.get("file")
-    if file is None:
+    """The file that was sent, the rows that were pasted, or what the page has carried."""
+    file, pasted = request.files.get("file"), request.form.get("pasted", "")
+    if not file and not pasted:
         return carried()
-    content: bytes = file.read(MOST_BYTES + 1)
+    # A text field makes every end of a line two characters, those inside of cells too.
+    content = file.read(MOST_BYTES + 1) if file else pasted.replace("\r\n", "\n").encode()
     if len(content) > MOST_BYTES:
         raise Refusal(importing.FileTooBig(megabytes=MOST_BYTES // 1_000_000))
     return content

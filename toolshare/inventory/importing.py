@@ -120,6 +120,17 @@ class Plan:
         return sum(step.outcome == outcome for step in self.steps)
 
     @property
+    def bad_first(self) -> list[Step]:
+        """The rows, those that are to be mended before the others."""
+        return sorted(self.steps, key=lambda step: step.outcome is not Outcome.BAD)
+
+    @property
+    def left_out(self) -> list[str]:
+        """The headings of columns that nothing is kept of."""
+        both = zip(self.headings, self.chosen, strict=True)
+        return [heading for heading, name in both if heading and name == LEFT_OUT]
+
+    @property
     def reasons(self) -> list[InLine]:
         """All that is wrong, each with its line and column."""
         return [InLine(step.line, why) for step in self.steps for why in step.wrong]
