@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
@@ -23,6 +25,16 @@ from toolshare.people.models import Person
 
 type_of_client = Callable[[Person | None], FlaskClient]
 Run = Callable[..., tuple[int, str]]
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class Browser(FlaskClient):
@@ -158,3 +170,13 @@ def run(
         return int(ended.value.code or 0), said.out + said.err
 
     return run
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Chromium]:
+    """Chromium, as Debian packages it: one for all, since playwright runs once in a process."""
+    path = need(shutil.which("chromium"), "apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()

@@ -1,6 +1,5 @@
 """What browser tests are given: a server on a thread, and Chromium."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,26 +7,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.browser import shed
-from tests.needs import need
 from tests.world import PASSWORD, World
 from toolshare import settings
 from toolshare.database import transaction
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture
@@ -53,16 +42,6 @@ def server(app: Flask) -> Iterator[str]:
     serving.shutdown()
     thread.join()
     serving.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, as Debian packages it."""
-    path = need(shutil.which("chromium"), "apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

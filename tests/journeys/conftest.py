@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import browser  # noqa: F401 - a fixture
 from tests.server import TOOLSHARE, environment
 
 Toolshare = Callable[..., str]
