@@ -1,7 +1,9 @@
-"""The records of this installation, as its commands open them."""
+"""The records of this installation, as its commands open them and hand them out."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from toolshare import settings
 from toolshare.app import create_app
@@ -21,3 +23,11 @@ def records(*, writing: bool = False) -> Iterator[AnySession]:
         raise settings.WrongSetting("the database isn't migrated: run `toolshare migrate` first")
     with create_app(chosen).app_context(), transaction() if writing else reading() as session:
         yield session
+
+
+def hand_out(content: str, out: str) -> None:
+    """Writes a text into the file with this path, or to standard output when it is "-"."""
+    if out == "-":
+        sys.stdout.write(content)
+    else:
+        Path(out).write_text(content, encoding="utf-8", newline="")

@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import type_of_client
 from tests.world import World
 from toolshare import spreadsheets
 from toolshare.care.models import Outage, OutageReason
@@ -22,12 +21,6 @@ FILE = (
     "Asset Tag,Asset Name,Location,Status,Owner\n1,Ladder,Barn > Wall,ready,Ada\n2,,Barn,Lost,Bo\n"
 )
 GOOD = FILE.replace("ready", "Deployable").replace("2,,", "2,Scythe,")
-
-
-@pytest.fixture
-def cora(world: World, client_of: type_of_client) -> FlaskClient:
-    """Cora's browser."""
-    return client_of(world.cora)
 
 
 def preview(cora: FlaskClient, text: str) -> str:

@@ -7,7 +7,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import type_of_client
 from tests.counting import statements
 from tests.world import MONDAY_NOON, World
 from toolshare.database import transaction
@@ -16,12 +15,6 @@ from toolshare.inventory.models import Place
 from toolshare.journal.models import Entry, Event
 
 PLACES = "/groups/borgo/inventory/places"
-
-
-@pytest.fixture
-def cora(world: World, client_of: type_of_client) -> FlaskClient:
-    """Cora's browser."""
-    return client_of(world.cora)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from PIL import Image
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from tests.conftest import type_of_client
 from tests.world import MONDAY_NOON, World
 from toolshare.database import transaction
 from toolshare.inventory import photos
@@ -19,12 +18,6 @@ from toolshare.inventory.models import Category, Condition, Counting, Item, Kind
 from toolshare.journal.models import Entry, Event
 
 THINGS = "/groups/borgo/inventory/things"
-
-
-@pytest.fixture
-def cora(world: World, client_of: type_of_client) -> FlaskClient:
-    """Cora's browser."""
-    return client_of(world.cora)
 
 
 def picture() -> io.BytesIO:

@@ -22,12 +22,6 @@ TABLE = "/groups/borgo/inventory"
 
 
 @pytest.fixture
-def cora(world: World, client_of: type_of_client) -> FlaskClient:
-    """Cora's browser."""
-    return client_of(world.cora)
-
-
-@pytest.fixture
 def codes(world: World) -> dict[str, str]:
     """Four things in Borgo by name: their codes."""
     with transaction() as session:

@@ -52,17 +52,7 @@ def take_out_of_service(
     if present is not None and present.reason is reason:
         return present
     outage = begin(session, item, reason, by=by, now=now, note=note)
-    record(
-        session,
-        Event.TAKEN_OUT_OF_SERVICE,
-        by=by,
-        at=now,
-        group=item.kind.group,
-        item=item,
-        operation=operation,
-        reason=reason,
-        note=note,
-    )
+    _write_down(session, outage, by=by, now=now, operation=operation)
     return outage
 
 
@@ -70,18 +60,9 @@ def arrive(
     session: AnySession, item: Item, reason: OutageReason, *, by: Person | None, now: datetime
 ) -> Outage:
     """Takes a thing out of service that has just come into the inventory so, from a spreadsheet."""
-    outage = Outage(item=item, reason=reason, since=now, by=by)
+    outage = Outage(item=item, reason=reason, since=now, by=by, note="")
     session.add(outage)
-    record(
-        session,
-        Event.TAKEN_OUT_OF_SERVICE,
-        by=by,
-        at=now,
-        group=item.kind.group,
-        item=item,
-        reason=reason,
-        note="",
-    )
+    _write_down(session, outage, by=by, now=now)
     return outage
 
 
@@ -148,3 +129,24 @@ def require_steward(session: AnySession, item: Item, *, by: Person, now: datetim
     """Refuses who is no steward of the item's group."""
     group = item.kind.group
     roles.require(session, by, Role.STEWARD, group, today=today_in(group, now))
+
+
+def _write_down(
+    session: AnySession,
+    outage: Outage,
+    *,
+    by: Person | None,
+    now: datetime,
+    operation: UUID | None = None,
+) -> None:
+    record(
+        session,
+        Event.TAKEN_OUT_OF_SERVICE,
+        by=by,
+        at=now,
+        group=outage.item.kind.group,
+        item=outage.item,
+        operation=operation,
+        reason=outage.reason,
+        note=outage.note,
+    )

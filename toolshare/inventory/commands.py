@@ -1,7 +1,6 @@
 """Commands about things: `toolshare import-items` and `toolshare export-items`."""
 
 import sys
-from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -83,10 +82,7 @@ def export_items(slug: str, out: str) -> None:
         ids = [item.id for item in items]
         states = availability.states(session, ids, now=clock.now())
         content = exporting.export_items(items, states)
-    if out == "-":
-        sys.stdout.write(content)
-    else:
-        Path(out).write_text(content, encoding="utf-8", newline="")
+    installation.hand_out(content, out)
 
 
 COMMANDS = (import_items, export_items)

@@ -1,7 +1,6 @@
 """Commands about groups and people: `toolshare init`, `groups`, `import-people` and others."""
 
 import json
-import sys
 from pathlib import Path
 from typing import BinaryIO, TextIO
 from zoneinfo import available_timezones
@@ -123,10 +122,7 @@ def export_people(slug: str, out: str) -> None:
     with installation.records() as session:
         group = joining.group_named(session, slug)
         content = exporting.export_people(session, group, now=clock.now())
-    if out == "-":
-        sys.stdout.write(content)
-    else:
-        Path(out).write_text(content, encoding="utf-8", newline="")
+    installation.hand_out(content, out)
 
 
 @click.command("password-link")
