@@ -13,7 +13,6 @@ from pathlib import Path
 VENDOR = Path(__file__).parent.parent / "static" / "vendor"
 PACKAGES = {
     "@picocss/pico@2.1.1": ["css/pico.fluid.classless.min.css"],
-    "htmx.org@2.0.11": ["dist/htmx.min.js"],
 }
 
 
