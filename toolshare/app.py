@@ -23,6 +23,7 @@ from toolshare.labels import views as labels
 from toolshare.people import group_views, member_views, roles, signin
 from toolshare.people import views as people
 from toolshare.refusals import Refusal
+from toolshare.templating import Templates
 
 PACKAGE = Path(__file__).parent
 # A room's views may fill several modules.
@@ -42,6 +43,8 @@ class RowId(IntegerConverter):
 
 class Toolshare(Flask):
     """Flask, with a second try for whoever lost a race inside the database."""
+
+    jinja_environment = Templates
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answers the request."""
