@@ -5,7 +5,6 @@ codes on the same sheets, by turns in one process; the ratio is that of the medi
 of ours, which makes the tables of its symbols and reads its fonts, is told apart.
 """
 
-import csv
 import io
 import statistics
 import time
@@ -16,9 +15,8 @@ from qrcode.main import QRCode
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.filling import codes_of_items
+from benchmarks.filling import codes_of_items, names_of_a_tool_library
 from toolshare.codes.alphabet import in_groups
-from toolshare.demo.machines import TOOL_LIBRARY
 from toolshare.labels import sheets, stocks
 from toolshare.labels.composing import Face
 from toolshare.labels.drawing import Printing, pdf
@@ -61,10 +59,8 @@ def milliseconds(way: Callable[[Sequence[Face], Printing], bytes], faces: Sequen
 
 def faces_of_a_tool_library(count: int) -> list[Face]:
     """Labels with the names of a real tool library, again and again, each with its own code."""
-    with TOOL_LIBRARY.open(encoding="utf-8", newline="") as file:
-        names = [row["name"] for row in csv.DictReader(file)]
-    chosen = islice(cycle(names), count)
-    return [Face(code, name) for code, name in zip(codes_of_items(count), chosen, strict=True)]
+    names = islice(cycle(names_of_a_tool_library()), count)
+    return [Face(code, name) for code, name in zip(codes_of_items(count), names, strict=True)]
 
 
 def plain_pdf(faces: Sequence[Face], printing: Printing) -> bytes:
