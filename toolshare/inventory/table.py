@@ -71,17 +71,24 @@ class PageOfItems:
 
 
 def page_of(session: AnySession, group: Group, asked: Asked, derived: Derived) -> PageOfItems:
-    """A page of the items that match, in two statements."""
+    """A page of the items that match, in three statements.
+
+    How things stand is worked out for those on the page alone, once it is known which they are.
+    """
     found = _matching(session, group, asked, derived)
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     pages = max(ceil(total / A_PAGE), 1)
     page = min(max(asked.page, 1), pages)
+    order = _order(asked, derived)
+    ids = found.with_only_columns(Item.id).order_by(*order)
+    on_page = session.scalars(ids.limit(A_PAGE).offset((page - 1) * A_PAGE)).all()
     rows = session.execute(
-        found.add_columns(derived.state, derived.has_label)
+        select(Item, derived.state, derived.has_label)
+        .join(Item.kind)
+        .outerjoin(Item.place)
+        .where(Item.id.in_(on_page))
         .options(contains_eager(Item.kind), contains_eager(Item.place))
-        .order_by(*_order(asked, derived))
-        .limit(A_PAGE)
-        .offset((page - 1) * A_PAGE)
+        .order_by(*order)
     )
     return PageOfItems([Row(*row) for row in rows], page, pages, total)
 
