@@ -4,11 +4,11 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from flask import current_app
-from PIL import Image
 from sqlalchemy import select
 
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
+from toolshare.demo.drawing import photo_of
 from toolshare.inventory import photos
 from toolshare.inventory.models import Counting, Item, Kind, Photo
 from toolshare.labels.models import Batch
@@ -114,7 +114,7 @@ def keep_photo(world: World, kind: Kind) -> Photo:
     return photos.keep(
         world.session,
         current_app.config["CHOSEN"].photos,
-        Image.new("RGB", (640, 480), "#6b7d4a"),
+        photo_of(kind.name),
         group=world.borgo,
         kind=kind,
         by=world.cora,
