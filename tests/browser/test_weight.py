@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Request
 
+from toolshare.inventory import photos
+
 pytestmark = pytest.mark.browser
 FIRST_VISIT = 45_000
 LATER_VISIT = 10_000
+HEADERS = 1_000  # of a photo's answer, at most
 
 
 class Scales:
@@ -42,7 +45,10 @@ def test_a_first_scan_is_light(page: Page, scales: Scales, examples: dict[str, A
     page.goto(f"/I/{examples['code']}", wait_until="networkidle")
     weights = scales.weigh()
     assert any("/static/css/" in url for url in weights)
-    assert sum(weights.values()) <= FIRST_VISIT, weights
+    (photo,) = [weight for url, weight in weights.items() if "/photos/" in url]
+    heaviest = photos.MOST_BYTES[640] + HEADERS
+    assert photo <= heaviest
+    assert sum(weights.values()) - photo + heaviest <= FIRST_VISIT, weights
 
 
 def test_later_scans_are_lighter_still(

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 from sqlalchemy.orm import Session, scoped_session
 
 from tests.world import World
@@ -49,6 +49,17 @@ def test_a_photo_tells_nothing_about_where_it_was_taken(
             assert kept.format == "WEBP"
             assert not kept.getexif()
             assert kept.size == photos.size_at(photo, width) == (width, width * 3 // 4)
+
+
+def test_a_photo_full_of_detail_is_kept_light(
+    world: World, session: AnySession, tmp_path: Path, now: datetime
+) -> None:
+    gravel = Image.effect_noise((2560, 1920), 120).filter(ImageFilter.GaussianBlur(2))
+    photo = photos.keep(
+        session, tmp_path, gravel.convert("RGB"), group=world.borgo, by=world.cora, now=now
+    )
+    for width, most in photos.MOST_BYTES.items():
+        assert photos.file_of(tmp_path, photo.name, width).stat().st_size <= most
 
 
 def test_a_small_photo_is_not_blown_up(

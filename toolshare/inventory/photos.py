@@ -20,10 +20,12 @@ from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 
-WIDTHS = (320, 640, 1280)
+# Widths in pixels, each with the bytes that it may weigh: a scan has to come up on a weak signal.
+MOST_BYTES = {320: 10_000, 640: 25_000, 1280: 90_000}
+WIDTHS = tuple(MOST_BYTES)
+QUALITIES = (78, 60, 45, 30, 15)  # of WebP; 15 is soft, and still tells a drill from a saw
 MOST_PIXELS = 60_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
-QUALITY = 78
 
 
 @dataclass(frozen=True)
@@ -153,18 +155,23 @@ def _bare(picture: Image.Image) -> Image.Image:
 def _write(folder: Path, name: str, picture: Image.Image) -> tuple[int, int]:
     folder.mkdir(parents=True, exist_ok=True)
     size, made = (0, 0), b""
-    for width in WIDTHS:
+    for width, most in MOST_BYTES.items():
         shown = picture.copy()
         shown.thumbnail((width, width * 4), Image.Resampling.LANCZOS)
         if shown.size != size:  # a small picture is the same in every width that it doesn't fill
-            size, made = shown.size, _as_webp(shown)
+            size, made = shown.size, _as_webp(shown, most)
         file_of(folder, name, width).write_bytes(made)
     return size
 
 
-def _as_webp(picture: Image.Image) -> bytes:
+def _as_webp(picture: Image.Image, most: int) -> bytes:
+    """In the best quality that weighs no more than so many bytes, else in the least."""
     file = io.BytesIO()
-    picture.save(file, "WEBP", quality=QUALITY)
+    for quality in QUALITIES:
+        file = io.BytesIO()
+        picture.save(file, "WEBP", quality=quality)
+        if file.tell() <= most:
+            break
     return file.getvalue()
 
 
