@@ -7,7 +7,7 @@ BIN = .venv/bin
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url
 
-.PHONY: run test check machine wheel lock messages clean
+.PHONY: run test check bench machine wheel lock messages clean
 
 run: .venv/runtime
 	@$(BIN)/toolshare demo --if-empty
@@ -21,6 +21,12 @@ check: .venv/development
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The figures of docs/developers/figures.md, in about three minutes.
+bench: .venv/runtime
+	@$(BIN)/python -m benchmarks.labels
+	@echo
+	@$(BIN)/python -m benchmarks.pages
 
 # Chromium, PostgreSQL and poppler, when they are missing and may be installed.
 machine:

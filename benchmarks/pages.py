@@ -3,7 +3,7 @@
 Run `make bench`, or this alone: `python -m benchmarks.pages`. All is measured in one process by
 turns, through WSGI without a server, in processor time, so that a busy machine counts as little as
 it can; the ratios say what our code costs over Flask's and SQLAlchemy's own. The second run has
-100,000 items and a million old loans: it takes two minutes and 400 MB of disk while it runs.
+100,000 items and a million old loans: it takes two minutes, and 250 MB of disk while it runs.
 """
 
 import statistics

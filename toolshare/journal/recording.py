@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from toolshare.journal.models import Entry, Event
@@ -19,6 +19,10 @@ class OperationUsed(Reason):
 
     says = msgid("This was sent twice, for different things, and was not done again.")
     instead = msgid("Open the page again and press once more.")
+
+
+# Built once: every act asks whether it was done already.
+_BY_OPERATION = select(Entry).where(Entry.operation == bindparam("operation"))
 
 
 class Identified(Protocol):
@@ -84,7 +88,7 @@ def earlier(session: AnySession, operation: UUID | None) -> Entry | None:
     """The entry that this operation has written already, if it was sent before."""
     if operation is None:
         return None
-    return session.scalar(select(Entry).where(Entry.operation == str(operation)))
+    return session.scalar(_BY_OPERATION, {"operation": str(operation)})
 
 
 def _claim(session: AnySession) -> None:
