@@ -43,7 +43,9 @@ def served(instance: Path, *options: str) -> tuple[int, str]:
 def test_a_new_installation_is_made_and_served(tmp_path: Path) -> None:
     port = free_port()
     status, said = served(tmp_path / "instance", "--port", str(port))
-    assert (status, said) == (0, f"Toolshare is at http://127.0.0.1:{port}  (Ctrl+C stops it)\n")
+    # Whoever stops it in its first moment may read that a worker had to be killed.
+    first, *_ = said.splitlines()
+    assert (status, first) == (0, f"Toolshare is at http://127.0.0.1:{port}  (Ctrl+C stops it)")
     assert is_up_to_date(f"sqlite:///{tmp_path / 'instance' / 'toolshare.sqlite'}")
 
 

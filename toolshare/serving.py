@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import time
+from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 
 import click
@@ -14,6 +15,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from toolshare import settings
+from toolshare.assets import PREFIX
 from toolshare.migrating import is_up_to_date, migrate
 
 THREADS = 4  # in each worker; benchmarks/ says what they bring
@@ -116,17 +118,27 @@ def announce_when_up(host: str, port: int, address: str) -> None:
 
 
 def _announce(host: str, port: int, address: str) -> None:
-    local = "127.0.0.1" if is_everywhere(host) else host
+    if not _answers("127.0.0.1" if is_everywhere(host) else host, port):
+        return
+    if is_everywhere(host):
+        code = qrcode.QRCode(border=2)
+        code.add_data(address)
+        code.print_ascii(out=sys.stdout, invert=True)
+    click.echo(f"Toolshare is at {address}  (Ctrl+C stops it)")
+
+
+def _answers(host: str, port: int) -> bool:
+    """Waits for an answer: that a connection is taken says only that somebody listens."""
     give_up = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < give_up:
+        connection = HTTPConnection(host, port, timeout=PATIENCE_SECONDS)
         try:
-            socket.create_connection((local, port), timeout=1).close()
-        except OSError:
+            connection.request("HEAD", PREFIX)
+            connection.getresponse().read()
+        except (OSError, HTTPException):
             time.sleep(0.1)
-            continue
-        if is_everywhere(host):
-            code = qrcode.QRCode(border=2)
-            code.add_data(address)
-            code.print_ascii(out=sys.stdout, invert=True)
-        click.echo(f"Toolshare is at {address}  (Ctrl+C stops it)")
-        return
+        else:
+            return True
+        finally:
+            connection.close()
+    return False
