@@ -7,7 +7,7 @@ from pathlib import Path
 
 from toolshare import settings
 from toolshare.app import create_app
-from toolshare.database import reading, transaction
+from toolshare.database import db, reading, transaction
 from toolshare.migrating import is_up_to_date
 from toolshare.records import AnySession
 
@@ -21,8 +21,12 @@ def records(*, writing: bool = False) -> Iterator[AnySession]:
     chosen = settings.read()
     if not is_up_to_date(chosen.database_url):
         raise settings.WrongSetting("the database isn't migrated: run `toolshare migrate` first")
-    with create_app(chosen).app_context(), transaction() if writing else reading() as session:
-        yield session
+    with create_app(chosen).app_context():
+        try:
+            with transaction() if writing else reading() as session:
+                yield session
+        finally:
+            db.engine.dispose()
 
 
 def hand_out(content: str, out: str) -> None:
