@@ -181,6 +181,7 @@ def test_a_photo_of_a_thing_is_for_everyone_and_kept_for_ever(
 def test_a_photo_of_damage_is_for_stewards(world: World, client_of: type_of_client) -> None:
     with transaction():
         address = f"/photos/{kept_photo(world, of_damage=True).name}-320.webp"
+    assert client_of(None).get(address).status_code == HTTPStatus.NOT_FOUND
     assert client_of(world.ana).get(address).status_code == HTTPStatus.NOT_FOUND
     assert client_of(world.vera).get(address).status_code == HTTPStatus.NOT_FOUND
     with client_of(world.sam).get(address) as answer:
@@ -199,3 +200,10 @@ def test_a_photo_has_only_the_widths_that_pages_show(
     with transaction():
         name = kept_photo(world).name
     assert client_of(None).get(f"/photos/{name}-641.webp").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_photo_whose_files_are_lost_is_not_found(world: World, client_of: type_of_client) -> None:
+    with transaction():
+        name = kept_photo(world).name
+    photos.erase(current_app.config["CHOSEN"].photos, name)
+    assert client_of(None).get(f"/photos/{name}-320.webp").status_code == HTTPStatus.NOT_FOUND

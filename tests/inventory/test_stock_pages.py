@@ -72,6 +72,7 @@ def test_one_page_makes_a_kind_and_its_item(session: Session, cora: FlaskClient)
         ({"place": "Barn > > Hook"}, "is no path"),
         ({"categories": "A > "}, "is no path"),
         ({"guide_links": "javascript:alert(1)"}, "is not a web address"),
+        ({"guide_links": "https://[half"}, "is not a web address"),
         ({"value": "dear"}, "Not a valid decimal"),
         ({"value": "-1"}, "between 0 and"),
         ({"bought_on": "yesterday"}, "Not a valid date"),

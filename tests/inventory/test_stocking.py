@@ -44,6 +44,14 @@ def test_a_change_names_what_changed_and_nothing_else(
     assert entry.details == {"name": "Brace", "changed": ["brand", "name"]}
 
 
+def test_what_stays_the_same_is_no_event(world: World, session: AnySession, now: datetime) -> None:
+    shelf = world.make_place("Shelf")
+    item = world.make_item(serial="7", place=shelf)
+    stocking.change_item(session, item, serial="7", by=world.cora, now=now)
+    stocking.move(session, [item], shelf, by=world.cora, now=now)
+    assert events(session) == []
+
+
 def test_a_place_is_made_with_all_that_is_around_it(
     world: World, session: AnySession, now: datetime
 ) -> None:

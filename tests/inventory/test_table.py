@@ -179,6 +179,16 @@ def test_a_place_that_is_none_is_said_and_nothing_moves(
     assert re.search(rf'value="{codes["Saw"]}"[^>]* checked', answer.text)
 
 
+def test_a_reason_that_is_too_long_is_said_and_nothing_retires(
+    session: Session, cora: FlaskClient, codes: dict[str, str]
+) -> None:
+    answer = cora.post(f"{TABLE}/retirements", data={"code": [codes["Saw"]], "why": "x" * 201})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "longer than 200" in answer.text
+    left = select(Item.code).where(Item.retired_at.is_(None))
+    assert codes["Saw"] in session.scalars(left).all()
+
+
 def test_things_of_another_group_can_t_be_chosen(
     session: Session, world: World, cora: FlaskClient
 ) -> None:
