@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tests.world import World
 from toolshare import settings
@@ -97,3 +97,33 @@ def test_an_unknown_group_and_a_missing_file_are_said(run: Run, tmp_path: Path) 
     assert "No such file" in missing.output
     with pytest.raises(Refusal):
         run("export-items", "--group", "nowhere", "--out", "-")
+
+
+def test_what_a_column_is_taken_for_can_be_said(session: Session, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "things.csv"
+    file.write_text("What,Shelf mark,Owner,Serial\nLadder,Barn > Wall,Ada,7\n")
+    columns = ("--column", "What=name", "--column", "Shelf mark=place", "--column", "Owner=note")
+    answer = run("import-items", file, "--group", "borgo", *columns, "--column", "Serial=")
+    assert "1 rows: 1 new" in answer.output
+    session.rollback()
+    (item,) = session.scalars(select(Item).options(joinedload(Item.place)))
+    assert item.place is not None
+    assert (item.place.path, item.notes_for_stewards, item.serial) == (
+        "Barn > Wall",
+        "Owner: Ada",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "said"), [("Who=name", "no column “Who”"), ("Name=title", "“title” is none of")]
+)
+def test_a_column_that_is_not_there_is_said(
+    session: Session, run: Run, tmp_path: Path, column: str, said: str
+) -> None:
+    file = tmp_path / "things.csv"
+    file.write_text("Name\nLadder\n")
+    answer = run("import-items", file, "--group", "borgo", "--column", column)
+    assert answer.exit_code == 2
+    assert said in answer.output
+    assert count(session, Item.id) == 0

@@ -1,6 +1,7 @@
 """Commands about things: `toolshare import-items` and `toolshare export-items`."""
 
 import sys
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import click
@@ -11,7 +12,8 @@ from toolshare.care.models import OutageReason
 from toolshare.circulation import availability
 from toolshare.inventory import exporting, importing, queries
 from toolshare.inventory.cells import State
-from toolshare.inventory.importing import Outcome, Step
+from toolshare.inventory.columns import BY_NAME, KEPT_AS_NOTE, LEFT_OUT
+from toolshare.inventory.importing import Outcome, Plan, Step
 from toolshare.inventory.models import Item
 from toolshare.people import joining
 from toolshare.records import AnySession
@@ -28,7 +30,16 @@ SAID = {
 @click.option("--group", "slug", required=True, help="Short name of the group.")
 @click.option("--dry-run", is_flag=True, help="Only says what would happen.")
 @click.option("--skip-bad-rows", is_flag=True, help="Imports the good rows when some are bad.")
-def import_items(file: BinaryIO, slug: str, dry_run: bool, skip_bad_rows: bool) -> None:
+@click.option(
+    "--column",
+    "corrections",
+    multiple=True,
+    metavar="HEADING=COLUMN",
+    help="Takes a column of the file for one of ours, for `note`, or for nothing when COLUMN is empty.",
+)
+def import_items(
+    file: BinaryIO, slug: str, dry_run: bool, skip_bad_rows: bool, corrections: Sequence[str]
+) -> None:
     """Brings things from a CSV file into a group's inventory.
 
     FILE names its columns in the first line: ours (see `toolshare export-items`), or those of
@@ -38,20 +49,21 @@ def import_items(file: BinaryIO, slug: str, dry_run: bool, skip_bad_rows: bool) 
     skipped. The same file a second time changes nothing.
     """
     content = file.read()
-    now = clock.now()
+    chosen = corrected(importing.read(content), corrections)
     with installation.records(writing=not dry_run) as session:
         group = joining.group_named(session, slug)
         if dry_run:
-            done = importing.plan(session, group, content)
+            done = importing.plan(session, group, content, chosen)
         else:
             done = importing.import_items(
                 session,
                 group,
                 content,
+                chosen,
                 skip_bad_rows=skip_bad_rows,
                 set_aside=lambda item, state: set_aside(session, item, state),
                 by=None,
-                now=now,
+                now=clock.now(),
             )
         for step in done.steps:
             click.echo(f"line {step.line}: {said(step)}", err=step.outcome is Outcome.BAD)
@@ -86,6 +98,21 @@ def export_items(slug: str, out: str) -> None:
 
 
 COMMANDS = (import_items, export_items)
+
+
+def corrected(guessed: Plan, corrections: Sequence[str]) -> list[str]:
+    """What each column is taken for, as guessed but for what was said otherwise."""
+    chosen = list(guessed.chosen)
+    for correction in corrections:
+        heading, _, name = correction.rpartition("=")
+        if heading not in guessed.headings:
+            raise click.BadParameter(f"the file has no column “{heading}”", param_hint="--column")
+        if name not in {LEFT_OUT, KEPT_AS_NOTE, *BY_NAME}:
+            known = ", ".join([*BY_NAME, KEPT_AS_NOTE])
+            raise click.BadParameter(f"“{name}” is none of {known}", param_hint="--column")
+        both = zip(guessed.headings, chosen, strict=True)
+        chosen = [name if one == heading else so_far for one, so_far in both]
+    return chosen
 
 
 def said(step: Step) -> str:
