@@ -61,7 +61,8 @@ def test_only_what_has_no_label_yet(run: Run, scythe: Item, out: Path) -> None:
     ("words", "ends"),
     [
         ((*SHEET,), (2, "Choose what to print")),
-        ((*SHEET, "--code", "7K3M9QXB"), (1, "This is not a code")),
+        ((*SHEET, "--code", "7K3M9QXB"), (1, "7K3M9QXB was misread or mistyped")),
+        ((*SHEET, "--code", "wheelbarrow"), (1, "This is not a code")),
         ((*SHEET, "--all", "--group", "nowhere"), (1, "toolshare: ")),
         (("--stock", "unheard-of", "--all"), (1, "toolshare: ")),
         ((*SHEET, "--start", "22", "--all"), (1, "There is no label 22 on this sheet: it has 21.")),

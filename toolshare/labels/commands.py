@@ -5,12 +5,11 @@ from pathlib import Path
 import click
 
 from toolshare import clock, installation, settings
-from toolshare.codes import alphabet
 from toolshare.labels import printing, queries
 from toolshare.labels.composing import lacking
 from toolshare.labels.facing import faces_of
 from toolshare.labels.printing import Wishes
-from toolshare.labels.scanning import NotACode, item_behind
+from toolshare.labels.scanning import item_behind, read_scan
 from toolshare.people import joining
 from toolshare.people.models import Group
 from toolshare.records import AnySession
@@ -72,10 +71,8 @@ def labels(  # noqa: PLR0917 - one for each option
 
 def _codes(session: AnySession, typed: tuple[str, ...]) -> list[str]:
     """The codes as they were meant; each must be on a thing."""
-    codes = [alphabet.read(code) for code in typed]
+    codes = [read_scan(code, hosts=()) for code in typed]
     for code in codes:
-        if not alphabet.is_sound(code):
-            raise Refusal(NotACode())
         item_behind(session, code)
     return codes
 
