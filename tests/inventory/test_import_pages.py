@@ -48,6 +48,7 @@ def test_a_preview_says_what_each_row_would_do_and_does_nothing(
     assert fields_of(page)["column"] == ["number", "name", "place", "state", ""]
     assert "2 bad rows" in page
     assert "column “Status”: “ready” is not known here." in unescape(page)
+    assert unescape(page).count("Write one of the words") == 1
     assert "column “Asset Name”: the name is missing." in unescape(page)
     assert things(session) == 0
 
