@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from tests.at_once import Press, press_all_at_once
 from tests.postgres import on_any_database
@@ -50,7 +51,8 @@ def presses_on(world: World, item: Item) -> dict[str, Press]:
         retire(session, [thing], by=cora, now=MONDAY_NOON)
 
     def counts_otherwise(session: AnySession) -> None:
-        cora, kind = session.get_one(Person, cora_id), session.get_one(Kind, kind_id)
+        cora = session.get_one(Person, cora_id)
+        kind = session.get_one(Kind, kind_id, options=[joinedload(Kind.group)])
         refuse_while_out(session, kind, Counting.BULK)
         stocking.change_kind(session, kind, counting=Counting.BULK, by=cora, now=MONDAY_NOON)
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
-from toolshare.inventory.locking import all_under_lock
+from toolshare.inventory.locking import lock_kinds
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
@@ -23,9 +23,10 @@ class OutAsCountedNow(Reason):
 
 def refuse_while_out(session: AnySession, kind: Kind, counting: Counting) -> None:
     """Refuses to count a kind otherwise while somebody has some of it."""
+    lock_kinds(session, [kind.id])
+    session.refresh(kind, ["counting"])
     if counting is kind.counting:
         return
-    ids = session.scalars(select(Item.id).where(Item.kind_id == kind.id)).all()
-    all_under_lock(session, ids)
-    if session.scalar(select(Loan.id).where(Loan.item_id.in_(ids), STILL_OUT).limit(1)):
+    some_of_it = select(Loan.id).join(Loan.item).where(Item.kind_id == kind.id, STILL_OUT)
+    if session.scalar(some_of_it.limit(1)):
         raise Refusal(OutAsCountedNow(name=kind.name))

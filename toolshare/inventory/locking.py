@@ -1,40 +1,56 @@
-"""Reading items again under their locks, before a verb decides about them."""
+"""Reading items again under the lock of their kinds, before a verb decides about them.
+
+One lock for each kind: how it is counted, who has which unit, who waits for any of them and what
+is promised are decided one after the other. PostgreSQL locks the kind's row in a statement of its
+own, since one that waits for a row reads the others as they were before it waited. On SQLite
+transaction() has locked the whole file already.
+"""
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.inventory.joining import ITEM_KIND_GROUP, joined
 from toolshare.inventory.models import Item, Kind
 from toolshare.records import AnySession
 
-# Built once: every verb begins with it.
-_UNDER_LOCK = (
-    ITEM_KIND_GROUP.where(Item.id == bindparam("item_id"))
-    .with_for_update(of=Item)
-    .execution_options(populate_existing=True)
+# Built once: every verb begins with them.
+_AS_IT_IS = ITEM_KIND_GROUP.where(Item.id == bindparam("item_id")).execution_options(
+    populate_existing=True
 )
+_KIND_OF_ITEM = select(Item.kind_id).where(Item.id == bindparam("item_id")).scalar_subquery()
+_ITS_KIND = select(Kind.id).where(Kind.id == _KIND_OF_ITEM).with_for_update(key_share=True)
 
 
 def under_lock(session: AnySession, item_id: int) -> Item:
-    """The item as it is now with its kind and group, kept so until the transaction ends.
-
-    PostgreSQL locks the row; on SQLite transaction() has locked the whole file already.
-    """
-    return joined(*session.execute(_UNDER_LOCK, {"item_id": item_id}).one())
+    """The item as it is now with its kind and group, kept so until the transaction ends."""
+    if _locks_rows(session):
+        session.execute(_ITS_KIND, {"item_id": item_id})
+    return joined(*session.execute(_AS_IT_IS, {"item_id": item_id}).one())
 
 
 def all_under_lock(session: AnySession, item_ids: Collection[int]) -> Sequence[Item]:
-    """These items as they are now with their kinds and groups, kept so; in the order of their ids.
-
-    One order for all keeps two transactions from waiting for each other.
-    """
+    """These items as they are now with their kinds and groups, kept so; in the order of their ids."""
+    lock_kinds(session, select(Item.kind_id).where(Item.id.in_(item_ids)))
     return session.scalars(
         select(Item)
         .where(Item.id.in_(item_ids))
         .options(joinedload(Item.kind).joinedload(Kind.group))
         .order_by(Item.id)
-        .with_for_update(of=Item)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def lock_kinds(session: AnySession, kind_ids: Collection[int] | Select[int]) -> None:
+    """Lets nobody else decide about these kinds until the transaction ends.
+
+    One order for all keeps two transactions from waiting for each other.
+    """
+    if _locks_rows(session):
+        in_order = select(Kind.id).where(Kind.id.in_(kind_ids)).order_by(Kind.id)
+        session.execute(in_order.with_for_update(key_share=True))
+
+
+def _locks_rows(session: AnySession) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
