@@ -1,6 +1,6 @@
 """What was found when someone looked at an item, and the times it was out of service."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Text, text
@@ -58,6 +58,7 @@ class Outage(Record):
     since: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     note: Mapped[str] = mapped_column(Text, default="")
+    expected_on: Mapped[date | None]  # the day by whose end it should be in service again
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 

@@ -1,12 +1,14 @@
-"""Loans, their renewals, and what was taken from consumables."""
+"""Loans, their renewals and handovers, and what was taken from consumables."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.care.models import Inspection
-from toolshare.inventory.models import Item
+from toolshare.inventory.models import Condition, Item
 from toolshare.people.models import Person
 from toolshare.records import Record
 
@@ -60,6 +62,15 @@ class Loan(Record):
     returned_to_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"))
     undone_at: Mapped[datetime | None]  # borrowed by mistake, undone at once
+    rules: Mapped[dict[str, Any]] = mapped_column(default=dict)  # in force when it began
+    recalled_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]  # left in the shed: no later than this, says the borrower
+    dropped_where: Mapped[str] = mapped_column(String(200), default="")
+    disputed_at: Mapped[datetime | None]  # a steward looked for it there and did not find it
+    lost_at: Mapped[datetime | None]
+    lost_why: Mapped[str] = mapped_column(Text, default="")  # whom was asked, and what was said
+    meter_before: Mapped[Decimal | None] = mapped_column(Numeric(12, 1))
+    meter_after: Mapped[Decimal | None] = mapped_column(Numeric(12, 1))
 
     item: Mapped[Item] = relationship(lazy="raise")
     borrower: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[borrower_id])
@@ -72,12 +83,13 @@ class Loan(Record):
         return self.returned_at is None and self.undone_at is None
 
     def is_late(self, now: datetime) -> bool:
-        """Still out after it was due."""
-        return self.is_out and self.due_at < now
+        """Still out after it was due; what was left in the shed gets no later."""
+        return self.is_out and self.due_at < (self.dropped_at or now)
 
     def is_due_soon(self, now: datetime) -> bool:
         """Out, and due within two days."""
-        return self.is_out and now <= self.due_at < now + SOON
+        is_away = self.is_out and self.dropped_at is None
+        return is_away and now <= self.due_at < now + SOON
 
 
 class Renewal(Record):
@@ -90,6 +102,38 @@ class Renewal(Record):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     due_before: Mapped[datetime]
     due_after: Mapped[datetime]
+
+
+class Handover(Record):
+    """A borrower passes a thing on in the field: begun by who has it, accepted by who takes it.
+
+    `token` is what the giver's screen shows. The chain of handovers is the chain of custody.
+    """
+
+    __tablename__ = "handovers"
+    __table_args__ = (
+        Index(
+            "uq_handovers_one_open_for_a_loan",
+            "loan_id",
+            unique=True,
+            sqlite_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+    )
+
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    token: Mapped[str] = mapped_column(String(40), unique=True)
+    begun_at: Mapped[datetime]
+    condition: Mapped[Condition]
+    note: Mapped[str] = mapped_column(Text, default="")
+    meter: Mapped[Decimal | None] = mapped_column(Numeric(12, 1))
+    consented_at: Mapped[datetime | None]  # a steward lets it go to someone who is not next
+    consented_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    accepted_at: Mapped[datetime | None]
+    next_loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"))
+    withdrawn_at: Mapped[datetime | None]
+
+    loan: Mapped[Loan] = relationship(lazy="raise", foreign_keys=[loan_id])
 
 
 class Taking(Record):

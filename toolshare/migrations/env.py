@@ -7,6 +7,7 @@ from sqlalchemy import create_engine
 
 from toolshare.care import models as care
 from toolshare.circulation import models as circulation
+from toolshare.circulation import promises
 from toolshare.codes import models as codes
 from toolshare.inventory import models as inventory
 from toolshare.journal import models as journal
@@ -14,7 +15,7 @@ from toolshare.labels import models as labels
 from toolshare.people import models as people
 from toolshare.records import Moment, Record
 
-ROOMS = (codes, people, inventory, care, circulation, journal, labels)
+ROOMS = (codes, people, inventory, care, circulation, promises, journal, labels)
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:

@@ -1,0 +1,218 @@
+"""What is promised ahead: holds and their offers, reservations, and the promises that keep units."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from toolshare.circulation.models import Loan
+from toolshare.inventory.models import Item, Kind
+from toolshare.people.models import Group, Person
+from toolshare.records import Record
+
+STILL_OPEN = "ended_at IS NULL"
+
+
+class HoldEnd(StrEnum):
+    """How a hold came to its end."""
+
+    SERVED = "served"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"  # its need-by day has passed
+
+
+class Hold(Record):
+    """A person's place in the queue for a kind, or for one item of it; pausing keeps the place."""
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        CheckConstraint("passes >= 0", name="passes"),
+        Index(
+            "uq_holds_one_open_for_a_person",
+            "kind_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text(STILL_OPEN),
+            postgresql_where=text(STILL_OPEN),
+        ),
+        Index(None, "person_id", "ended_at"),
+    )
+
+    kind_id: Mapped[int] = mapped_column(ForeignKey("kinds.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))  # any unit, when empty
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime]
+    need_by: Mapped[date | None]  # of no use after this day
+    paused_at: Mapped[datetime | None]
+    passes: Mapped[int] = mapped_column(default=0)  # offers passed or lapsed
+    ended_at: Mapped[datetime | None]
+    end: Mapped[HoldEnd | None]
+
+    kind: Mapped[Kind] = relationship(lazy="raise")
+    item: Mapped[Item | None] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+    offers: Mapped[list["Offer"]] = relationship(
+        lazy="raise", back_populates="hold", order_by="Offer.id"
+    )
+
+
+class OfferEnd(StrEnum):
+    """How an offer came to its end."""
+
+    TAKEN = "taken"
+    PASSED = "passed"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"  # the unit broke, or the hold was withdrawn
+
+
+class Offer(Record):
+    """A unit offered to who is next in line, who accepts or passes until `expires_at`.
+
+    An accepted one is kept for pickup until then. `numbers` are those that were compared, so that
+    the page can say why this person was next.
+    """
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        CheckConstraint("expires_at > offered_at", name="expires_after_offered"),
+        Index(
+            "uq_offers_one_open_for_a_hold",
+            "hold_id",
+            unique=True,
+            sqlite_where=text(STILL_OPEN),
+            postgresql_where=text(STILL_OPEN),
+        ),
+        Index(
+            "uq_offers_one_open_for_an_item",
+            "item_id",
+            unique=True,
+            sqlite_where=text(STILL_OPEN),
+            postgresql_where=text(STILL_OPEN),
+        ),
+    )
+
+    hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    offered_at: Mapped[datetime]
+    expires_at: Mapped[datetime]  # to accept; once accepted, to pick up
+    numbers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    accepted_at: Mapped[datetime | None]
+    set_aside_at: Mapped[datetime | None]  # on the shelf of what is ready for pickup
+    ended_at: Mapped[datetime | None]
+    end: Mapped[OfferEnd | None]
+
+    hold: Mapped[Hold] = relationship(lazy="raise", back_populates="offers")
+    item: Mapped[Item] = relationship(lazy="raise")
+
+
+class Reservation(Record):
+    """Kinds or items promised to a person together, for a span of time to come.
+
+    It is requested until a steward approves it, where the rules ask for that; it is confirmed
+    otherwise. A reserved unit that no promise keeps is displaced.
+    """
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        CheckConstraint("until_at > from_at", name="until_after_from"),
+        Index(None, "group_id", "from_at"),
+        Index(None, "person_id", "until_at"),
+    )
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text, default="")
+    weather_flexible: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    approved_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+    declined_why: Mapped[str] = mapped_column(String(200), default="")
+    cancelled_at: Mapped[datetime | None]
+    cancelled_why: Mapped[str] = mapped_column(String(200), default="")
+    no_show_at: Mapped[datetime | None]
+    changes: Mapped[int] = mapped_column(default=0)  # calendars take the highest for the newest
+
+    group: Mapped[Group] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[person_id])
+    units: Mapped[list["ReservedUnit"]] = relationship(
+        lazy="raise", back_populates="reservation", order_by="ReservedUnit.id"
+    )
+
+    @property
+    def is_open(self) -> bool:
+        """Neither declined, nor cancelled, nor given up as a no-show."""
+        return not (self.declined_at or self.cancelled_at or self.no_show_at)
+
+
+class ReservedUnit(Record):
+    """One unit, or a quantity of a bin, within a reservation; any unit of the kind unless named.
+
+    Which unit it is may change silently until it is set aside.
+    """
+
+    __tablename__ = "reserved_units"
+    __table_args__ = (
+        CheckConstraint("quantity >= 1", name="quantity"),
+        Index(None, "reservation_id"),
+        Index(None, "kind_id"),
+    )
+
+    reservation_id: Mapped[int] = mapped_column(ForeignKey("reservations.id"))
+    kind_id: Mapped[int] = mapped_column(ForeignKey("kinds.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))  # this one and no other
+    quantity: Mapped[int] = mapped_column(default=1)
+    set_aside_at: Mapped[datetime | None]
+    loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"), unique=True)  # fulfilled
+
+    reservation: Mapped[Reservation] = relationship(lazy="raise", back_populates="units")
+    kind: Mapped[Kind] = relationship(lazy="raise")
+    item: Mapped[Item | None] = relationship(lazy="raise")
+    loan: Mapped[Loan | None] = relationship(lazy="raise")
+    promise: Mapped["Promise | None"] = relationship(lazy="raise", back_populates="reserved_unit")
+
+
+class Promise(Record):
+    """A unit, or a quantity of a bin, kept for one loan, reserved unit or offer, [from, until).
+
+    `alone` repeats that the kind is counted one by one: the database lets no two such promises of
+    one unit overlap, by an exclusion constraint on PostgreSQL and by triggers on SQLite. The span
+    includes the turnaround.
+    """
+
+    __tablename__ = "promises"
+    __table_args__ = (
+        CheckConstraint("until_at > from_at", name="until_after_from"),
+        CheckConstraint("quantity >= 1", name="quantity"),
+        CheckConstraint("NOT alone OR quantity = 1", name="alone_is_one"),
+        CheckConstraint(
+            "CASE WHEN loan_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN reserved_unit_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN offer_id IS NULL THEN 0 ELSE 1 END = 1",
+            name="for_one",
+        ),
+        Index(None, "item_id", "until_at"),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    alone: Mapped[bool]
+    quantity: Mapped[int] = mapped_column(default=1)
+    loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"), unique=True)
+    reserved_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("reserved_units.id"), unique=True
+    )
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("offers.id"), unique=True)
+
+    item: Mapped[Item] = relationship(lazy="raise")
+    loan: Mapped[Loan | None] = relationship(lazy="raise")
+    reserved_unit: Mapped[ReservedUnit | None] = relationship(
+        lazy="raise", back_populates="promise"
+    )
+    offer: Mapped[Offer | None] = relationship(lazy="raise")
