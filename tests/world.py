@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from toolshare.circulation import promising
 from toolshare.circulation.models import Loan
 from toolshare.codes import register
 from toolshare.codes.models import Wearer
@@ -133,6 +134,8 @@ class World:
         )
         self.session.add(loan)
         self.session.flush()
+        if loan.is_out:
+            promising.keep_for_loan(self.session, loan, since=loan.borrowed_at)
         return loan
 
     def make_place(self, name: str, **differences: Any) -> Place:

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from toolshare.care.models import OutageReason
+from toolshare.circulation import promising, terms
 from toolshare.circulation import reasons as why
-from toolshare.circulation import terms
 from toolshare.circulation.eligibility import (
     against_membership,
     against_outsider,
@@ -194,6 +194,7 @@ def _begin_loan(
         due_at=terms.due_at(item.kind, now=now),
     )
     _add(session, loan)
+    promising.keep_for_loan(session, loan, since=now)
     return loan
 
 

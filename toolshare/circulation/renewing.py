@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from toolshare.care import outages
+from toolshare.circulation import promising, terms
 from toolshare.circulation import reasons as why
-from toolshare.circulation import terms
 from toolshare.circulation.eligibility import (
     against_membership,
     against_outsider,
@@ -60,6 +60,7 @@ def renew(
     before, after = loan.due_at, terms.due_at(loan.item.kind, now=now)
     loan.due_at = after
     loan.renewals.append(Renewal(at=now, by_id=by.id, due_before=before, due_after=after))
+    promising.keep_for_loan(session, loan, since=now)
     record(
         session,
         Event.RENEWED,

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from toolshare.care import inspecting
 from toolshare.care.inspecting import Findings
 from toolshare.care.outages import require_steward
+from toolshare.circulation import promising
 from toolshare.circulation import reasons as why
 from toolshare.circulation.locking import loan_of
 from toolshare.circulation.models import Loan
@@ -45,10 +47,11 @@ def take_back(
     require_steward(session, item, by=by, now=now)
     if done := done_already(session, operation, Event.RETURNED, by=by, item=item):
         return loan_of(session, item, done.loan_id)
-    loan = _part_of(session, _loan_that_ends(session, item, loan), quantity)
+    loan = _part_of(session, _loan_that_ends(session, item, loan), quantity, now=now)
     before = item.condition
     loan.returned_at = now
     loan.returned_to_id = by.id
+    promising.turn_around(session, loan, now=now)
     loan.inspection = inspecting.look_over(session, item, findings, by=by, now=now)
     record(
         session,
@@ -90,24 +93,27 @@ def _loan_that_ends(session: AnySession, item: Item, loan: Loan | None) -> Loan:
         raise Refusal(why.NotOut())
     if len(found) > 1:
         raise Refusal(why.SeveralHaveSome())
+    set_committed_value(found[0], "item", item)
     return found[0]
 
 
-def _part_of(session: AnySession, loan: Loan, quantity: int | None) -> Loan:
+def _part_of(session: AnySession, loan: Loan, quantity: int | None, *, now: datetime) -> Loan:
     """The loan itself, or when only some come back a loan of those, split off it."""
     if quantity is None or quantity == loan.quantity:
         return loan
     if not 1 <= quantity < loan.quantity:
         raise Refusal(why.NotThatMany(out=loan.quantity))
     loan.quantity -= quantity
+    promising.keep_for_loan(session, loan, since=now)
     part = Loan(
-        item_id=loan.item_id,
+        item=loan.item,
         borrower=loan.borrower,
         counted=False,
         quantity=quantity,
         borrowed_at=loan.borrowed_at,
         lent_by_id=loan.lent_by_id,
         due_at=loan.due_at,
+        rules=loan.rules,
     )
     session.add(part)
     return part

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
 from toolshare.care.outages import require_steward
+from toolshare.circulation import promising, terms
 from toolshare.circulation import reasons as why
-from toolshare.circulation import terms
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Loan
@@ -36,6 +36,7 @@ def undo_borrowing(
     if not terms.may_be_undone(loan.borrowed_at, now=now):
         raise Refusal(why.TooLateToUndo(minutes=terms.UNDO_MINUTES))
     loan.undone_at = now
+    promising.let_go_of_loan(session, loan)
     _write_down(session, Event.BORROWING_UNDONE, loan, by=by, now=now, operation=operation)
     return loan
 
@@ -57,6 +58,7 @@ def undo_return(
         raise Refusal(why.TooLateToUndoReturn(minutes=terms.UNDO_MINUTES))
     _forget_the_findings(session, loan, by=by, now=now)
     loan.returned_at = loan.returned_to_id = None
+    promising.keep_for_loan(session, loan, since=now)
     _write_down(session, Event.RETURNING_UNDONE, loan, by=by, now=now, operation=operation)
     return loan
 

@@ -55,6 +55,14 @@ def next_opening_day(group: Group, day: date) -> date:
     return next((later for later in days if is_open_on(group, later)), day)
 
 
+def after_opening_days(group: Group, at: datetime, days: int) -> datetime:
+    """The end of that many opening days after the day of this moment; the moment itself for none."""
+    day = today_in(group, at)
+    for _ in range(days):
+        day = next_opening_day(group, day + timedelta(days=1))
+    return end_of_opening_day(group, day) if days else at
+
+
 def end_of_opening_day(group: Group, day: date) -> datetime:
     """The moment, in UTC, at which the group closes for the day; the end of the day without hours.
 

@@ -1,0 +1,132 @@
+"""Promising: writing what keeps a unit for a loan, an offer or a reserved unit, and letting it go.
+
+The kind of the unit is locked by the caller, who has made sure that nothing is in the way; the
+database refuses what overlaps all the same.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.exc import IntegrityError
+
+from toolshare.circulation import reasons as why
+from toolshare.circulation.models import Loan
+from toolshare.circulation.promises import Offer, Promise, ReservedUnit
+from toolshare.inventory.models import Counting, Item
+from toolshare.people.opening import after_opening_days, read_opening_times
+from toolshare.records import AnySession
+from toolshare.refusals import Refusal
+
+SHORTEST = timedelta(seconds=1)
+
+
+def keep_for_loan(session: AnySession, loan: Loan, *, since: datetime) -> Promise:
+    """Keeps the unit from now until it is due and its turnaround is over.
+
+    The loan has its item, with its kind and group. In place of the promise that it had before.
+    """
+    let_go_of_loan(session, loan)
+    # Even what should be back already is kept for a while.
+    ends = max(_with_turnaround(session, loan, loan.due_at), since + SHORTEST)
+    promise = Promise(
+        item_id=loan.item_id,
+        from_at=since,
+        until_at=ends,
+        alone=loan.counted,
+        quantity=loan.quantity,
+        loan_id=loan.id,
+    )
+    return _written(session, promise)
+
+
+def keep_for_offer(session: AnySession, offer: Offer, *, since: datetime) -> Promise:
+    """Keeps the unit until the offer expires; in place of the promise that it had before."""
+    session.flush()
+    _let_go(session, Promise.offer_id == offer.id)
+    promise = Promise(
+        item_id=offer.item_id,
+        from_at=since,
+        until_at=offer.expires_at,
+        alone=True,
+        offer_id=offer.id,
+    )
+    return _written(session, promise)
+
+
+def keep_for_reserved(
+    session: AnySession, unit: ReservedUnit, item: Item, *, from_at: datetime, until_at: datetime
+) -> Promise:
+    """Keeps this item, or a quantity of it, for a reserved unit; `until_at` has the turnaround."""
+    session.flush()
+    promise = Promise(
+        item=item,
+        from_at=from_at,
+        until_at=until_at,
+        alone=item.kind.counting is Counting.COUNTED,
+        quantity=unit.quantity,
+        reserved_unit=unit,
+    )
+    return _written(session, promise)
+
+
+def let_go_of_loan(session: AnySession, loan: Loan) -> None:
+    """Ends what a loan keeps, with no turnaround: it was a mistake, or nothing came back."""
+    session.flush()
+    _let_go(session, Promise.loan_id == loan.id)
+
+
+def let_go_of_offer(session: AnySession, offer: Offer) -> None:
+    """Ends what an offer keeps."""
+    session.flush()
+    _let_go(session, Promise.offer_id == offer.id)
+
+
+def let_go_of_reserved(session: AnySession, unit: ReservedUnit) -> None:
+    """Ends what a reserved unit keeps."""
+    session.flush()
+    _let_go(session, Promise.reserved_unit_id == unit.id)
+
+
+def turn_around(session: AnySession, loan: Loan, *, now: datetime) -> None:
+    """What came back is kept for its turnaround, as far as nobody else was promised it before."""
+    let_go_of_loan(session, loan)
+    ends = _with_turnaround(session, loan, now)
+    if loan.counted and ends > now:
+        ends = min(ends, _next_promise(session, loan.item_id, now) or ends)
+    if ends <= now:
+        return
+    promise = Promise(
+        item_id=loan.item_id,
+        from_at=now,
+        until_at=ends,
+        alone=loan.counted,
+        quantity=loan.quantity,
+        loan_id=loan.id,
+    )
+    _written(session, promise)
+
+
+def _with_turnaround(session: AnySession, loan: Loan, at: datetime) -> datetime:
+    days = loan.rules.get("turnaround", 0)
+    if not days:
+        return at
+    return after_opening_days(read_opening_times(session, loan.item.kind.group), at, days)
+
+
+def _next_promise(session: AnySession, item_id: int, now: datetime) -> datetime | None:
+    ahead = (Promise.item_id == item_id, Promise.alone, Promise.until_at > now)
+    return session.scalar(select(func.min(Promise.from_at)).where(*ahead))
+
+
+def _let_go(session: AnySession, which: ColumnElement[bool]) -> None:
+    session.execute(delete(Promise).where(which).execution_options(synchronize_session="fetch"))
+
+
+def _written(session: AnySession, promise: Promise) -> Promise:
+    """The database has the last word, should a lock ever fail us."""
+    session.add(promise)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Refusal(why.JustPromised()) from error
+    return promise
