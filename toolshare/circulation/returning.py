@@ -48,7 +48,32 @@ def take_back(
     if done := done_already(session, operation, Event.RETURNED, by=by, item=item):
         return loan_of(session, item, done.loan_id)
     loan = _part_of(session, _loan_that_ends(session, item, loan), quantity, now=now)
-    before = item.condition
+    _end(session, loan, findings, by=by, now=now, operation=operation)
+    return loan
+
+
+def open_loans_of(session: AnySession, item: Item, *, at_most: int) -> Sequence[Loan]:
+    """The loans of an item that are still out, with their borrowers, due first come first."""
+    return session.scalars(
+        select(Loan)
+        .where(Loan.item_id == item.id, STILL_OUT)
+        .options(joinedload(Loan.borrower))
+        .order_by(Loan.due_at, Loan.id)
+        .limit(at_most)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _end(
+    session: AnySession,
+    loan: Loan,
+    findings: Findings,
+    *,
+    by: Person,
+    now: datetime,
+    operation: UUID | None,
+) -> None:
+    item, before = loan.item, loan.item.condition
     loan.returned_at = now
     loan.returned_to_id = by.id
     promising.turn_around(session, loan, now=now)
@@ -67,19 +92,6 @@ def take_back(
         condition_before=before,
         **inspecting.worded(findings),
     )
-    return loan
-
-
-def open_loans_of(session: AnySession, item: Item, *, at_most: int) -> Sequence[Loan]:
-    """The loans of an item that are still out, with their borrowers, due first come first."""
-    return session.scalars(
-        select(Loan)
-        .where(Loan.item_id == item.id, STILL_OUT)
-        .options(joinedload(Loan.borrower))
-        .order_by(Loan.due_at, Loan.id)
-        .limit(at_most)
-        .execution_options(populate_existing=True)
-    ).all()
 
 
 def _loan_that_ends(session: AnySession, item: Item, loan: Loan | None) -> Loan:
