@@ -4,7 +4,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    and_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.circulation.models import Loan
@@ -149,6 +158,12 @@ class Reservation(Record):
         """Neither declined, nor cancelled, nor given up as a no-show."""
         return not (self.declined_at or self.cancelled_at or self.no_show_at)
 
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """The same of a column."""
+        ends = (cls.declined_at, cls.cancelled_at, cls.no_show_at)
+        return and_(*(end.is_(None) for end in ends))
+
 
 class ReservedUnit(Record):
     """One unit, or a quantity of a bin, within a reservation; any unit of the kind unless named.
@@ -167,6 +182,7 @@ class ReservedUnit(Record):
     kind_id: Mapped[int] = mapped_column(ForeignKey("kinds.id"))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))  # this one and no other
     quantity: Mapped[int] = mapped_column(default=1)
+    keep_until: Mapped[datetime]  # with the turnaround
     set_aside_at: Mapped[datetime | None]
     loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"), unique=True)  # fulfilled
 

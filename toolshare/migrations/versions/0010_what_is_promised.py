@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.Column("kind_id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=True),
         sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("keep_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("loan_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),

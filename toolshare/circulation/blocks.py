@@ -1,0 +1,153 @@
+"""What keeps the units of kinds from now on: read in four statements, for any number of kinds.
+
+Facts are read, states derived: a late loan is taken to come back by the end of the next opening
+day, a thing in repair in two weeks unless a day was named, and an offer that has expired is none.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Row, Select, and_, or_, select
+
+from toolshare.care.models import Outage, OutageReason
+from toolshare.circulation.fitting import Block, Span, Wish
+from toolshare.circulation.models import Loan
+from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
+from toolshare.circulation.standing import STILL_OUT
+from toolshare.inventory.models import Counting, Item, Kind
+from toolshare.people.models import Group
+from toolshare.people.opening import after_opening_days, end_of_opening_day
+from toolshare.records import AnySession
+
+FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
+REPAIR_TAKES = timedelta(days=14)
+PLENTY = 1_000_000  # of what nobody counts
+
+
+@dataclass
+class Ahead:
+    """The units of a kind that are in stock, and what keeps them; all by the ids of the items.
+
+    `blocks` can't be moved. `wishes` are the reserved units that may still be kept on another
+    item, those displaced from any among them, the oldest claims first.
+    """
+
+    units: dict[int, int] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
+
+    @property
+    def all_blocks(self) -> list[Block]:
+        """Every span in which a unit is kept, whether that could be moved or not."""
+        kept = [Block(one.unit, one.span) for one in self.wishes if one.unit is not None]
+        return self.blocks + kept
+
+
+def what_is_ahead(
+    session: AnySession, group: Group, kind_ids: Collection[int], *, now: datetime
+) -> dict[int, Ahead]:
+    """What is ahead for each of these kinds of a group, which has its opening times."""
+    found = {kind_id: Ahead() for kind_id in kind_ids}
+    for unit in session.execute(_units(kind_ids)):
+        found[unit.kind_id].units[unit.id] = _size(unit)
+    for promise in session.execute(_promises(kind_ids, now)):
+        _add(found[promise.kind_id], promise, group, now)
+    for outage in session.execute(_outages(kind_ids)):
+        ends = _in_service_again(outage, group, now)
+        size = found[outage.kind_id].units[outage.item_id]
+        found[outage.kind_id].blocks.append(Block(outage.item_id, Span(now, ends), size))
+    for unit in session.execute(_displaced(kind_ids, now)):
+        span = Span(max(unit.from_at, now), unit.keep_until)
+        found[unit.kind_id].wishes.append(Wish(unit.id, span, pinned=unit.item_id))
+    for one in found.values():
+        one.wishes.sort(key=lambda wish: wish.id)
+    return found
+
+
+def _units(kind_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Item.id, Item.kind_id, Item.quantity, Kind.counting)
+        .join(Item.kind)
+        .where(Item.kind_id.in_(kind_ids), Item.retired_at.is_(None))
+    )
+
+
+def _size(unit: Row[Any]) -> int:
+    if unit.counting is Counting.COUNTED:
+        return 1
+    return PLENTY if unit.quantity is None else int(unit.quantity)
+
+
+def _promises(kind_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
+    """Those that end later, and those of loans that should have ended."""
+    is_out = and_(Promise.loan_id.is_not(None), STILL_OUT)
+    return (
+        select(
+            *(Promise.item_id, Promise.from_at, Promise.until_at, Promise.alone, Promise.quantity),
+            *(Item.kind_id, Promise.reserved_unit_id, Promise.loan_id),
+            *(Loan.due_at, Loan.dropped_at, Loan.returned_at),
+            *(ReservedUnit.item_id.label("pinned"), ReservedUnit.set_aside_at),
+        )
+        .join(Promise.item)
+        .outerjoin(Promise.loan)
+        .outerjoin(Promise.reserved_unit)
+        .where(Item.kind_id.in_(kind_ids), or_(Promise.until_at > now, is_out))
+    )
+
+
+def _add(one: Ahead, promise: Row[Any], group: Group, now: datetime) -> None:
+    is_there = promise.item_id in one.units
+    span = Span(promise.from_at, _ends(promise, group, now))
+    may_move = promise.reserved_unit_id and promise.alone and not promise.set_aside_at
+    if may_move:
+        unit = promise.item_id if is_there else None
+        one.wishes.append(Wish(promise.reserved_unit_id, span, promise.pinned, unit))
+    elif is_there:
+        one.blocks.append(Block(promise.item_id, span, promise.quantity))
+
+
+def _ends(promise: Row[Any], group: Group, now: datetime) -> datetime:
+    """Until when the unit is kept; what is late or waits in the shed comes back some day soon."""
+    is_out = promise.loan_id is not None and promise.returned_at is None
+    if is_out and (promise.due_at < now or promise.dropped_at is not None):
+        return max(cast(datetime, promise.until_at), after_opening_days(group, now, 1))
+    return cast(datetime, promise.until_at)
+
+
+def _outages(kind_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Outage.item_id, Outage.reason, Outage.expected_on, Item.kind_id)
+        .join(Outage.item)
+        .where(Item.kind_id.in_(kind_ids), Item.retired_at.is_(None), Outage.ended_at.is_(None))
+    )
+
+
+def _in_service_again(outage: Row[Any], group: Group, now: datetime) -> datetime:
+    """By the end of the day that was named; else as long as such a thing takes, from now."""
+    soon = after_opening_days(group, now, 1)
+    if outage.reason is OutageReason.MISSING:
+        return FOR_EVER
+    if outage.expected_on is not None:
+        return max(end_of_opening_day(group, outage.expected_on), soon)
+    return soon if outage.reason is OutageReason.NEEDS_CHECK else now + REPAIR_TAKES
+
+
+def _displaced(kind_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
+    """Units of open reservations that nothing is kept for."""
+    return (
+        select(
+            *(ReservedUnit.id, ReservedUnit.kind_id, ReservedUnit.item_id),
+            *(ReservedUnit.keep_until, Reservation.from_at),
+        )
+        .join(ReservedUnit.reservation)
+        .outerjoin(ReservedUnit.promise)
+        .where(
+            ReservedUnit.kind_id.in_(kind_ids),
+            ReservedUnit.loan_id.is_(None),
+            Promise.id.is_(None),
+            Reservation.still_open(),
+            Reservation.until_at > now,
+        )
+    )
