@@ -5,7 +5,9 @@ from datetime import timedelta
 from flask import Flask
 
 from tests.world import MONDAY_NOON
-from toolshare.wording import day, moment, until
+from toolshare.rules.lengths import Length
+from toolshare.rules.values import OutOfRange
+from toolshare.wording import day, length, moment, says, until
 
 
 def test_a_day_has_its_weekday_while_the_year_is_plain(app: Flask) -> None:
@@ -20,3 +22,16 @@ def test_a_day_of_another_year_has_its_year(app: Flask) -> None:
         assert day(MONDAY_NOON - timedelta(days=365)) == "1 Jun 2025"
         assert moment(MONDAY_NOON - timedelta(days=365)) == "1 Jun 2025, 12:00"
         assert day(MONDAY_NOON + timedelta(days=365)) == "1 Jun 2027"
+
+
+def test_a_length_of_time_is_told_in_its_units(app: Flask) -> None:
+    with app.test_request_context():
+        assert length(Length(days=7)) == "7 days"
+        assert length(Length(days=1, hours=4, minutes=30)) == "1 day 4 hours 30 minutes"
+        assert length(Length()) == "0 days"
+
+
+def test_a_refusal_tells_lengths_in_words(app: Flask) -> None:
+    with app.test_request_context():
+        reason = OutOfRange(least=Length(minutes=15), most=Length(days=30))
+        assert says(reason) == "This has to be between 15 minutes and 30 days."

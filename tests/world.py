@@ -12,6 +12,8 @@ from toolshare.inventory.models import Category, Counting, Item, Kind, Place
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.passwords import hasher
 from toolshare.records import AnySession
+from toolshare.rules.models import Rule
+from toolshare.rules.parameters import PARAMETERS
 
 MONDAY_NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # 14:00 in Rome, where the villages are
 PASSWORD = "the barn is green"
@@ -159,3 +161,18 @@ class World:
         self.session.add(category)
         self.session.flush()
         return category
+
+    def make_rule(self, parameter: str, value: Any, **about: Any) -> Rule:
+        """A rule of Borgo, about all that it owns unless it is told about what; kept as JSON."""
+        rule = Rule(
+            **{
+                "group_id": self.borgo.id,
+                "parameter": parameter,
+                "value": PARAMETERS[parameter].takes.write(value),
+                "set_at": MONDAY_NOON,
+                **about,
+            }
+        )
+        self.session.add(rule)
+        self.session.flush()
+        return rule

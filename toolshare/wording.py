@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.units import format_unit
 from flask import Flask, request
 from flask_babel import (
     format_date,
@@ -21,6 +22,7 @@ from toolshare.people.models import Role
 from toolshare.people.opening import LAST_MOMENT
 from toolshare.people.signin import current_person
 from toolshare.refusals import Reason, msgid
+from toolshare.rules.lengths import Length
 
 WITHOUT_YEAR = timedelta(days=270)
 ROLES = {
@@ -40,6 +42,7 @@ def set_up(app: Flask) -> None:
         "says": says,
         "instead": instead,
         "in_groups": in_groups,
+        "length": length,
         "role": role,
     }
     app.jinja_env.globals["get_locale"] = get_locale
@@ -88,6 +91,16 @@ def until(at: datetime, time_zone: str = "UTC") -> str:
     return day(at, time_zone) if is_end_of_day else moment(at, time_zone)
 
 
+def length(known: Length) -> str:
+    """A length of time: "7 days", "1 day 4 hours", and of none "0 days"."""
+    units = known.as_json() or {"days": 0}
+    locale = get_locale()
+    return " ".join(
+        format_unit(number, f"duration-{name.removesuffix('s')}", locale=locale)
+        for name, number in units.items()
+    )
+
+
 def says(reason: Reason) -> str:
     """What is the matter, in the reader's language."""
     return str(gettext(reason.says, **_worded(reason)))
@@ -117,6 +130,8 @@ def _worded(reason: Reason) -> dict[str, Any]:
 def _fact(fact: Any, zone: str) -> Any:
     if isinstance(fact, datetime):
         return until(fact, zone)
+    if isinstance(fact, Length):
+        return length(fact)
     if isinstance(fact, Role):
         return role(fact)
     if isinstance(fact, Reason):

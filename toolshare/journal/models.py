@@ -20,6 +20,8 @@ class Event(StrEnum):
     PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105
     PASSWORD_SET = "password_set"  # noqa: S105
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    RULE_SET = "rule_set"
+    RULE_UNSET = "rule_unset"
     KIND_ADDED = "kind_added"
     KIND_CHANGED = "kind_changed"
     ITEM_ADDED = "item_added"

@@ -14,8 +14,9 @@ from toolshare.journal import models as journal
 from toolshare.labels import models as labels
 from toolshare.people import models as people
 from toolshare.records import Moment, Record
+from toolshare.rules import models as rules
 
-ROOMS = (codes, people, inventory, care, circulation, promises, journal, labels)
+ROOMS = (codes, people, inventory, care, circulation, promises, journal, labels, rules)
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
