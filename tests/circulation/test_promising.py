@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation import promising
-from toolshare.circulation import reasons as why
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.promises import Promise
 from toolshare.circulation.renewing import renew
@@ -115,4 +114,4 @@ def test_the_verb_says_so_in_words(world: World, now: datetime) -> None:
     world.session.execute(insert(Promise), ahead)
     with pytest.raises(Refusal) as refused:
         borrow(world.session, item, borrower=world.ana, by=world.ana, now=now)
-    assert refused.value.reasons == (why.JustPromised(),)
+    assert refused.value.reasons == (promising.JustPromised(),)

@@ -46,14 +46,23 @@ class Ahead:
 
 
 def what_is_ahead(
-    session: AnySession, group: Group, kind_ids: Collection[int], *, now: datetime
+    session: AnySession,
+    group: Group,
+    kind_ids: Collection[int],
+    *,
+    now: datetime,
+    but_loan: int | None = None,
 ) -> dict[int, Ahead]:
-    """What is ahead for each of these kinds of a group, which has its opening times."""
+    """What is ahead for each of these kinds of a group, which has its opening times.
+
+    But for the loan with this id, which wants to know whether it may last longer.
+    """
     found = {kind_id: Ahead() for kind_id in kind_ids}
     for unit in session.execute(_units(kind_ids)):
         found[unit.kind_id].units[unit.id] = _size(unit)
     for promise in session.execute(_promises(kind_ids, now)):
-        _add(found[promise.kind_id], promise, group, now)
+        if promise.loan_id is None or promise.loan_id != but_loan:
+            _add(found[promise.kind_id], promise, group, now)
     for outage in session.execute(_outages(kind_ids)):
         ends = _in_service_again(outage, group, now)
         size = found[outage.kind_id].units[outage.item_id]

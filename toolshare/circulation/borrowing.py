@@ -18,6 +18,7 @@ from toolshare.circulation.eligibility import (
 )
 from toolshare.circulation.locking import loan_of
 from toolshare.circulation.models import Loan
+from toolshare.circulation.room import KeptForAnother, Room, make_way, room_for_loan
 from toolshare.circulation.standing import Standing, standing
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Counting, Item
@@ -28,6 +29,7 @@ from toolshare.people.models import Membership, Person, Role
 from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, refuse_if
+from toolshare.rules.resolving import rules_for
 
 MOST_AT_ONCE = 9_999
 OUTAGES: dict[OutageReason, Reason] = {
@@ -44,6 +46,7 @@ class Weighing:
     membership: Membership | None
     standing: Standing
     reasons: list[Reason]
+    room: Room | None = None  # when something of it is promised ahead
 
 
 def weigh(
@@ -73,7 +76,10 @@ def weigh(
         *_against_item(item, found, now),
         *_against_quantity(item, found, quantity),
     ]
-    return Weighing(membership, found, reasons)
+    if reasons or not found.is_promised or item.kind.counting is Counting.CONSUMABLE:
+        return Weighing(membership, found, reasons)
+    room = _room(session, item, borrower, quantity=quantity, now=now)
+    return Weighing(membership, found, [] if room.until else [KeptForAnother()], room)
 
 
 def reasons_against(
@@ -110,8 +116,9 @@ def borrow(
     if item.kind.counting is Counting.CONSUMABLE:
         raise Refusal(why.ConsumablesAreTaken())
     roles.person_under_lock(session, borrower)  # so that their open loans are counted right
-    refuse_if(reasons_against(session, item, by=by, now=now, borrower=borrower, quantity=quantity))
-    loan = _begin_loan(session, item, borrower, by=by, now=now, quantity=quantity)
+    found = weigh(session, item, by=by, now=now, borrower=borrower, quantity=quantity)
+    refuse_if(found.reasons)
+    loan = _begin_loan(session, item, borrower, by=by, now=now, quantity=quantity, room=found.room)
     record(
         session,
         Event.BORROWED,
@@ -124,8 +131,15 @@ def borrow(
         operation=operation,
         due_at=loan.due_at.isoformat(),
         quantity=quantity,
+        **_fetched(found),
     )
     return loan
+
+
+def _fetched(found: Weighing) -> dict[str, int]:
+    """For the journal: which reserved unit was fetched, if one was."""
+    unit = found.room.fetches if found.room else None
+    return {"reserved_unit_id": unit.id} if unit else {}
 
 
 def _against_lender(
@@ -180,10 +194,34 @@ def _against_quantity(item: Item, found: Standing, quantity: int) -> Iterator[Re
         yield why.NotEnough(left=left)
 
 
+def _room(
+    session: AnySession, item: Item, borrower: Person, *, quantity: int, now: datetime
+) -> Room:
+    group = read_opening_times(session, item.kind.group)
+    rules = rules_for(session, group_id=group.id, kind_id=item.kind_id, item_id=item.id)
+    return room_for_loan(
+        session,
+        item,
+        borrower,
+        until=terms.due_at(item.kind, now=now),
+        turnaround=rules.turnaround,
+        quantity=quantity,
+        now=now,
+    )
+
+
 def _begin_loan(
-    session: AnySession, item: Item, borrower: Person, *, by: Person, now: datetime, quantity: int
+    session: AnySession,
+    item: Item,
+    borrower: Person,
+    *,
+    by: Person,
+    now: datetime,
+    quantity: int,
+    room: Room | None,
 ) -> Loan:
     read_opening_times(session, item.kind.group)
+    due_at = room.until if room else None
     loan = Loan(
         item=item,
         borrower=borrower,
@@ -191,9 +229,13 @@ def _begin_loan(
         quantity=quantity,
         borrowed_at=now,
         lent_by_id=by.id if by.id != borrower.id else None,
-        due_at=terms.due_at(item.kind, now=now),
+        due_at=due_at or terms.due_at(item.kind, now=now),
     )
+    if room is not None:
+        make_way(session, room)
     _add(session, loan)
+    if room is not None and room.fetches is not None:
+        room.fetches.loan_id = loan.id
     promising.keep_for_loan(session, loan, since=now)
     return loan
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -158,11 +159,26 @@ class Reservation(Record):
         """Neither declined, nor cancelled, nor given up as a no-show."""
         return not (self.declined_at or self.cancelled_at or self.no_show_at)
 
+    @property
+    def is_requested(self) -> bool:
+        """Whether a steward has still to say yes."""
+        return self.needs_approval and self.approved_at is None
+
+    @property
+    def is_fulfilled(self) -> bool:
+        """Whether all of it was fetched; the units are loaded."""
+        return all(unit.loan_id is not None for unit in self.units)
+
     @classmethod
     def still_open(cls) -> ColumnElement[bool]:
         """The same of a column."""
         ends = (cls.declined_at, cls.cancelled_at, cls.no_show_at)
         return and_(*(end.is_(None) for end in ends))
+
+    @classmethod
+    def is_granted(cls) -> ColumnElement[bool]:
+        """Whether no steward has still to say yes."""
+        return or_(~cls.needs_approval, cls.approved_at.is_not(None))
 
 
 class ReservedUnit(Record):

@@ -4,20 +4,28 @@ The kind of the unit is locked by the caller, who has made sure that nothing is 
 database refuses what overlaps all the same.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from toolshare.circulation import reasons as why
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Offer, Promise, ReservedUnit
 from toolshare.inventory.models import Counting, Item
 from toolshare.people.opening import after_opening_days, read_opening_times
 from toolshare.records import AnySession
-from toolshare.refusals import Refusal
+from toolshare.refusals import Reason, Refusal, msgid
 
 SHORTEST = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class JustPromised(Reason):
+    """Somebody was promised it in the same moment, or since."""
+
+    says = msgid("It has been promised to somebody else just now.")
+    instead = msgid("Open the page again: it shows what is free.")
 
 
 def keep_for_loan(session: AnySession, loan: Loan, *, since: datetime) -> Promise:
@@ -128,5 +136,5 @@ def _written(session: AnySession, promise: Promise) -> Promise:
     try:
         session.flush()
     except IntegrityError as error:
-        raise Refusal(why.JustPromised()) from error
+        raise Refusal(JustPromised()) from error
     return promise

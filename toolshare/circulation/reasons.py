@@ -96,14 +96,6 @@ class JustBorrowed(Reason):
 
 
 @dataclass(frozen=True)
-class JustPromised(Reason):
-    """Somebody was promised it in the same moment, or since."""
-
-    says = msgid("It has been promised to somebody else just now.")
-    instead = msgid("Open the page again: it shows what is free.")
-
-
-@dataclass(frozen=True)
 class YouHaveIt(Reason):
     """The borrower has it already."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from toolshare.care import inspecting
 from toolshare.care.inspecting import Findings
 from toolshare.care.outages import require_steward
-from toolshare.circulation import promising
+from toolshare.circulation import promising, replanning
 from toolshare.circulation import reasons as why
 from toolshare.circulation.locking import loan_of
 from toolshare.circulation.models import Loan
@@ -92,6 +92,7 @@ def _end(
         condition_before=before,
         **inspecting.worded(findings),
     )
+    replanning.replan(session, item.kind.group, [item.kind_id], now=now)
 
 
 def _loan_that_ends(session: AnySession, item: Item, loan: Loan | None) -> Loan:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, select
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.models import Loan
+from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.people.models import Person
 from toolshare.records import AnySession
@@ -23,6 +24,7 @@ class Standing:
     next_due_at: datetime | None  # of all open loans of the item
     own_due_at: datetime | None  # of the person's own loan of it
     open_loans: int  # of the person, from the item's group
+    is_promised: bool  # some of it is kept ahead, or the person has reserved its kind
 
     def left_in(self, item: Item) -> int | None:
         """How many are on the shelf; None is plenty."""
@@ -36,7 +38,9 @@ def standing(session: AnySession, item: Item, person: Person) -> Standing:
     was changed before.
     """
     session.flush()
-    asked = {"item_id": item.id, "person_id": person.id, "group_id": item.kind.group_id}
+    kind = item.kind
+    asked = {"item_id": item.id, "person_id": person.id}
+    asked |= {"kind_id": kind.id, "group_id": kind.group_id}
     return Standing(*session.connection().execute(_STANDING, asked).one())
 
 
@@ -79,6 +83,18 @@ def _open_loans() -> ScalarSelect[int]:
     )
 
 
+def _is_promised() -> ColumnElement[bool]:
+    kept = and_(Promise.item_id == bindparam("item_id"), Promise.loan_id.is_(None))
+    own = and_(
+        ReservedUnit.kind_id == bindparam("kind_id"),
+        ReservedUnit.loan_id.is_(None),
+        Reservation.person_id == bindparam("person_id"),
+        Reservation.still_open(),
+    )
+    reserved = select(ReservedUnit.id).join(ReservedUnit.reservation).where(own)
+    return or_(select(Promise.id).where(kept).exists(), reserved.exists())
+
+
 # Built once: every scan asks it.
 _STANDING = select(
     _open_outage(),
@@ -86,4 +102,5 @@ _STANDING = select(
     _earliest_due(OF_ITEM),
     _earliest_due(OF_ITEM, OF_PERSON),
     _open_loans(),
+    _is_promised(),
 )

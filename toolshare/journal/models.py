@@ -70,7 +70,6 @@ class Event(StrEnum):
     RESERVATION_MOVED = "reservation_moved"
     RESERVATION_DISPLACED = "reservation_displaced"
     RESERVATION_MISSED = "reservation_missed"
-    RESERVATION_FULFILLED = "reservation_fulfilled"
 
 
 class Entry(Record):

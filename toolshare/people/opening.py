@@ -55,6 +55,25 @@ def next_opening_day(group: Group, day: date) -> date:
     return next((later for later in days if is_open_on(group, later)), day)
 
 
+def start_of_opening_day(group: Group, day: date) -> datetime:
+    """The moment, in UTC, at which the group opens on the day; its first moment without hours."""
+    opens = [span.opens_at for span in group.opening_hours if span.weekday == day.weekday()]
+    return on_the_clock(group, datetime.combine(day, min(opens, default=time.min)))
+
+
+def on_the_clock(group: Group, there: datetime) -> datetime:
+    """The moment, in UTC, at which the group's clocks show this.
+
+    Where they show it twice, the first; where they skip it, as long after the skip (PEP 495).
+    """
+    return there.replace(tzinfo=ZoneInfo(group.time_zone)).astimezone(UTC)
+
+
+def local_time(group: Group, moment: datetime) -> datetime:
+    """What the group's clocks show at a moment, without a zone."""
+    return moment.astimezone(ZoneInfo(group.time_zone)).replace(tzinfo=None)
+
+
 def after_opening_days(group: Group, at: datetime, days: int) -> datetime:
     """The end of that many opening days after the day of this moment; the moment itself for none."""
     day = today_in(group, at)

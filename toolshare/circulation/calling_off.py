@@ -1,0 +1,231 @@
+"""The ends of a reservation that nobody fetched: approved or declined, cancelled, missed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from toolshare.circulation import replanning
+from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
+from toolshare.inventory.locking import lock_kinds
+from toolshare.journal.models import Event
+from toolshare.journal.recording import done_already, record
+from toolshare.people import roles
+from toolshare.people.models import Person, Role
+from toolshare.people.opening import today_in
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, msgid
+
+
+@dataclass(frozen=True)
+class NotYourReservation(Reason):
+    """Somebody else's reservation."""
+
+    status = HTTPStatus.FORBIDDEN
+    says = msgid("This is not your reservation.")
+    instead = msgid("Ask a steward.")
+
+
+@dataclass(frozen=True)
+class ReservationEnded(Reason):
+    """It was declined, cancelled, missed or fetched."""
+
+    says = msgid("This reservation has ended already.")
+    instead = msgid("Reserve again, if you still want it.")
+
+
+@dataclass(frozen=True)
+class PickedUpInPart(Reason):
+    """Some of it has been fetched: what is out is returned, not cancelled."""
+
+    says = msgid("It has begun: some of it is out.")
+    instead = msgid("Bring back what is out; what was not fetched is given up at its end.")
+
+
+@dataclass(frozen=True)
+class NothingToApprove(Reason):
+    """It needs no approval, or has it."""
+
+    says = msgid("There is nothing to approve here any more.")
+
+
+def reservation_under_lock(session: AnySession, reservation: Reservation) -> Reservation:
+    """The reservation as it is now with its group, person and units; its kinds are locked."""
+    kinds = select(ReservedUnit.kind_id).where(ReservedUnit.reservation_id == reservation.id)
+    lock_kinds(session, session.scalars(kinds).all())
+    return session.scalars(
+        select(Reservation)
+        .where(Reservation.id == reservation.id)
+        .options(joinedload(Reservation.group), joinedload(Reservation.person))
+        .options(selectinload(Reservation.units).joinedload(ReservedUnit.promise))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def approve(
+    session: AnySession,
+    reservation: Reservation,
+    *,
+    by: Person,
+    now: datetime,
+    operation: UUID | None = None,
+) -> Reservation:
+    """Says yes to what was requested; by a steward of the group."""
+    reservation = reservation_under_lock(session, reservation)
+    _require_steward(session, reservation, by, now)
+    if _done(session, operation, Event.RESERVATION_APPROVED, reservation, by):
+        return reservation
+    if not (reservation.is_requested and reservation.is_open):
+        raise Refusal(NothingToApprove())
+    reservation.approved_at = now
+    _write_down(
+        session, Event.RESERVATION_APPROVED, reservation, by=by, now=now, operation=operation
+    )
+    return reservation
+
+
+def decline(
+    session: AnySession,
+    reservation: Reservation,
+    *,
+    by: Person,
+    now: datetime,
+    why: str = "",
+    operation: UUID | None = None,
+) -> Reservation:
+    """Says no to what was requested, and why; by a steward of the group."""
+    reservation = reservation_under_lock(session, reservation)
+    _require_steward(session, reservation, by, now)
+    if _done(session, operation, Event.RESERVATION_DECLINED, reservation, by):
+        return reservation
+    if not (reservation.is_requested and reservation.is_open):
+        raise Refusal(NothingToApprove())
+    reservation.declined_at, reservation.declined_why = now, why
+    _let_go(session, reservation, now)
+    _write_down(
+        session,
+        Event.RESERVATION_DECLINED,
+        reservation,
+        by=by,
+        now=now,
+        operation=operation,
+        why=why,
+    )
+    return reservation
+
+
+def cancel(
+    session: AnySession,
+    reservation: Reservation,
+    *,
+    by: Person,
+    now: datetime,
+    why: str = "",
+    operation: UUID | None = None,
+) -> Reservation:
+    """Gives up what is reserved, before any of it is fetched; by the person or a steward."""
+    reservation = reservation_under_lock(session, reservation)
+    if reservation.person_id != by.id and not is_steward(session, by, reservation.group, now=now):
+        raise Refusal(NotYourReservation())
+    if _done(session, operation, Event.RESERVATION_CANCELLED, reservation, by):
+        return reservation
+    if not reservation.is_open or reservation.is_fulfilled:
+        raise Refusal(ReservationEnded())
+    if any(unit.loan_id for unit in reservation.units):
+        raise Refusal(PickedUpInPart())
+    reservation.cancelled_at, reservation.cancelled_why = now, why
+    _let_go(session, reservation, now)
+    _write_down(
+        session,
+        Event.RESERVATION_CANCELLED,
+        reservation,
+        by=by,
+        now=now,
+        operation=operation,
+        why=why,
+    )
+    return reservation
+
+
+def miss(session: AnySession, reservation: Reservation, *, now: datetime) -> Reservation:
+    """Gives up what was not fetched in its pickup window; nobody's doing but time's."""
+    reservation = reservation_under_lock(session, reservation)
+    if reservation.is_open and not reservation.is_fulfilled:
+        reservation.no_show_at = now
+        _let_go(session, reservation, now)
+        _write_down(session, Event.RESERVATION_MISSED, reservation, by=None, now=now)
+    return reservation
+
+
+def set_aside(
+    session: AnySession,
+    unit: ReservedUnit,
+    *,
+    by: Person,
+    now: datetime,
+    operation: UUID | None = None,
+) -> ReservedUnit:
+    """Puts the item on the shelf of what is ready: from now on it is this one and no other."""
+    reservation = reservation_under_lock(session, unit.reservation)
+    _require_steward(session, reservation, by, now)
+    if _done(session, operation, Event.SET_ASIDE, reservation, by):
+        return unit
+    if not reservation.is_open or unit.loan_id is not None or unit.promise is None:
+        raise Refusal(ReservationEnded())
+    unit.set_aside_at = now
+    _write_down(
+        session, Event.SET_ASIDE, reservation, by=by, now=now, operation=operation, unit_id=unit.id
+    )
+    return unit
+
+
+def _require_steward(
+    session: AnySession, reservation: Reservation, by: Person, now: datetime
+) -> None:
+    today = today_in(reservation.group, now)
+    roles.require(session, by, Role.STEWARD, reservation.group, today=today)
+
+
+def _done(
+    session: AnySession, operation: UUID | None, what: Event, reservation: Reservation, by: Person
+) -> bool:
+    subjects = {"by": by, "group": reservation.group, "person": reservation.person}
+    return done_already(session, operation, what, **subjects) is not None
+
+
+def _let_go(session: AnySession, reservation: Reservation, now: datetime) -> None:
+    """Frees what was kept, first of all for who was displaced before."""
+    reservation.changes += 1
+    session.flush()
+    its_units = Promise.reserved_unit_id.in_([unit.id for unit in reservation.units])
+    session.execute(delete(Promise).where(its_units).execution_options(synchronize_session="fetch"))
+    kind_ids = {unit.kind_id for unit in reservation.units}
+    replanning.replan(session, reservation.group, kind_ids, now=now)
+
+
+def _write_down(
+    session: AnySession,
+    what: Event,
+    reservation: Reservation,
+    *,
+    by: Person | None,
+    now: datetime,
+    operation: UUID | None = None,
+    **details: Any,
+) -> None:
+    record(
+        session,
+        what,
+        by=by,
+        at=now,
+        group=reservation.group,
+        person=reservation.person,
+        operation=operation,
+        reservation_id=reservation.id,
+        **details,
+    )

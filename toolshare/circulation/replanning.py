@@ -1,0 +1,79 @@
+"""Replanning: giving reserved units other items when theirs can't be had, and saying so when none can."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from toolshare.circulation import allotting
+from toolshare.circulation.blocks import Ahead, what_is_ahead
+from toolshare.circulation.fitting import Span
+from toolshare.circulation.fitting import replan as placed_again
+from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
+from toolshare.inventory.locking import lock_kinds
+from toolshare.journal.models import Event
+from toolshare.journal.recording import record
+from toolshare.people.models import Group
+from toolshare.people.opening import read_opening_times
+from toolshare.records import AnySession
+
+
+def replan(session: AnySession, group: Group, kind_ids: Collection[int], *, now: datetime) -> None:
+    """Moves what is reserved of these kinds off late and broken items, the oldest claims first.
+
+    Who can't be given another item is displaced, and comes first when one is free again.
+    """
+    lock_kinds(session, kind_ids)
+    if not _any_is_reserved(session, kind_ids):
+        return
+    read_opening_times(session, group)
+    for ahead in what_is_ahead(session, group, kind_ids, now=now).values():
+        if not _all_stands(ahead):
+            _replan(session, group, ahead, now=now)
+
+
+def _any_is_reserved(session: AnySession, kind_ids: Collection[int]) -> bool:
+    """Most kinds are never reserved, and every return asks."""
+    waiting = (ReservedUnit.kind_id.in_(kind_ids), ReservedUnit.loan_id.is_(None))
+    reserved = select(ReservedUnit.id).join(ReservedUnit.reservation)
+    found = reserved.where(*waiting, Reservation.still_open()).limit(1)
+    return session.scalar(found) is not None
+
+
+def _all_stands(ahead: Ahead) -> bool:
+    """Whether every wish has an item that nothing else keeps then: the most common case."""
+    blocked: dict[int, list[Span]] = {}
+    for block in ahead.blocks:
+        blocked.setdefault(block.unit, []).append(block.span)
+    return all(
+        wish.unit is not None
+        and not any(wish.span.overlaps(span) for span in blocked.get(wish.unit, ()))
+        for wish in ahead.wishes
+    )
+
+
+def _replan(session: AnySession, group: Group, ahead: Ahead, *, now: datetime) -> None:
+    places, displaced = placed_again(ahead.units, ahead.blocks, ahead.wishes)
+    newly = [one.id for one in ahead.wishes if one.id in displaced and one.unit is not None]
+    session.flush()
+    lost = Promise.reserved_unit_id.in_(newly)
+    session.execute(delete(Promise).where(lost).execution_options(synchronize_session="fetch"))
+    allotting.move(session, ahead.wishes, places)
+    for unit in session.scalars(
+        select(ReservedUnit)
+        .where(ReservedUnit.id.in_(newly))
+        .options(joinedload(ReservedUnit.reservation).joinedload(Reservation.person))
+        .order_by(ReservedUnit.id)
+    ):
+        record(
+            session,
+            Event.RESERVATION_DISPLACED,
+            by=None,
+            at=now,
+            group=group,
+            person=unit.reservation.person,
+            reservation_id=unit.reservation_id,
+            unit_id=unit.id,
+            kind_id=unit.kind_id,
+        )

@@ -1,0 +1,163 @@
+"""Room for a loan: until when an item can go out now, given what is promised of it ahead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from toolshare.circulation import allotting, promising
+from toolshare.circulation.blocks import Ahead, what_is_ahead
+from toolshare.circulation.fitting import Block, Span, Wish, fit, least_free
+from toolshare.circulation.promises import Reservation, ReservedUnit
+from toolshare.inventory.models import Counting, Item
+from toolshare.people.models import Group, Person
+from toolshare.people.opening import (
+    after_opening_days,
+    end_of_opening_day,
+    is_open_on,
+    read_opening_times,
+    today_in,
+)
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, msgid
+
+EARLY = timedelta(hours=12)  # who comes this much before it begins fetches what they reserved
+
+
+@dataclass(frozen=True)
+class KeptForAnother(Reason):
+    """A reservation begins before this could be brought back, and no other item would do for it."""
+
+    says = msgid("It is kept for a reservation.")
+    instead = msgid("Look for another one in the catalogue, or reserve it for later.")
+
+
+@dataclass(frozen=True)
+class Room:
+    """Until when, for which of the borrower's reserved units, and who moves to another item.
+
+    Without `until` there is no room at all; `next_from` is when the first promise that is in the
+    way begins.
+    """
+
+    until: datetime | None
+    next_from: datetime | None = None
+    fetches: ReservedUnit | None = None
+    wishes: list[Wish] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict)
+
+
+def room_for_loan(
+    session: AnySession,
+    item: Item,
+    borrower: Person,
+    *,
+    until: datetime,
+    turnaround: int,
+    quantity: int,
+    now: datetime,
+) -> Room:
+    """Room for lending the item until then, else as long as it goes.
+
+    To who has reserved it: until the reservation ends. `turnaround` is in opening days.
+    """
+    group = read_opening_times(session, item.kind.group)
+    ahead = what_is_ahead(session, group, [item.kind_id], now=now)[item.kind_id]
+    own = _own(session, item, borrower, now)
+    if own is not None:
+        ahead = _without(ahead, own)
+        until = own.reservation.until_at
+    for end in (until, *_earlier_ends(group, _of(ahead, item), until, turnaround, now=now)):
+        span = Span(now, after_opening_days(group, end, turnaround))
+        places = _places(ahead, item, span, quantity)
+        if places is not None:
+            shortened = _first_in_the_way(ahead, item, now) if end < until else None
+            return Room(end, shortened, own, ahead.wishes, places)
+    return Room(None, _first_in_the_way(ahead, item, now), own)
+
+
+def may_stay(
+    session: AnySession,
+    item: Item,
+    loan_id: int,
+    *,
+    until: datetime,
+    turnaround: int,
+    now: datetime,
+) -> bool:
+    """Whether what is out may stay out until then without hitting what is promised of it."""
+    group = read_opening_times(session, item.kind.group)
+    ahead = what_is_ahead(session, group, [item.kind_id], now=now, but_loan=loan_id)[item.kind_id]
+    span = Span(now, after_opening_days(group, until, turnaround))
+    return _places(ahead, item, span, 1) is not None
+
+
+def make_way(session: AnySession, room: Room) -> None:
+    """Writes down who moves to another item, and lets go of what the borrower had reserved."""
+    if room.fetches is not None:
+        promising.let_go_of_reserved(session, room.fetches)
+    allotting.move(session, room.wishes, room.places)
+
+
+def _own(session: AnySession, item: Item, borrower: Person, now: datetime) -> ReservedUnit | None:
+    """What the borrower has reserved of this kind and may fetch by now, the first to begin."""
+    return session.scalars(
+        select(ReservedUnit)
+        .join(ReservedUnit.reservation)
+        .where(
+            Reservation.person_id == borrower.id,
+            Reservation.still_open(),
+            Reservation.is_granted(),
+            Reservation.from_at <= now + EARLY,
+            Reservation.until_at > now,
+            ReservedUnit.kind_id == item.kind_id,
+            ReservedUnit.loan_id.is_(None),
+            (ReservedUnit.item_id.is_(None) | (ReservedUnit.item_id == item.id)),
+        )
+        .options(joinedload(ReservedUnit.reservation), joinedload(ReservedUnit.promise))
+        .order_by(Reservation.from_at, ReservedUnit.id)
+        .limit(1)
+    ).first()
+
+
+def _without(ahead: Ahead, own: ReservedUnit) -> Ahead:
+    """What is ahead but for what the borrower comes to fetch."""
+    wishes = [one for one in ahead.wishes if one.id != own.id]
+    blocks = list(ahead.blocks)
+    if own.promise is not None:
+        its = (own.promise.item_id, (own.promise.from_at, own.promise.until_at))
+        same = [one for one in blocks if (one.unit, one.span) == its]
+        blocks = [one for one in blocks if one not in same[:1]]
+    return replace(ahead, blocks=blocks, wishes=wishes)
+
+
+def _places(ahead: Ahead, item: Item, span: Span, quantity: int) -> dict[int, int] | None:
+    if item.kind.counting is Counting.COUNTED:
+        return fit(ahead.units, ahead.blocks, ahead.wishes, Wish(0, span, item.id))
+    sizes = {item.id: ahead.units.get(item.id, 0)}
+    return {} if least_free(sizes, _of(ahead, item), span) >= quantity else None
+
+
+def _earlier_ends(
+    group: Group, blocks: list[Block], until: datetime, turnaround: int, *, now: datetime
+) -> Iterator[datetime]:
+    """The ends of opening days before each promise that begins in between, last first."""
+    starts = {one.span.from_at for one in blocks if now < one.span.from_at < until}
+    for start in sorted(starts, reverse=True):
+        day = today_in(group, start)
+        while (end := end_of_opening_day(group, day)) > now:
+            if is_open_on(group, day) and after_opening_days(group, end, turnaround) <= start:
+                yield end
+                break
+            day -= timedelta(days=1)
+
+
+def _first_in_the_way(ahead: Ahead, item: Item, now: datetime) -> datetime | None:
+    starts = (one.span.from_at for one in _of(ahead, item) if one.span.until_at > now)
+    return min(starts, default=None)
+
+
+def _of(ahead: Ahead, item: Item) -> list[Block]:
+    return [one for one in ahead.all_blocks if one.unit == item.id]
