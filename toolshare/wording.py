@@ -17,6 +17,7 @@ from flask_babel import (
 )
 
 from toolshare import clock
+from toolshare.circulation.fitting import Span
 from toolshare.codes.alphabet import in_groups
 from toolshare.people.models import Role
 from toolshare.people.opening import LAST_MOMENT
@@ -42,7 +43,7 @@ def set_up(app: Flask) -> None:
         "says": says,
         "instead": instead,
         "in_groups": in_groups,
-        "length": length,
+        "lasting": lasting,
         "role": role,
     }
     app.jinja_env.globals["get_locale"] = get_locale
@@ -91,7 +92,7 @@ def until(at: datetime, time_zone: str = "UTC") -> str:
     return day(at, time_zone) if is_end_of_day else moment(at, time_zone)
 
 
-def length(known: Length) -> str:
+def lasting(known: Length) -> str:
     """A length of time: "7 days", "1 day 4 hours", and of none "0 days"."""
     units = known.as_json() or {"days": 0}
     locale = get_locale()
@@ -128,12 +129,20 @@ def _worded(reason: Reason) -> dict[str, Any]:
 
 
 def _fact(fact: Any, zone: str) -> Any:
-    if isinstance(fact, datetime):
-        return until(fact, zone)
-    if isinstance(fact, Length):
-        return length(fact)
-    if isinstance(fact, Role):
-        return role(fact)
-    if isinstance(fact, Reason):
-        return f"{says(fact)} {instead(fact)}".strip()
-    return format_timedelta(fact) if isinstance(fact, timedelta) else fact
+    worded = fact
+    match fact:
+        case datetime():
+            worded = until(fact, zone)
+        case timedelta():
+            worded = format_timedelta(fact)
+        case Length():
+            worded = lasting(fact)
+        case Span():
+            worded = "–".join(until(at, zone) for at in fact)
+        case tuple():
+            worded = "; ".join(str(_fact(one, zone)) for one in fact)
+        case Role():
+            worded = role(fact)
+        case Reason():
+            worded = f"{says(fact)} {instead(fact)}".strip()
+    return worded

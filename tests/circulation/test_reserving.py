@@ -15,7 +15,7 @@ from toolshare.circulation.booking_rules import BeginsInThePast, EndsBeforeItBeg
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
-from toolshare.circulation.reserving import NotFree, reserve
+from toolshare.circulation.reserving import Booking, NotFree, reserve
 from toolshare.circulation.returning import take_back
 from toolshare.circulation.room import KeptForAnother
 from toolshare.inventory.models import Counting, Item, Kind
@@ -37,8 +37,7 @@ def book(
     return reserve(
         world.session,
         world.borgo,
-        [Wanted(kind, **other)],  # type: ignore[arg-type]
-        june(world, first, last),
+        Booking([Wanted(kind, **other)], june(world, first, last)),  # type: ignore[arg-type]
         person=person,
         by=person,
         now=MONDAY_NOON,
@@ -105,10 +104,14 @@ def test_several_kinds_are_promised_together_or_not_at_all(world: World, now: da
     both = [Wanted(tractor.kind), Wanted(drill.kind)]
     days = june(world, 10, 11)
     with pytest.raises(Refusal):
-        reserve(world.session, world.borgo, both, days, person=world.ana, by=world.ana, now=now)
+        reserve(
+            world.session, world.borgo, Booking(both, days), person=world.ana, by=world.ana, now=now
+        )
     assert world.session.scalars(select(Promise.item_id)).all() == [drill.id]
     later = june(world, 11, 12)
-    reserve(world.session, world.borgo, both, later, person=world.ana, by=world.ana, now=now)
+    reserve(
+        world.session, world.borgo, Booking(both, later), person=world.ana, by=world.ana, now=now
+    )
     kept = world.session.scalars(select(Promise.item_id)).all()
     assert sorted(kept) == sorted([drill.id, drill.id, tractor.id])
 
@@ -131,8 +134,7 @@ def test_yesterday_cannot_be_reserved_nor_an_end_before_its_beginning(world: Wor
         reserve(
             world.session,
             world.borgo,
-            [Wanted(kind)],
-            may,
+            Booking([Wanted(kind)], may),
             person=world.ana,
             by=world.ana,
             now=MONDAY_NOON,
@@ -239,8 +241,7 @@ def test_weighing_writes_nothing(world: World, now: datetime) -> None:
     found = reserving.weigh(
         world.session,
         world.borgo,
-        [Wanted(item.kind)],
-        days,
+        Booking([Wanted(item.kind)], days),
         person=world.ana,
         by=world.ana,
         now=now,

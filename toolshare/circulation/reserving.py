@@ -79,6 +79,21 @@ class NeverFree(Reason):
 
 
 @dataclass(frozen=True)
+class Booking:
+    """What somebody wants to reserve together, and when."""
+
+    wanted: Sequence[Wanted]
+    span: Span
+    note: str = ""
+    weather_flexible: bool = False
+
+    @property
+    def kind_ids(self) -> list[int]:
+        """Which kinds are decided about."""
+        return [one.kind.id for one in self.wanted]
+
+
+@dataclass(frozen=True)
 class Allotment:
     """Where one wanted kind fits, and what was there before."""
 
@@ -105,14 +120,14 @@ class Weighing:
 def weigh(
     session: AnySession,
     group: Group,
-    wanted: Sequence[Wanted],
-    span: Span,
+    booking: Booking,
     *,
     person: Person,
     by: Person,
     now: datetime,
 ) -> Weighing:
     """Weighs whether these can be promised to the person together; the kinds have their group."""
+    wanted, span = booking.wanted, booking.span
     if not wanted:
         return Weighing((), [NothingWanted()])
     if any(one.kind.group_id != group.id for one in wanted):
@@ -134,35 +149,31 @@ def weigh(
 def reserve(
     session: AnySession,
     group: Group,
-    wanted: Sequence[Wanted],
-    span: Span,
+    booking: Booking,
     *,
     person: Person,
     by: Person,
     now: datetime,
-    note: str = "",
-    weather_flexible: bool = False,
     operation: UUID | None = None,
 ) -> Reservation:
     """Promises these to the person, all or none; `by` is a steward or themselves.
 
     Refuses for every reason that weigh() gives. Others' reserved units may move to other items.
     """
-    kind_ids = [one.kind.id for one in wanted]
-    lock_kinds(session, kind_ids)
+    lock_kinds(session, booking.kind_ids)
     if done := done_already(session, operation, Event.RESERVED, by=by, group=group, person=person):
         return session.get_one(Reservation, done.details["reservation_id"])
     roles.person_under_lock(session, person)  # so that their reservations are counted right
-    replanning.replan(session, group, kind_ids, now=now)
-    found = weigh(session, group, wanted, span, person=person, by=by, now=now)
+    replanning.replan(session, group, booking.kind_ids, now=now)
+    found = weigh(session, group, booking, person=person, by=by, now=now)
     refuse_if(found.reasons)
     reservation = Reservation(
         group=group,
         person=person,
-        from_at=max(span.from_at, now),
-        until_at=span.until_at,
-        note=note,
-        weather_flexible=weather_flexible,
+        from_at=max(booking.span.from_at, now),
+        until_at=booking.span.until_at,
+        note=booking.note,
+        weather_flexible=booking.weather_flexible,
         made_at=now,
         made_by_id=by.id,
         needs_approval=found.needs_approval and not is_steward(session, by, group, now=now),
