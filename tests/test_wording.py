@@ -7,7 +7,7 @@ from flask import Flask
 from tests.world import MONDAY_NOON
 from toolshare.rules.lengths import Length
 from toolshare.rules.values import OutOfRange
-from toolshare.wording import day, length, moment, says, until
+from toolshare.wording import day, lasting, moment, says, until
 
 
 def test_a_day_has_its_weekday_while_the_year_is_plain(app: Flask) -> None:
@@ -26,9 +26,9 @@ def test_a_day_of_another_year_has_its_year(app: Flask) -> None:
 
 def test_a_length_of_time_is_told_in_its_units(app: Flask) -> None:
     with app.test_request_context():
-        assert length(Length(days=7)) == "7 days"
-        assert length(Length(days=1, hours=4, minutes=30)) == "1 day 4 hours 30 minutes"
-        assert length(Length()) == "0 days"
+        assert lasting(Length(days=7)) == "7 days"
+        assert lasting(Length(days=1, hours=4, minutes=30)) == "1 day 4 hours 30 minutes"
+        assert lasting(Length()) == "0 days"
 
 
 def test_a_refusal_tells_lengths_in_words(app: Flask) -> None:
