@@ -3,15 +3,20 @@
 Pure reckoning: units are numbers, spans are half-open, nothing is read and nobody is asked.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import accumulate, islice, pairwise
+from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
-MOST_STEPS = 10_000
+from toolshare.circulation.packing import Packing
+
+MOST_MOVED = 200  # wishes that one search may move
+MOST_STEPS = 5_000  # of one search, all its widenings together
+ENDLESS = timedelta.max / 4
 
 
 class Span(NamedTuple):
@@ -50,46 +55,56 @@ class Wish:
 class Timetable:
     """When each of the units is kept, in order, so that looking for room is quick."""
 
-    def __init__(self, units: Collection[int], kept: Iterable[tuple[int, Span]] = ()) -> None:
+    def __init__(self, units: Iterable[int], kept: Iterable[tuple[int, Span]] = ()) -> None:
         self._kept: dict[int, list[Span]] = {unit: [] for unit in units}
-        spans = defaultdict(list)
-        for unit, span in kept:
-            spans[unit].append(span)
-        for unit, found in spans.items():
-            if unit in self._kept:
-                self._kept[unit] = list(_merged(sorted(found)))
+        self._add(kept)
+
+    def plus(self, kept: Iterable[tuple[int, Span]]) -> "Timetable":
+        """Another one, in which the units are kept at these times too."""
+        other = Timetable(())
+        other._kept = self._kept.copy()
+        other._add(kept)
+        return other
 
     def is_free(self, unit: int, span: Span) -> bool:
         """Whether the unit is there and nothing keeps it at any moment of the span."""
         if unit not in self._kept:
             return False
-        before, after = self._neighbours(unit, span)
-        return not any(one and one.overlaps(span) for one in (before, after))
+        before, _ = self._neighbours(unit, span)
+        return before is None or before.until_at <= span.from_at
 
-    def leftover(self, unit: int, span: Span) -> timedelta:
-        """How much of the gap around a free span would stay unused; a gap without end is huge."""
+    def has_room(self, span: Span) -> bool:
+        """Whether at each moment some unit is free, be it another one each time.
+
+        Where that is not so, no moving about makes room.
+        """
+        blocks = (Block(unit, one) for unit, kept in self._kept.items() for one in kept)
+        return all(free for _, free in free_counts(dict.fromkeys(self._kept, 1), blocks, span))
+
+    def units_for(self, span: Span, pinned: int | None = None) -> list[int]:
+        """The units that are free for a span, the one whose gap fits most tightly first."""
+        may_be = self._kept if pinned is None else [pinned]
+        free = (unit for unit in may_be if self.is_free(unit, span))
+        return [unit for _, unit in sorted((self._leftover(unit, span), unit) for unit in free)]
+
+    def _add(self, kept: Iterable[tuple[int, Span]]) -> None:
+        more = defaultdict(list)
+        for unit, span in kept:
+            more[unit].append(span)
+        for unit in more.keys() & self._kept.keys():
+            self._kept[unit] = list(_merged(sorted(self._kept[unit] + more[unit])))
+
+    def _leftover(self, unit: int, span: Span) -> timedelta:
+        """How much of the gap around a free span would stay unused."""
         before, after = self._neighbours(unit, span)
-        lead = span.from_at - before.until_at if before else timedelta.max / 4
-        rest = after.from_at - span.until_at if after else timedelta.max / 4
+        lead = span.from_at - before.until_at if before else ENDLESS
+        rest = after.from_at - span.until_at if after else ENDLESS
         return lead + rest
-
-    def best_fit(self, span: Span, among: Iterable[int] | None = None) -> int | None:
-        """The free unit whose gap fits most tightly; of equals the first."""
-        found = [unit for unit in among or self._kept if self.is_free(unit, span)]
-        return min(found, key=lambda unit: (self.leftover(unit, span), unit), default=None)
-
-    def keep(self, unit: int, span: Span) -> None:
-        """Notes that a free unit is kept from now on."""
-        insort(self._kept[unit], span)
-
-    def let_go(self, unit: int, span: Span) -> None:
-        """Takes back what keep() noted."""
-        self._kept[unit].remove(span)
 
     def _neighbours(self, unit: int, span: Span) -> tuple[Span | None, Span | None]:
         """The last one that begins before the span ends, and the first one after that."""
         kept = self._kept[unit]
-        at = bisect_left(kept, span.until_at, key=lambda one: one.from_at)
+        at = bisect_left(kept, span.until_at, key=itemgetter(0))
         return (kept[at - 1] if at else None, kept[at] if at < len(kept) else None)
 
 
@@ -100,15 +115,17 @@ def free_counts(
 
     A unit that is kept twice at once is missing once. One sweep: O(n log n) for n blocks.
     """
+    since, until = over
     kept: dict[int, list[Block]] = {unit: [] for unit in units}
     for block in blocks:
-        if block.unit in kept and block.span.overlaps(over):
+        from_at, until_at = block.span
+        if from_at < until and since < until_at and block.unit in kept:
             kept[block.unit].append(block)
-    changes: dict[datetime, int] = defaultdict(int, {over.from_at: sum(units.values())})
+    changes = [(since, sum(units.values()))]
     for unit, its_blocks in kept.items():
-        for at, change in _changes_of_one(units[unit], its_blocks):
-            changes[at if at > over.from_at else over.from_at] += change
-    return list(_levels(changes, over))
+        size = units[unit]
+        changes += _of_one(since, its_blocks) if size == 1 else _of_bin(size, since, its_blocks)
+    return [(at, level) for at, level in _levels(changes) if at < until]
 
 
 def least_free(units: Mapping[int, int], blocks: Iterable[Block], over: Span) -> int:
@@ -131,107 +148,98 @@ def least_free(units: Mapping[int, int], blocks: Iterable[Block], over: Span) ->
 def fit(
     units: Collection[int], blocks: Iterable[Block], wishes: Sequence[Wish], wanted: Wish
 ) -> dict[int, int] | None:
-    """The unit of every wish, by its id, when the wanted one is to be kept too; None if it can't be.
+    """The unit of every wish that has one, by its id, and of the wanted one; None if it can't be.
 
-    Nobody is moved when some unit is free; else those that stand in the way, directly or by others,
-    are tried on every other unit, for at most MOST_STEPS steps: past those it says None, as if it
-    did not fit.
+    Nobody is moved when some unit is free. Else those in its way may move, then those in their way
+    too, and so on, as long as these are at most MOST_MOVED and the search takes at most MOST_STEPS:
+    past that it says None, though there may be a way.
     """
-    stay = {one.id: one.unit for one in wishes if one.unit is not None}
-    fixed = [(block.unit, block.span) for block in blocks]
-    kept = [(one.unit, one.span) for one in wishes if one.unit is not None]
-    may_be = [wanted.pinned] if wanted.pinned is not None else units
-    free = Timetable(units, fixed + kept).best_fit(wanted.span, may_be)
-    if free is not None:
-        return stay | {wanted.id: free}
-    in_the_way = _entangled([one for one in wishes if one.unit is not None], wanted)
-    if not in_the_way:
-        return None
-    others = [
-        (one.unit, one.span) for one in wishes if one.unit is not None and one not in in_the_way
-    ]
-    moved = _Packing(units, Timetable(units, fixed + others)).pack([*in_the_way, wanted])
-    return None if moved is None else stay | moved
+    return _fit(Timetable(units, _kept_by(blocks)), wishes, wanted)
 
 
 def replan(
-    units: Collection[int], blocks: Sequence[Block], wishes: Sequence[Wish]
+    units: Collection[int], blocks: Iterable[Block], wishes: Iterable[Wish]
 ) -> tuple[dict[int, int], list[int]]:
-    """The unit of every wish that can be kept, the strongest claims first; the ids of the others."""
-    placed: dict[int, Wish] = {}
+    """The unit of every wish that can be kept, the strongest claims first; the ids of the others.
+
+    Who can stay stays, even when someone who had to move has to move on for it.
+    """
+    table = Timetable(units, _kept_by(blocks))
+    kept: list[Wish] = []
+    places: dict[int, int] = {}
     displaced = []
     for wish in wishes:
         here = [replace(wish, pinned=wish.unit)] if wish.unit is not None else []
-        tries = (fit(units, blocks, [*placed.values()], one) for one in (*here, wish))
-        found = next((one for one in tries if one is not None), None)
+        found = next(filter(None, (_fit(table, kept, one) for one in (*here, wish))), None)
         if found is None:
             displaced.append(wish.id)
-            continue
-        placed[wish.id] = wish
-        placed = {id: replace(placed[id], unit=unit) for id, unit in found.items()}
-    return {id: one.unit for id, one in placed.items() if one.unit is not None}, displaced
+        else:
+            places = found
+            kept = [replace(one, unit=places[one.id]) for one in (*kept, wish)]
+    return places, displaced
 
 
 def next_windows(
     units: Collection[int], blocks: Iterable[Block], candidates: Iterable[Span], at_most: int = 3
 ) -> list[Span]:
     """The first of these spans in which some unit is free all the time."""
-    table = Timetable(units, [(block.unit, block.span) for block in blocks])
-    free = (span for span in candidates if table.best_fit(span) is not None)
-    return list(islice(free, at_most))
+    table = Timetable(units, _kept_by(blocks))
+    return list(islice((span for span in candidates if table.units_for(span)), at_most))
 
 
-class _Packing:
-    """Trying wishes on units, the earliest first, each where it is before anywhere else."""
-
-    def __init__(self, units: Collection[int], table: Timetable) -> None:
-        self.units = units
-        self.table = table
-        self.steps = 0
-
-    def pack(self, wishes: Iterable[Wish]) -> dict[int, int] | None:
-        """Where each wish goes, if all of them can go somewhere."""
-        in_order = sorted(wishes, key=lambda one: (one.pinned is None, one.span, one.id))
-        found: dict[int, int] = {}
-        return found if self._place(in_order, found) else None
-
-    def _place(self, wishes: list[Wish], found: dict[int, int]) -> bool:
-        if not wishes:
-            return True
-        first, *rest = wishes
-        for unit in self._choices(first):
-            self.steps += 1
-            if self.steps > MOST_STEPS:
-                return False
-            self.table.keep(unit, first.span)
-            found[first.id] = unit
-            if self._place(rest, found):
-                return True
-            self.table.let_go(unit, first.span)
-            del found[first.id]
-        return False
-
-    def _choices(self, wish: Wish) -> list[int]:
-        may_be = self.units if wish.pinned is None else [wish.pinned]
-        free = [unit for unit in may_be if self.table.is_free(unit, wish.span)]
-        table, here = self.table, wish.unit
-        return sorted(free, key=lambda unit: (unit != here, table.leftover(unit, wish.span), unit))
+def _fit(table: Timetable, wishes: Iterable[Wish], wanted: Wish) -> dict[int, int] | None:
+    """As fit(), with a timetable of what can't be moved."""
+    placed = {one.id: (one.unit, one) for one in wishes if one.unit is not None}
+    stay = {id: unit for id, (unit, _) in placed.items()}
+    now = table.plus((unit, one.span) for unit, one in placed.values())
+    free = now.units_for(wanted.span, wanted.pinned)
+    if free:
+        return stay | {wanted.id: free[0]}
+    if not now.has_room(wanted.span) or not table.units_for(wanted.span, wanted.pinned):
+        return None
+    steps = iter(range(MOST_STEPS))
+    movable = [one for _, one in placed.values() if one.pinned is None]
+    for some in _widening(movable, wanted.span):
+        moving = {one.id for one in some}
+        others = ((unit, one.span) for id, (unit, one) in placed.items() if id not in moving)
+        moved = _packed(table.plus(others), [*some, wanted], steps)
+        if moved:
+            return stay | moved
+    return None
 
 
-def _entangled(wishes: Sequence[Wish], wanted: Wish) -> list[Wish]:
-    """Those that overlap the wanted one, those that overlap these, and so on."""
-    found: list[Wish] = []
-    edge = [wanted]
-    left = list(wishes)
-    while edge:
-        touched = [one for one in left if any(one.span.overlaps(at.span) for at in edge)]
-        left = [one for one in left if one not in touched]
-        found += touched
-        edge = touched
-    return found
+def _packed(
+    table: Timetable, wishes: Iterable[Wish], steps: Iterator[int]
+) -> dict[int, int] | None:
+    """A unit for each of these wishes, where it is rather than anywhere else."""
+    in_order = sorted(wishes, key=lambda one: (one.span, one.id))
+    choices = [_here_first(one, table.units_for(one.span, one.pinned)) for one in in_order]
+    units = Packing([one.span for one in in_order], choices).units(steps)
+    return {one.id: unit for one, unit in zip(in_order, units, strict=True)} if units else None
 
 
-def _merged(spans: Sequence[Span]) -> Iterator[Span]:
+def _here_first(wish: Wish, units: list[int]) -> list[int]:
+    return sorted(units, key=lambda unit: unit != wish.unit)
+
+
+def _widening(wishes: Sequence[Wish], span: Span) -> Iterator[list[Wish]]:
+    """Those that overlap a span; these and those that overlap them; and so on, while few enough."""
+    reached: list[Wish] = []
+    while True:
+        wider = [one for one in wishes if one.span.overlaps(span)]
+        if len(wider) == len(reached) or len(wider) > MOST_MOVED:
+            return
+        yield wider
+        reached = wider
+        ends = [span, *(one.span for one in reached)]
+        span = Span(min(one.from_at for one in ends), max(one.until_at for one in ends))
+
+
+def _kept_by(blocks: Iterable[Block]) -> Iterator[tuple[int, Span]]:
+    return ((block.unit, block.span) for block in blocks)
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
     """Spans in order, those that overlap or touch made one."""
     present: Span | None = None
     for span in spans:
@@ -239,32 +247,42 @@ def _merged(spans: Sequence[Span]) -> Iterator[Span]:
             if present:
                 yield present
             present = span
-        else:
-            present = Span(present.from_at, max(present.until_at, span.until_at))
+        elif span.until_at > present.until_at:
+            present = Span(present.from_at, span.until_at)
     if present:
         yield present
 
 
-def _changes_of_one(size: int, blocks: list[Block]) -> Iterable[tuple[datetime, int]]:
-    """When and by how much what is free of one unit changes; less than nothing is never free."""
-    if size == 1:
-        spans = [*_merged(sorted(block.span for block in blocks))]
-        return [(at, -1) for at, _ in spans] + [(at, 1) for _, at in spans]
-    steps = [(block.span.from_at, -block.quantity) for block in blocks]
-    steps += [(block.span.until_at, block.quantity) for block in blocks]
-    steps.sort()
-    levels = accumulate((change for _, change in steps), initial=size)
-    free = [max(level, 0) for level in levels]
-    return [
-        (at, now - before) for (at, _), (before, now) in zip(steps, pairwise(free), strict=True)
-    ]
+def _of_one(since: datetime, blocks: list[Block]) -> Iterator[tuple[datetime, int]]:
+    """When a unit is taken and when it is free again; each block takes what none before it did."""
+    for from_at, until_at in sorted([block.span for block in blocks]):
+        if until_at > since:
+            yield (from_at if from_at > since else since), -1
+            yield until_at, 1
+            since = until_at
 
 
-def _levels(changes: Mapping[datetime, int], over: Span) -> Iterator[tuple[datetime, int]]:
-    """The sum of all changes so far, wherever it is another one within the span."""
-    level, shown = 0, None
-    for at in sorted(changes):
-        level += changes[at]
-        if at < over.until_at and level != shown:
+def _of_bin(size: int, since: datetime, blocks: list[Block]) -> Iterator[tuple[datetime, int]]:
+    """When and by how much what is left in a bin changes; less than nothing is never left."""
+    changes = [(since, size)]
+    for block in blocks:
+        changes.append((max(block.span.from_at, since), -block.quantity))
+        changes.append((block.span.until_at, block.quantity))
+    left = size
+    for at, level in _levels(changes):
+        yield at, max(level, 0) - left
+        left = max(level, 0)
+
+
+def _levels(changes: Iterable[tuple[datetime, int]]) -> Iterator[tuple[datetime, int]]:
+    """The sum of all changes so far, at each moment at which it becomes another one."""
+    level = 0
+    levels = {}
+    for at, change in sorted(changes, key=itemgetter(0)):
+        level += change
+        levels[at] = level
+    shown = None
+    for at, level in levels.items():
+        if level != shown:
             yield at, level
             shown = level
