@@ -7,11 +7,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.circulation import promising
-from toolshare.circulation.blocks import Ahead
+from toolshare.circulation.blocks import Ahead, what_is_ahead
 from toolshare.circulation.fitting import Span, Wish, fit, least_free
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
 from toolshare.inventory.models import Counting, Item, Kind
+from toolshare.people.models import Group
+from toolshare.people.opening import after_opening_days
 from toolshare.records import AnySession
+from toolshare.rules.in_force import RulesInForce
+from toolshare.rules.resolving import rules_for_many
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,34 @@ class Wanted:
     def is_counted(self) -> bool:
         """Whether each of them is a unit of its own."""
         return self.kind.counting is Counting.COUNTED
+
+
+@dataclass(frozen=True)
+class Allotment:
+    """Where one wanted kind fits, and what was there before."""
+
+    wanted: Wanted
+    rules: RulesInForce
+    ahead: Ahead
+    keep_until: datetime
+    places: dict[int, int] | None
+
+
+def allot(
+    session: AnySession, group: Group, wanted: Sequence[Wanted], span: Span, *, now: datetime
+) -> list[Allotment]:
+    """Finds room for each of these kinds of a group, which has its opening times."""
+    kind_ids = [one.kind.id for one in wanted]
+    rules = rules_for_many(session, group, kind_ids)
+    ahead = what_is_ahead(session, group, kind_ids, now=now)
+    found = []
+    for one in wanted:
+        its_rules, its_ahead = rules[one.kind.id], ahead[one.kind.id]
+        keep_until = after_opening_days(group, span.until_at, its_rules.turnaround)
+        kept = Span(max(span.from_at, now), max(keep_until, span.until_at))
+        places = places_for(its_ahead, one, kept) if kept.until_at > kept.from_at else None
+        found.append(Allotment(one, its_rules, its_ahead, keep_until, places))
+    return found
 
 
 def places_for(ahead: Ahead, wanted: Wanted, span: Span) -> dict[int, int] | None:

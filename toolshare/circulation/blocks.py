@@ -154,7 +154,7 @@ def _displaced(kind_ids: Collection[int], now: datetime) -> Select[*tuple[Any, .
         .outerjoin(ReservedUnit.promise)
         .where(
             ReservedUnit.kind_id.in_(kind_ids),
-            ReservedUnit.loan_id.is_(None),
+            ReservedUnit.still_to_fetch(),
             Promise.id.is_(None),
             Reservation.still_open(),
             Reservation.until_at > now,

@@ -116,7 +116,7 @@ def against_more(
         Reservation.person_id == person.id,
         Reservation.still_open(),
         Reservation.until_at > now,
-        Reservation.units.any(ReservedUnit.loan_id.is_(None)),
+        Reservation.units.any(ReservedUnit.still_to_fetch()),
     )
     waiting = select(func.count()).where(Hold.person_id == person.id, Hold.ended_at.is_(None))
     both = select(reserved.scalar_subquery() + waiting.scalar_subquery())

@@ -1,5 +1,6 @@
 """The ends of a reservation that nobody fetched: approved or declined, cancelled, missed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -20,6 +21,7 @@ from toolshare.people.models import Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.rules.resolving import rules_for_many
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,13 @@ def cancel(
     by: Person,
     now: datetime,
     why: str = "",
+    for_weather: bool = False,
     operation: UUID | None = None,
 ) -> Reservation:
-    """Gives up what is reserved, before any of it is fetched; by the person or a steward."""
+    """Takes back what is reserved, before any of it is fetched; by the person or a steward.
+
+    Late is what comes after the cutoff, unless the weather is to blame.
+    """
     reservation = reservation_under_lock(session, reservation)
     if reservation.person_id != by.id and not is_steward(session, by, reservation.group, now=now):
         raise Refusal(NotYourReservation())
@@ -139,6 +145,7 @@ def cancel(
     if any(unit.loan_id for unit in reservation.units):
         raise Refusal(PickedUpInPart())
     reservation.cancelled_at, reservation.cancelled_why = now, why
+    reservation.cancelled_late = not for_weather and _is_late(session, reservation, now)
     _let_go(session, reservation, now)
     _write_down(
         session,
@@ -152,30 +159,52 @@ def cancel(
     return reservation
 
 
-def miss(session: AnySession, reservation: Reservation, *, now: datetime) -> Reservation:
-    """Gives up what was not fetched in its pickup window; nobody's doing but time's."""
+def give_up(session: AnySession, reservation: Reservation, *, now: datetime) -> Reservation:
+    """Gives up what was not fetched in time; nobody's doing but time's.
+
+    Who has fetched nothing at all has missed the reservation.
+    """
     reservation = reservation_under_lock(session, reservation)
-    if reservation.is_open and not reservation.is_fulfilled:
+    left = [unit for unit in reservation.units if not unit.is_settled]
+    if not left or not reservation.is_open or now < reservation.fetch_by:
+        return reservation
+    if len(left) == len(reservation.units):
         reservation.no_show_at = now
-        _let_go(session, reservation, now)
-        _write_down(session, Event.RESERVATION_MISSED, reservation, by=None, now=now)
+    for unit in left:
+        unit.given_up_at = now
+    _let_go(session, reservation, now)
+    missed = [unit.id for unit in left]
+    _write_down(session, Event.RESERVATION_MISSED, reservation, by=None, now=now, units=missed)
     return reservation
+
+
+def not_fetched(session: AnySession, *, now: datetime, at_most: int) -> Sequence[Reservation]:
+    """Reservations that were not fetched, or not all of them, in time."""
+    return session.scalars(
+        select(Reservation)
+        .where(Reservation.still_open(), Reservation.fetch_by <= now)
+        .where(Reservation.units.any(ReservedUnit.still_to_fetch()))
+        .order_by(Reservation.fetch_by, Reservation.id)
+        .limit(at_most)
+    ).all()
 
 
 def set_aside(
     session: AnySession,
-    unit: ReservedUnit,
+    reservation: Reservation,
+    unit_id: int,
     *,
     by: Person,
     now: datetime,
     operation: UUID | None = None,
-) -> ReservedUnit:
+) -> Reservation:
     """Puts the item on the shelf of what is ready: from now on it is this one and no other."""
-    reservation = reservation_under_lock(session, unit.reservation)
+    reservation = reservation_under_lock(session, reservation)
     _require_steward(session, reservation, by, now)
     if _done(session, operation, Event.SET_ASIDE, reservation, by):
-        return unit
-    if not reservation.is_open or unit.loan_id is not None or unit.promise is None:
+        return reservation
+    unit = next((one for one in reservation.units if one.id == unit_id), None)
+    if not reservation.is_open or unit is None or unit.is_settled or unit.promise is None:
         raise Refusal(ReservationEnded())
     unit.set_aside_at = now
     _write_down(
@@ -196,6 +225,14 @@ def _done(
 ) -> bool:
     subjects = {"by": by, "group": reservation.group, "person": reservation.person}
     return done_already(session, operation, what, **subjects) is not None
+
+
+def _is_late(session: AnySession, reservation: Reservation, now: datetime) -> bool:
+    """Whether it is nearer to the beginning than the rules of any of its kinds like."""
+    kind_ids = [unit.kind_id for unit in reservation.units]
+    rules = rules_for_many(session, reservation.group, kind_ids).values()
+    zone = reservation.group.time_zone
+    return any(one.cancel_cutoff.after(now, zone) > reservation.from_at for one in rules)
 
 
 def _let_go(session: AnySession, reservation: Reservation, now: datetime) -> None:

@@ -135,6 +135,7 @@ class Reservation(Record):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     from_at: Mapped[datetime]
     until_at: Mapped[datetime]
+    fetch_by: Mapped[datetime]  # who has fetched nothing by then is not expected any more
     note: Mapped[str] = mapped_column(Text, default="")
     weather_flexible: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
@@ -145,6 +146,7 @@ class Reservation(Record):
     declined_why: Mapped[str] = mapped_column(String(200), default="")
     cancelled_at: Mapped[datetime | None]
     cancelled_why: Mapped[str] = mapped_column(String(200), default="")
+    cancelled_late: Mapped[bool] = mapped_column(default=False)
     no_show_at: Mapped[datetime | None]
     changes: Mapped[int] = mapped_column(default=0)  # calendars take the highest for the newest
 
@@ -166,8 +168,8 @@ class Reservation(Record):
 
     @property
     def is_fulfilled(self) -> bool:
-        """Whether all of it was fetched; the units are loaded."""
-        return all(unit.loan_id is not None for unit in self.units)
+        """Whether all of it was fetched, or given up; the units are loaded."""
+        return all(unit.is_settled for unit in self.units)
 
     @classmethod
     def still_open(cls) -> ColumnElement[bool]:
@@ -200,13 +202,24 @@ class ReservedUnit(Record):
     quantity: Mapped[int] = mapped_column(default=1)
     keep_until: Mapped[datetime]  # with the turnaround
     set_aside_at: Mapped[datetime | None]
-    loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"), unique=True)  # fulfilled
+    loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"), unique=True)  # fetched
+    given_up_at: Mapped[datetime | None]  # not fetched, when the rest was
 
     reservation: Mapped[Reservation] = relationship(lazy="raise", back_populates="units")
     kind: Mapped[Kind] = relationship(lazy="raise")
     item: Mapped[Item | None] = relationship(lazy="raise")
     loan: Mapped[Loan | None] = relationship(lazy="raise")
     promise: Mapped["Promise | None"] = relationship(lazy="raise", back_populates="reserved_unit")
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nobody will fetch it any more."""
+        return self.loan_id is not None or self.given_up_at is not None
+
+    @classmethod
+    def still_to_fetch(cls) -> ColumnElement[bool]:
+        """The opposite, of a column."""
+        return and_(cls.loan_id.is_(None), cls.given_up_at.is_(None))
 
 
 class Promise(Record):

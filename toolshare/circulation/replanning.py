@@ -35,7 +35,7 @@ def replan(session: AnySession, group: Group, kind_ids: Collection[int], *, now:
 
 def _any_is_reserved(session: AnySession, kind_ids: Collection[int]) -> bool:
     """Most kinds are never reserved, and every return asks."""
-    waiting = (ReservedUnit.kind_id.in_(kind_ids), ReservedUnit.loan_id.is_(None))
+    waiting = (ReservedUnit.kind_id.in_(kind_ids), ReservedUnit.still_to_fetch())
     reserved = select(ReservedUnit.id).join(ReservedUnit.reservation)
     found = reserved.where(*waiting, Reservation.still_open()).limit(1)
     return session.scalar(found) is not None

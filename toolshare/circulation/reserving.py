@@ -6,9 +6,8 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from toolshare.circulation import allotting, booking_rules, replanning
-from toolshare.circulation.allotting import Wanted
-from toolshare.circulation.blocks import Ahead, what_is_ahead
+from toolshare.circulation import allotting, booking_rules, replanning, spans
+from toolshare.circulation.allotting import Allotment, Wanted, allot
 from toolshare.circulation.eligibility import (
     against_membership,
     against_outsider,
@@ -24,11 +23,13 @@ from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people import roles
 from toolshare.people.models import Group, Person, Role
-from toolshare.people.opening import after_opening_days, read_opening_times
+from toolshare.people.opening import (
+    end_of_opening_day,
+    read_opening_times,
+    today_in,
+)
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid, refuse_if
-from toolshare.rules.in_force import RulesInForce
-from toolshare.rules.resolving import rules_for_many
 
 
 @dataclass(frozen=True)
@@ -94,17 +95,6 @@ class Booking:
 
 
 @dataclass(frozen=True)
-class Allotment:
-    """Where one wanted kind fits, and what was there before."""
-
-    wanted: Wanted
-    rules: RulesInForce
-    ahead: Ahead
-    keep_until: datetime
-    places: dict[int, int] | None
-
-
-@dataclass(frozen=True)
 class Weighing:
     """What was found when somebody wanted to reserve, and what of it speaks against it."""
 
@@ -135,7 +125,7 @@ def weigh(
     read_opening_times(session, group)
     if reason := _against_person(session, group, person, by, now):
         return Weighing((), reason)
-    allotments = _allot(session, group, wanted, span, now=now)
+    allotments = allot(session, group, wanted, span, now=now)
     limit = min(one.rules.open_holds for one in allotments)
     reasons = [
         *_against_kinds(wanted),
@@ -172,6 +162,7 @@ def reserve(
         person=person,
         from_at=max(booking.span.from_at, now),
         until_at=booking.span.until_at,
+        fetch_by=_fetch_by(group, booking.span, found, now),
         note=booking.note,
         weather_flexible=booking.weather_flexible,
         made_at=now,
@@ -184,6 +175,15 @@ def reserve(
         _promise(session, reservation, allotment)
     _write_down(session, reservation, by=by, now=now, operation=operation)
     return reservation
+
+
+def _fetch_by(group: Group, span: Span, found: Weighing, now: datetime) -> datetime:
+    """The end of the pickup window; of the first day, when whole days were reserved."""
+    begins = max(span.from_at, now)
+    windows = [one.rules.pickup_window.after(begins, group.time_zone) for one in found.allotments]
+    if spans.is_of_whole_days(group, span):
+        windows.append(end_of_opening_day(group, today_in(group, span.from_at)))
+    return max(windows)
 
 
 def _promise(session: AnySession, reservation: Reservation, one: Allotment) -> None:
@@ -228,24 +228,6 @@ def _write_down(
             for unit in reservation.units
         ],
     )
-
-
-def _allot(
-    session: AnySession, group: Group, wanted: Sequence[Wanted], span: Span, *, now: datetime
-) -> list[Allotment]:
-    kind_ids = [one.kind.id for one in wanted]
-    rules = rules_for_many(session, group, kind_ids)
-    ahead = what_is_ahead(session, group, kind_ids, now=now)
-    found = []
-    for one in wanted:
-        its_rules, its_ahead = rules[one.kind.id], ahead[one.kind.id]
-        keep_until = after_opening_days(group, span.until_at, its_rules.turnaround)
-        kept = Span(max(span.from_at, now), max(keep_until, span.until_at))
-        places = (
-            allotting.places_for(its_ahead, one, kept) if kept.until_at > kept.from_at else None
-        )
-        found.append(Allotment(one, its_rules, its_ahead, keep_until, places))
-    return found
 
 
 def _against_person(

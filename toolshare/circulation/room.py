@@ -113,7 +113,7 @@ def _own(session: AnySession, item: Item, borrower: Person, now: datetime) -> Re
             Reservation.from_at <= now + EARLY,
             Reservation.until_at > now,
             ReservedUnit.kind_id == item.kind_id,
-            ReservedUnit.loan_id.is_(None),
+            ReservedUnit.still_to_fetch(),
             (ReservedUnit.item_id.is_(None) | (ReservedUnit.item_id == item.id)),
         )
         .options(joinedload(ReservedUnit.reservation), joinedload(ReservedUnit.promise))

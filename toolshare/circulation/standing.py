@@ -87,7 +87,7 @@ def _is_promised() -> ColumnElement[bool]:
     kept = and_(Promise.item_id == bindparam("item_id"), Promise.loan_id.is_(None))
     own = and_(
         ReservedUnit.kind_id == bindparam("kind_id"),
-        ReservedUnit.loan_id.is_(None),
+        ReservedUnit.still_to_fetch(),
         Reservation.person_id == bindparam("person_id"),
         Reservation.still_open(),
     )
