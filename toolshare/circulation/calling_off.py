@@ -210,7 +210,7 @@ def set_aside(
     _write_down(
         session, Event.SET_ASIDE, reservation, by=by, now=now, operation=operation, unit_id=unit.id
     )
-    return unit
+    return reservation
 
 
 def _require_steward(
