@@ -23,6 +23,7 @@ from toolshare.migrating import migrate
 from toolshare.people.models import ClosedDate, Group, Membership, OpeningHours, Person, Role
 from toolshare.people.passwords import hasher
 from toolshare.records import AnySession
+from toolshare.rules.models import Rule
 
 PASSWORD = "benchmarks are honest"
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
@@ -46,6 +47,7 @@ def installation(folder: Path, *, items: int, loans: int) -> Flask:
     with app.app_context(), transaction() as session:
         codes = codes_of_items(items)
         _insert(session, Group, _groups())
+        _insert(session, Rule, _rules())
         _insert(session, OpeningHours, _opening_hours())
         _insert(session, ClosedDate, _closed_dates())
         _insert(session, Code, _codes(codes))
@@ -85,7 +87,15 @@ def _groups() -> Rows:
         "name": "Bench",
         "slug": "bench",
         "founded_at": BEGINNING,
-        "open_loans_limit": 10_000,
+    }
+
+
+def _rules() -> Rows:
+    yield {
+        "group_id": 1,
+        "parameter": "open_loans",
+        "value": 10_000,
+        "set_at": BEGINNING,
     }
 
 

@@ -7,7 +7,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import create_engine, inspect, select
+from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from tests.postgres import Cluster, on_any_database
 from tests.world import World
@@ -15,6 +17,8 @@ from toolshare.database import db, engine_options
 from toolshare.migrating import is_up_to_date, migrate, migrate_down
 from toolshare.people.models import Person
 from toolshare.records import Record
+from toolshare.rules.models import Rule
+from toolshare.rules.resolving import rules_for
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -66,3 +70,53 @@ def test_data_is_no_obstacle_on_the_way_down_and_up_again(
     migrate(database_url)
     assert is_up_to_date(database_url)
     assert db.session.scalars(select(Person)).all() == []
+
+
+BEFORE_RULES = """
+    INSERT INTO groups (id, slug, name, parent_id, time_zone, language, contact, give_back,
+                        loan_days, open_loans_limit, founded_at) VALUES
+        (1, 'valle', 'Valle', NULL, 'UTC', 'en', '', '', 14, 10, '2026-01-01'),
+        (2, 'borgo', 'Borgo', 1, 'UTC', 'en', '', '', 14, 3, '2026-01-01'),
+        (3, 'castello', 'Castello', 1, 'UTC', 'en', '', '', 7, 10, '2026-01-01');
+    INSERT INTO kinds (id, group_id, name, other_names, counting, description, brand, model, size,
+                       strength, power_source, checkout_notice, guide, guide_links, parts,
+                       loan_days, lent_by_stewards_only, added_at) VALUES
+        (1, 2, 'Saw', '', 'counted', '', '', '', '', '', '', '', '', '[]', '[]', 2, true,
+         '2026-01-01'),
+        (2, 2, 'Hoe', '', 'counted', '', '', '', '', '', '', '', '', '[]', '[]', NULL, false,
+         '2026-01-01')
+"""
+
+
+def test_rules_that_were_columns_become_rows_and_columns_again(empty_url: str) -> None:
+    migrate(empty_url, to="0007")
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        for statement in BEFORE_RULES.split(";"):
+            connection.execute(text(statement))
+        columns = [*connection.execute(COLUMNS_OF_GROUPS), *connection.execute(COLUMNS_OF_KINDS)]
+    migrate(empty_url)
+    with Session(engine) as session:
+        rules = session.execute(
+            select(Rule.group_id, Rule.kind_id, Rule.parameter, Rule.value).order_by(Rule.id)
+        )
+        assert {row[:3]: row.value for row in rules} == {
+            (1, None, "loan_period"): {"days": 14},
+            (2, None, "open_loans"): 3,
+            (3, None, "loan_period"): {"days": 7},
+            (2, 1, "loan_period"): {"days": 2},
+            (2, 1, "self_checkout"): False,
+        }
+        found = rules_for(session, group_id=2, kind_id=1)
+        assert (found.loan_period.days, found.open_loans, found.self_checkout) == (2, 3, False)
+        with pytest.raises(IntegrityError):  # a table that was made anew keeps its checks
+            session.execute(text("UPDATE kinds SET counting = 'by the dozen'"))
+    migrate_down(empty_url, to="0007")
+    with engine.connect() as connection:
+        again = [*connection.execute(COLUMNS_OF_GROUPS), *connection.execute(COLUMNS_OF_KINDS)]
+    assert again == columns
+    engine.dispose()
+
+
+COLUMNS_OF_GROUPS = text("SELECT id, loan_days, open_loans_limit FROM groups ORDER BY id")
+COLUMNS_OF_KINDS = text("SELECT id, loan_days, lent_by_stewards_only FROM kinds ORDER BY id")

@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from toolshare.database import engine_options, prepare
 from toolshare.settings import WrongSetting
@@ -47,7 +47,18 @@ def _run(url: str, steps: Callable[[Config], None]) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection:
+        _let_tables_be_made_anew(connection)
         config.attributes["connection"] = connection
         steps(config)
         connection.commit()
     engine.dispose()
+
+
+def _let_tables_be_made_anew(connection: Connection) -> None:
+    """SQLite has to, to drop a column; it can't while others point to the table.
+
+    It ignores this inside a transaction, so it is told before one begins.
+    """
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and driver is not None:
+        driver.execute("PRAGMA foreign_keys=OFF")

@@ -139,7 +139,7 @@ def test_a_membership_that_begins_tomorrow_lends_nothing_today(world: World) -> 
 
 
 def test_the_limit_counts_open_loans_from_this_group(world: World) -> None:
-    world.borgo.open_loans_limit = 2
+    world.make_rule("open_loans", 2)
     lend(world, world.make_item(), world.ana)
     tractor = world.make_item(world.make_kind(group_id=world.valle.id, name="Tractor"))
     lend(world, tractor, world.ana)
@@ -148,14 +148,15 @@ def test_the_limit_counts_open_loans_from_this_group(world: World) -> None:
 
 
 def test_what_was_returned_or_undone_is_not_counted(world: World) -> None:
-    world.borgo.open_loans_limit = 1
+    world.make_rule("open_loans", 1)
     world.make_loan(world.make_item(), world.ana, returned_at=MONDAY_NOON)
     world.make_loan(world.make_item(), world.ana, undone_at=MONDAY_NOON)
     assert reasons(world, world.make_item(), world.ana) == []
 
 
 def test_what_stewards_lend_a_member_cannot_take(world: World) -> None:
-    item = world.make_item(world.make_kind(lent_by_stewards_only=True))
+    item = world.make_item()
+    world.make_rule("self_checkout", False, kind_id=item.kind_id)
     assert reasons(world, item, world.ana) == [why.LentByStewardsOnly()]
     assert reasons(world, item, world.sam) == []
     assert lend(world, item, world.ana, by=world.sam).lent_by_id == world.sam.id

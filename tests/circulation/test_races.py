@@ -64,7 +64,7 @@ def test_one_operation_pressed_many_times_at_once_is_one_loan(app: Flask, world:
 
 @on_any_database
 def test_the_limit_holds_for_many_things_at_once(app: Flask, world: World) -> None:
-    world.borgo.open_loans_limit = 3
+    world.make_rule("open_loans", 3)
     items = [world.make_item() for _ in range(AT_ONCE)]
     world.session.commit()
     answers = press_all_at_once(app, [borrows(item, world.ana) for item in items])

@@ -58,7 +58,7 @@ def test_plenty_stays_plenty(world: World) -> None:
 
 
 def test_taking_does_not_count_as_a_loan(world: World, screws: Item) -> None:
-    world.borgo.open_loans_limit = 0
+    world.make_rule("open_loans", 0)
     assert take_some(world, screws, world.ana, 1).quantity == 1
 
 

@@ -23,6 +23,7 @@ from toolshare.inventory.columns import COLUMNS
 from toolshare.inventory.models import Condition, Counting, Item, Kind
 from toolshare.people.models import Group
 from toolshare.records import AnySession
+from toolshare.rules.lengths import Length
 
 REAL = (Path(__file__).parents[2] / "toolshare/demo/data/tool-library-items.csv").read_bytes()
 
@@ -62,18 +63,15 @@ def test_an_export_has_all_that_is_known_of_a_thing(
     wall = places.at_path(session, world.borgo, "Barn > Wall", by=None, now=now)
     saws = categories.at_paths(session, ["Tools > Saws", "Garden"])
     kind = world.make_kind(
-        **{
-            "name": "Saw",
-            "other_names": "handsaw",
-            "brand": "Stihl",
-            "model": "1",
-            "size": "40 cm",
-        },
+        **{"name": "Saw", "other_names": "handsaw", "brand": "Stihl", "model": "1"},
+        **{"size": "40 cm"},
         **{"strength": "1 kW", "power_source": "petrol", "description": "Cuts.\nQuickly."},
         **{"checkout_notice": "Goggles!", "parts": ["blade", "bag"], "guide": "Pull."},
-        **{"guide_links": ["https://example.org/a", "https://example.org/b"], "loan_days": 3},
-        **{"lent_by_stewards_only": True, "categories": list(saws.values())},
+        **{"guide_links": ["https://example.org/a", "https://example.org/b"]},
+        categories=list(saws.values()),
     )
+    world.make_rule("loan_period", Length(days=3), kind_id=kind.id)
+    world.make_rule("self_checkout", False, kind_id=kind.id)
     item = world.make_item(
         kind,
         **{"number": "7", "serial": "S1", "condition": Condition.NEEDS_A_LOOK, "place": wall},

@@ -102,7 +102,7 @@ def test_a_day_is_closed_once_and_opened_again(
 
 
 def test_the_journal_has_what_is_different(session: Session, world: World, now: datetime) -> None:
-    change_group(session, world.borgo, by=world.cora, now=now, name="Borgo Alto", loan_days=7)
+    change_group(session, world.borgo, by=world.cora, now=now, name="Borgo Alto", contact="")
     change_group(session, world.borgo, by=world.cora, now=now, name="Borgo Alto")
     entry = session.scalars(select(Entry).where(Entry.what == Event.GROUP_CHANGED)).one()
     assert entry.details == {"name": "Borgo Alto"}

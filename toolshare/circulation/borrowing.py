@@ -29,6 +29,7 @@ from toolshare.people.models import Membership, Person, Role
 from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, refuse_if
+from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.resolving import rules_for
 
 MOST_AT_ONCE = 9_999
@@ -45,6 +46,7 @@ class Weighing:
 
     membership: Membership | None
     standing: Standing
+    rules: RulesInForce
     reasons: list[Reason]
     room: Room | None = None  # when something of it is promised ahead
 
@@ -67,19 +69,20 @@ def weigh(
     group = item.kind.group
     membership = membership_of(session, borrower, group, now=now)
     found = standing(session, item, borrower)
+    rules = rules_for(session, group_id=group.id, kind_id=item.kind_id, item_id=item.id)
     if membership is None:
-        return Weighing(None, found, [against_outsider(session, borrower, group, now)])
+        return Weighing(None, found, rules, [against_outsider(session, borrower, group, now)])
     reasons = [
-        *_against_lender(session, item, borrower, by, now),
+        *_against_lender(session, item, rules, borrower, by=by, now=now),
         *against_membership(membership, borrower, group),
-        *_against_more_loans(item, found),
+        *_against_more_loans(item, rules, found),
         *_against_item(item, found, now),
         *_against_quantity(item, found, quantity),
     ]
     if reasons or not found.is_promised or item.kind.counting is Counting.CONSUMABLE:
-        return Weighing(membership, found, reasons)
-    room = _room(session, item, borrower, quantity=quantity, now=now)
-    return Weighing(membership, found, [] if room.until else [KeptForAnother()], room)
+        return Weighing(membership, found, rules, reasons)
+    room = _room(session, item, rules, borrower, quantity=quantity, now=now)
+    return Weighing(membership, found, rules, [] if room.until else [KeptForAnother()], room)
 
 
 def reasons_against(
@@ -118,7 +121,7 @@ def borrow(
     roles.person_under_lock(session, borrower)  # so that their open loans are counted right
     found = weigh(session, item, by=by, now=now, borrower=borrower, quantity=quantity)
     refuse_if(found.reasons)
-    loan = _begin_loan(session, item, borrower, by=by, now=now, quantity=quantity, room=found.room)
+    loan = _begin_loan(session, item, borrower, found, by=by, now=now, quantity=quantity)
     record(
         session,
         Event.BORROWED,
@@ -143,11 +146,17 @@ def _fetched(found: Weighing) -> dict[str, int]:
 
 
 def _against_lender(
-    session: AnySession, item: Item, borrower: Person, by: Person, now: datetime
+    session: AnySession,
+    item: Item,
+    rules: RulesInForce,
+    borrower: Person,
+    *,
+    by: Person,
+    now: datetime,
 ) -> Iterator[Reason]:
     group = item.kind.group
     lends_to_another = by.id != borrower.id
-    if not lends_to_another and not item.kind.lent_by_stewards_only:
+    if not lends_to_another and rules.self_checkout:
         return
     if is_steward(session, by, group, now=now):
         return
@@ -157,11 +166,10 @@ def _against_lender(
         yield why.LentByStewardsOnly()
 
 
-def _against_more_loans(item: Item, found: Standing) -> Iterator[Reason]:
-    group = item.kind.group
+def _against_more_loans(item: Item, rules: RulesInForce, found: Standing) -> Iterator[Reason]:
     is_a_loan = item.kind.counting is not Counting.CONSUMABLE
-    if is_a_loan and found.open_loans >= group.open_loans_limit:
-        yield why.AtTheLimit(limit=group.open_loans_limit, group=group.name)
+    if is_a_loan and found.open_loans >= rules.open_loans:
+        yield why.AtTheLimit(limit=rules.open_loans, group=item.kind.group.name)
 
 
 def _against_item(item: Item, found: Standing, now: datetime) -> Iterator[Reason]:
@@ -195,15 +203,20 @@ def _against_quantity(item: Item, found: Standing, quantity: int) -> Iterator[Re
 
 
 def _room(
-    session: AnySession, item: Item, borrower: Person, *, quantity: int, now: datetime
+    session: AnySession,
+    item: Item,
+    rules: RulesInForce,
+    borrower: Person,
+    *,
+    quantity: int,
+    now: datetime,
 ) -> Room:
     group = read_opening_times(session, item.kind.group)
-    rules = rules_for(session, group_id=group.id, kind_id=item.kind_id, item_id=item.id)
     return room_for_loan(
         session,
         item,
         borrower,
-        until=terms.due_at(item.kind, now=now),
+        until=terms.due_at(group, rules, now=now),
         turnaround=rules.turnaround,
         quantity=quantity,
         now=now,
@@ -214,13 +227,13 @@ def _begin_loan(
     session: AnySession,
     item: Item,
     borrower: Person,
+    found: Weighing,
     *,
     by: Person,
     now: datetime,
     quantity: int,
-    room: Room | None,
 ) -> Loan:
-    read_opening_times(session, item.kind.group)
+    group, room = read_opening_times(session, item.kind.group), found.room
     due_at = room.until if room else None
     loan = Loan(
         item=item,
@@ -229,7 +242,8 @@ def _begin_loan(
         quantity=quantity,
         borrowed_at=now,
         lent_by_id=by.id if by.id != borrower.id else None,
-        due_at=due_at or terms.due_at(item.kind, now=now),
+        due_at=due_at or terms.due_at(group, found.rules, now=now),
+        rules=found.rules.as_json(),
     )
     if room is not None:
         make_way(session, room)

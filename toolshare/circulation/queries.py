@@ -104,9 +104,10 @@ class ItemPage:
         return not self.own_loans and not seen
 
     @cached_property
-    def due_at(self) -> datetime:
-        """Until when the reader would have it."""
-        return terms.due_at(self.item.kind, now=self.now)
+    def due_at(self) -> datetime | None:
+        """Until when the reader would have it, if it is lent to them at all."""
+        rules = self.weighing and self.weighing.rules
+        return terms.due_at(self.group, rules, now=self.now) if rules else None
 
     @property
     def left(self) -> int | None:

@@ -36,13 +36,13 @@ def reasons_against(session: AnySession, loan: Loan, *, now: datetime) -> list[R
 
 def reasons_of_time(loan: Loan, now: datetime) -> Iterator[Reason]:
     """What the calendar says against it; needs no statement."""
-    kind = loan.item.kind
-    zone = kind.group.time_zone
-    if len(loan.renewals) >= terms.RENEWALS:
-        yield why.RenewedAlready(renewals=terms.RENEWALS)
-    elif now > loan.due_at + terms.GRACE:
+    group, rules = loan.item.kind.group, terms.rules_of(loan)
+    zone = group.time_zone
+    if len(loan.renewals) >= rules.renewals:
+        yield why.RenewedAlready(renewals=rules.renewals)
+    elif now > rules.grace.after(loan.due_at, zone):
         yield why.TooLateToRenew(due_at=loan.due_at, time_zone=zone)
-    elif terms.due_at(kind, now=now) <= loan.due_at:
+    elif terms.due_at(group, rules, now=now) <= loan.due_at:
         yield why.RenewingGainsNothing(due_at=loan.due_at, time_zone=zone)
 
 
@@ -57,7 +57,7 @@ def renew(
     if loan.borrower_id != by.id and not is_steward(session, by, group, now=now):
         raise Refusal(why.NotYours())
     refuse_if(reasons_against(session, loan, now=now))
-    before, after = loan.due_at, terms.due_at(loan.item.kind, now=now)
+    before, after = loan.due_at, terms.due_at(group, terms.rules_of(loan), now=now)
     loan.due_at = after
     loan.renewals.append(Renewal(at=now, by_id=by.id, due_before=before, due_after=after))
     promising.keep_for_loan(session, loan, since=now)

@@ -26,6 +26,8 @@ from toolshare.demo.villages import Village
 from toolshare.inventory.models import Counting, Item
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import read_opening_times
+from toolshare.rules.in_force import RulesInForce
+from toolshare.rules.resolving import rules_for
 
 FOR_EVER = timedelta(days=999)
 LONG_LATE = (8, 24)  # days
@@ -67,10 +69,16 @@ class Stories:
         helpers = [email for _, email, role in village.people if role is not Role.MEMBER]
         return self.valley.people[self.almanac.dice.choice(helpers).partition("@")[0]]
 
+    def rules_of(self, item: Item) -> RulesInForce:
+        """What holds for a thing."""
+        return rules_for(
+            self.session, group_id=item.kind.group_id, kind_id=item.kind_id, item_id=item.id
+        )
+
     def lending(self, village: Village, item: Item, who: str, quantity: int = 1) -> Lending:
         """A loan by the borrower's own scan, or by a steward when only they may lend."""
         borrower = self.valley.people[who]
-        by = self.steward_of(village) if item.kind.lent_by_stewards_only else borrower
+        by = self.steward_of(village) if not self.rules_of(item).self_checkout else borrower
         return Lending(self.session, item, borrower, by, quantity)
 
     def _out(self, out: Out) -> None:
@@ -80,15 +88,15 @@ class Stories:
         if out.renewed:
             self.diary.note(began, lending.renew)
             began = self.almanac.on_or_before(
-                out.village, (self.now - began).days + (item.kind.loan_days or 7) - 2
+                out.village, (self.now - began).days + self.rules_of(item).loan_period.days - 2
             )
         self.diary.note(began, lending.begin)
         self.hold(item, began, self.now + FOR_EVER)
 
     def _borrowed(self, out: Out, item: Item) -> datetime:
         """When it was borrowed, or renewed, to be due as the story says."""
-        read_opening_times(self.session, item.kind.group)
-        days = [(at, terms.due_at(item.kind, now=at)) for at in self.almanac.back(out.village)]
+        group, rules = read_opening_times(self.session, item.kind.group), self.rules_of(item)
+        days = [(at, terms.due_at(group, rules, now=at)) for at in self.almanac.back(out.village)]
         match out.due:
             case Due.LONG_AGO:
                 late = timedelta(days=self.almanac.dice.randint(*LONG_LATE))

@@ -202,12 +202,6 @@ class KindForm(Form):
     guide_links = LinesField(
         _("Links"), [only_links], description=_("Manuals and films, one address on each line.")
     )
-    loan_days = IntegerField(
-        _("Loan period in days"),
-        [Optional(), NumberRange(min=1, max=3650)],
-        description=_("The group's usual one when empty."),
-    )
-    lent_by_stewards_only = BooleanField(_("Only stewards lend it"))
 
 
 class ItemForm(Form):

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.people.models import Group
 from toolshare.records import Record
+from toolshare.rules.models import Rule
 
 FINGERPRINT = 40  # characters
 
@@ -82,7 +83,6 @@ class Kind(Record):
     """What a thing is; the catalogue lists kinds."""
 
     __tablename__ = "kinds"
-    __table_args__ = (CheckConstraint("loan_days BETWEEN 1 AND 3650", name="loan_days"),)
 
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -98,8 +98,6 @@ class Kind(Record):
     guide: Mapped[str] = mapped_column(Text, default="")
     guide_links: Mapped[list[str]] = mapped_column(default=list)
     parts: Mapped[list[str]] = mapped_column(default=list)  # what must come back with it
-    loan_days: Mapped[int | None]  # the group's, when empty
-    lent_by_stewards_only: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
 
     group: Mapped[Group] = relationship(lazy="raise")
@@ -110,6 +108,23 @@ class Kind(Record):
         lazy="raise", back_populates="kind", order_by="Item.id"
     )
     photos: Mapped[list["Photo"]] = relationship(lazy="raise", order_by="Photo.position, Photo.id")
+    rules: Mapped[list[Rule]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    @property
+    def loan_days(self) -> int | None:
+        """For how many days it is lent, where a rule of its own says so in whole days."""
+        rule = self.own_rule("loan_period")
+        return rule.value["days"] if rule and rule.value.keys() == {"days"} else None
+
+    @property
+    def lent_by_stewards_only(self) -> bool:
+        """Whether a rule of its own says that members don't take it themselves."""
+        rule = self.own_rule("self_checkout")
+        return rule is not None and not rule.value
+
+    def own_rule(self, parameter: str) -> Rule | None:
+        """The rule that is set for just this kind."""
+        return next((rule for rule in self.rules if rule.parameter == parameter), None)
 
     @property
     def cover(self) -> "Photo | None":

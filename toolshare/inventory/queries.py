@@ -76,7 +76,9 @@ def items_of(session: AnySession, group: Group) -> list[Item]:
     """Every item of the group with all that a spreadsheet tells of it, in a few statements."""
     found = select(Item).join(Item.kind).where(Kind.group_id == group.id)
     with_all = found.options(
-        contains_eager(Item.kind).options(selectinload(Kind.categories), joinedload(Kind.group)),
+        contains_eager(Item.kind).options(
+            selectinload(Kind.categories), selectinload(Kind.rules), joinedload(Kind.group)
+        ),
         joinedload(Item.place),
     )
     return list(session.scalars(with_all.order_by(func.lower(Kind.name), Item.id)))

@@ -8,7 +8,7 @@ from typing import Any
 
 from toolshare.codes import register
 from toolshare.codes.models import Wearer
-from toolshare.inventory import search
+from toolshare.inventory import lending, search
 from toolshare.inventory.models import Category, Counting, Item, Kind, Place
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
@@ -44,7 +44,7 @@ def add_kind(
     categories: Sequence[Category] = (),
     **traits: Any,
 ) -> Kind:
-    """A new kind of thing that the group owns; `traits` are the columns of Kind."""
+    """A new kind of thing that the group owns; `traits` are the columns of Kind, or as told."""
     traits["categories"] = list(categories)
     return add_kinds(session, group, [traits], by=by, now=now)[0]
 
@@ -58,13 +58,20 @@ def add_kinds(
     now: datetime,
 ) -> list[Kind]:
     """New kinds, in few statements however many they are: for each its traits."""
-    kinds = [Kind(group=group, added_at=now, **traits) for traits in many]
+    kinds = [_new_kind(group, traits, by=by, now=now) for traits in many]
     session.add_all(kinds)
     session.flush()
     search.index(session, [kind.id for kind in kinds])
     for kind in kinds:
         record(session, Event.KIND_ADDED, by=by, at=now, group=group, name=kind.name)
     return kinds
+
+
+def _new_kind(group: Group, traits: dict[str, Any], *, by: Person | None, now: datetime) -> Kind:
+    columns = {name: value for name, value in traits.items() if name not in lending.TOLD}
+    kind = Kind(group=group, added_at=now, rules=[], **columns)
+    lending.tell(kind, traits, group, by=by, now=now)
+    return kind
 
 
 def add_item(
@@ -115,7 +122,9 @@ def change_kind(
     session: AnySession, kind: Kind, *, by: Person | None, now: datetime, **traits: Any
 ) -> Kind:
     """Gives a kind other traits; the journal keeps which."""
-    if changed := _change(kind, traits):
+    told = lending.tell(kind, traits, kind.group, by=by, now=now)
+    columns = {name: value for name, value in traits.items() if name not in lending.TOLD}
+    if changed := sorted([*_change(kind, columns), *told]):
         search.index(session, [kind.id])
         record(
             session,

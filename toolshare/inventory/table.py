@@ -100,14 +100,16 @@ def codes(session: AnySession, group: Group, asked: Asked, derived: Derived) -> 
 
 
 def items_with(session: AnySession, group: Group, chosen: Sequence[str]) -> list[Item]:
-    """The group's items that wear these codes, with kind, group and place."""
+    """The group's items that wear these codes, with all that a spreadsheet tells of them."""
     items: list[Item] = []
     for start in range(0, len(chosen), AT_ONCE):
         some = _with_kind_and_place(group).where(Item.code.in_(chosen[start : start + AT_ONCE]))
         items += session.scalars(
             some.join(Kind.group).options(
                 contains_eager(Item.kind).options(
-                    contains_eager(Kind.group), selectinload(Kind.categories)
+                    contains_eager(Kind.group),
+                    selectinload(Kind.categories),
+                    selectinload(Kind.rules),
                 ),
                 contains_eager(Item.place),
             )

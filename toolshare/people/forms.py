@@ -12,7 +12,6 @@ from wtforms import (
     Field,
     Form,
     HiddenField,
-    IntegerField,
     PasswordField,
     SearchField,
     SelectField,
@@ -21,7 +20,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from toolshare import wording
 from toolshare.people.group_settings import Span, known_time_zone, spans_in
@@ -148,7 +147,7 @@ class StandingForm(Form):
 
 
 class GroupForm(Form):
-    """What a group is called, how it is reached, and by which rules it lends."""
+    """What a group is called, and how it is reached."""
 
     name = StringField(_("Name"), [DataRequired(), Length(max=120)], filters=[trimmed])
     contact = TextAreaField(
@@ -167,10 +166,6 @@ class GroupForm(Form):
         _("Time zone"), [DataRequired(), read_by(known_time_zone)], filters=[trimmed]
     )
     language = SelectField(_("Language"), choices=languages_to_choose)
-    loan_days = IntegerField(_("Loan period in days"), [InputRequired(), NumberRange(1, 3650)])
-    open_loans_limit = IntegerField(
-        _("Most things out at once"), [InputRequired(), NumberRange(0, 10000)]
-    )
 
 
 class OpeningHoursForm(Form):

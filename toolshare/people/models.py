@@ -26,10 +26,6 @@ class Group(Record):
     """A village, chapter or library; groups form a tree (a federation has chapters)."""
 
     __tablename__ = "groups"
-    __table_args__ = (
-        CheckConstraint("loan_days BETWEEN 1 AND 3650", name="loan_days"),
-        CheckConstraint("open_loans_limit BETWEEN 0 AND 10000", name="open_loans_limit"),
-    )
 
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -38,8 +34,6 @@ class Group(Record):
     language: Mapped[str] = mapped_column(String(10), default="en")
     contact: Mapped[str] = mapped_column(Text, default="")  # how to reach us; strangers see it
     give_back: Mapped[str] = mapped_column(Text, default="")  # how to return a found thing
-    loan_days: Mapped[int] = mapped_column(default=7)
-    open_loans_limit: Mapped[int] = mapped_column(default=10)
     founded_at: Mapped[datetime]
 
     parent: Mapped["Group | None"] = relationship(remote_side="Group.id", lazy="raise")

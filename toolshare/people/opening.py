@@ -74,6 +74,15 @@ def local_time(group: Group, moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(group.time_zone)).replace(tzinfo=None)
 
 
+def previous_opening_day(group: Group, day: date) -> date:
+    """This day if the group is open on it, else the last one before it that was.
+
+    A group that was closed for a whole year gives the day itself.
+    """
+    days = (day - timedelta(days=back) for back in range(A_YEAR))
+    return next((earlier for earlier in days if is_open_on(group, earlier)), day)
+
+
 def after_opening_days(group: Group, at: datetime, days: int) -> datetime:
     """The end of that many opening days after the day of this moment; the moment itself for none."""
     day = today_in(group, at)
@@ -87,9 +96,51 @@ def end_of_opening_day(group: Group, day: date) -> datetime:
 
     Where the clock is turned that minute, the later of the moments that go by this time.
     """
-    closes_at = max(_closing_times(group, day), default=LAST_MOMENT)
-    there = datetime.combine(day, closes_at, ZoneInfo(group.time_zone))
-    return max(there.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return _latest(
+        group, datetime.combine(day, max(_closing_times(group, day), default=LAST_MOMENT))
+    )
+
+
+def next_open_moment(group: Group, at: datetime) -> datetime:
+    """This moment if the group is open then, else when it opens next.
+
+    A group that is closed for a whole year gives the moment itself.
+    """
+    today = today_in(group, at)
+    days = (today + timedelta(days=ahead) for ahead in range(A_YEAR))
+    spans = (span for day in days for span in _open_spans(group, day))
+    return next((max(opens, at) for opens, closes in spans if at <= closes), at)
+
+
+def last_open_moment(group: Group, at: datetime) -> datetime:
+    """This moment if the group is open then, else when it closed last, or would have."""
+    today = today_in(group, at)
+    days = (today - timedelta(days=back) for back in range(A_YEAR))
+    spans = (span for day in days for span in reversed(_open_spans(group, day)))
+    return next((min(closes, at) for opens, closes in spans if opens <= at), at)
+
+
+def _open_spans(group: Group, day: date) -> list[tuple[datetime, datetime]]:
+    """From when until when, in UTC, the group is open on a day."""
+    if not is_open_on(group, day):
+        return []
+    times = [
+        (span.opens_at, span.closes_at)
+        for span in group.opening_hours
+        if span.weekday == day.weekday()
+    ]
+    return [
+        (
+            on_the_clock(group, datetime.combine(day, opens)),
+            _latest(group, datetime.combine(day, closes)),
+        )
+        for opens, closes in times or [(time.min, LAST_MOMENT)]
+    ]
+
+
+def _latest(group: Group, there: datetime) -> datetime:
+    """The last moment at which the group's clocks show this, or would if they didn't skip it."""
+    return max(on_the_clock(group, there.replace(fold=fold)) for fold in (0, 1))
 
 
 def _closing_times(group: Group, day: date) -> list[time]:
