@@ -5,7 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from toolshare.people.models import ClosedDate, Group, OpeningHours
-from toolshare.people.opening import end_of_opening_day, is_open_on, next_opening_day, today_in
+from toolshare.people.opening import (
+    after_opening_hours,
+    end_of_opening_day,
+    is_open_on,
+    next_opening_day,
+    today_in,
+)
 
 SATURDAY = date(2026, 6, 6)
 SUNDAY = date(2026, 6, 7)
@@ -84,3 +90,66 @@ def test_today_is_the_groups_own() -> None:
     late = datetime(2026, 6, 1, 23, 0, tzinfo=UTC)
     assert today_in(group(), late) == date(2026, 6, 2)
     assert today_in(group(zone="America/New_York"), late) == date(2026, 6, 1)
+
+
+def at(moment: str) -> datetime:
+    """A moment in UTC."""
+    return datetime.fromisoformat(f"{moment}+00:00")
+
+
+@pytest.mark.parametrize(
+    ("since", "hours", "until"),
+    [
+        ("2026-06-03T15:00", 1, "2026-06-03T16:00"),  # Wednesday, opens at 17:00 in Rome
+        ("2026-06-03T15:30", 2, "2026-06-06T07:30"),  # the rest of Wednesday, then Saturday
+        ("2026-06-03T12:00", 2, "2026-06-03T17:00"),  # to closing time, not to the next opening
+        ("2026-06-03T20:00", 3, "2026-06-06T10:00"),
+        ("2026-06-03T20:00", 4, "2026-06-10T16:00"),
+    ],
+)
+def test_opening_hours_pass_only_while_the_group_is_open(
+    since: str, hours: int, until: str
+) -> None:
+    weekly = group((2, 17, 19), (5, 9, 12))
+    assert after_opening_hours(weekly, at(since), timedelta(hours=hours)) == at(until)
+
+
+def test_without_opening_hours_they_pass_like_any_others_but_for_closed_dates() -> None:
+    assert after_opening_hours(group(), at("2026-06-05T12:00"), timedelta(hours=30)) == at(
+        "2026-06-06T18:00"
+    )
+    shut_on_sunday = group(closed=(SUNDAY,))
+    later = after_opening_hours(shut_on_sunday, at("2026-06-05T12:00"), timedelta(hours=48))
+    assert later == at("2026-06-08T12:00")
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("2030-03-30T17:00", "2030-03-31T17:00"),  # that Sunday has 23 hours
+        ("2030-10-26T16:00", "2030-10-27T16:00"),  # and that one 25
+    ],
+)
+def test_a_day_of_opening_hours_is_twenty_four_of_them(since: str, until: str) -> None:
+    assert after_opening_hours(group(), at(since), timedelta(hours=24)) == at(until)
+
+
+@pytest.mark.parametrize(
+    ("since", "hours", "until"),
+    [
+        ("2030-03-30T12:00", 3, "2030-03-31T03:00"),  # from one to five there are three hours
+        ("2030-10-26T12:00", 5, "2030-10-27T04:00"),  # and here five
+    ],
+)
+def test_a_night_in_which_the_clock_is_turned_has_the_hours_that_it_has(
+    since: str, hours: int, until: str
+) -> None:
+    at_night = group((6, 1, 5))  # on Sundays
+    assert after_opening_hours(at_night, at(since), timedelta(hours=hours)) == at(until)
+
+
+def test_no_time_at_all_is_over_at_once_and_a_group_that_never_opens_waits_by_the_clock() -> None:
+    noon = at("2026-06-06T12:00")
+    assert after_opening_hours(group((2, 17, 19)), noon, timedelta()) == noon
+    shut = group(closed=tuple(SATURDAY + timedelta(days=ahead) for ahead in range(400)))
+    assert after_opening_hours(shut, noon, timedelta(hours=2)) == at("2026-06-06T14:00")

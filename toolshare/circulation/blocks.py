@@ -120,7 +120,7 @@ def _add(one: Ahead, promise: Row[Any], group: Group, now: datetime) -> None:
 def _ends(promise: Row[Any], group: Group, now: datetime) -> datetime:
     """Until when the unit is kept; what is late or waits in the shed comes back some day soon."""
     is_out = promise.loan_id is not None and promise.returned_at is None
-    if is_out and (promise.due_at < now or promise.dropped_at is not None):
+    if is_out and (promise.due_at <= now or promise.dropped_at is not None):
         return max(cast(datetime, promise.until_at), after_opening_days(group, now, 1))
     return cast(datetime, promise.until_at)
 

@@ -31,6 +31,7 @@ class HoldEnd(StrEnum):
     SERVED = "served"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"  # its need-by day has passed
+    PASSED = "passed"  # a second offer was passed on, or lapsed
 
 
 class Hold(Record):
@@ -66,6 +67,11 @@ class Hold(Record):
     offers: Mapped[list["Offer"]] = relationship(
         lazy="raise", back_populates="hold", order_by="Offer.id"
     )
+
+    @property
+    def open_offer(self) -> "Offer | None":
+        """The offer that has not ended; its time may be over."""
+        return next((one for one in self.offers if one.ended_at is None), None)
 
 
 class OfferEnd(StrEnum):

@@ -91,6 +91,24 @@ def after_opening_days(group: Group, at: datetime, days: int) -> datetime:
     return end_of_opening_day(group, day) if days else at
 
 
+def after_opening_hours(group: Group, at: datetime, hours: timedelta) -> datetime:
+    """When the group will have been open for that long since the moment; for no time the moment.
+
+    A group that is closed for a whole year gives what the clock says: everything has to end.
+    """
+    left = hours
+    if not left:
+        return at
+    today = today_in(group, at)
+    for ahead in range(A_YEAR):
+        for opens, closes in _open_times(group, today + timedelta(days=ahead)):
+            begins = max(opens, at)
+            if begins + left <= closes:
+                return begins + left
+            left -= max(closes - begins, timedelta())
+    return at + hours
+
+
 def end_of_opening_day(group: Group, day: date) -> datetime:
     """The moment, in UTC, at which the group closes for the day; the end of the day without hours.
 
@@ -141,6 +159,22 @@ def _open_spans(group: Group, day: date) -> list[tuple[datetime, datetime]]:
 def _latest(group: Group, there: datetime) -> datetime:
     """The last moment at which the group's clocks show this, or would if they didn't skip it."""
     return max(on_the_clock(group, there.replace(fold=fold)) for fold in (0, 1))
+
+
+def _open_times(group: Group, day: date) -> list[tuple[datetime, datetime]]:
+    """From when until when the group is open on this day, in UTC; midnight to midnight without hours."""
+    if not is_open_on(group, day):
+        return []
+    if not group.opening_hours:
+        midnights = (datetime.combine(one, time.min) for one in (day, day + timedelta(days=1)))
+        opens, closes = (on_the_clock(group, midnight) for midnight in midnights)
+        return [(opens, closes)]
+    there = [
+        [datetime.combine(day, at) for at in (span.opens_at, span.closes_at)]
+        for span in group.opening_hours
+        if span.weekday == day.weekday()
+    ]
+    return [(on_the_clock(group, opens), on_the_clock(group, closes)) for opens, closes in there]
 
 
 def _closing_times(group: Group, day: date) -> list[time]:

@@ -1,6 +1,6 @@
 """What a person may do where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
@@ -124,6 +124,25 @@ def membership_for_borrowing_from(
         return own
     asked = {"person_id": person.id, "group_id": group.id, "today": today}
     return session.scalar(_FOR_BORROWING, asked)
+
+
+def who_may_borrow_from(
+    session: AnySession, group: Group, person_ids: Collection[int], *, today: date
+) -> set[int]:
+    """Those of these people who have a current membership for borrowing that isn't paused."""
+    down = select(Group.id).where(Group.id == group.id).cte(recursive=True)
+    down = down.union_all(select(Group.id).join(down, Group.parent_id == down.c.id))
+    current = session.execute(
+        select(Membership.person_id, Membership.group_id, Membership.paused_at)
+        .where(Membership.person_id.in_(person_ids), is_current_on(today))
+        .where(Membership.group_id.in_(select(down.c.id)))
+    ).all()
+    in_group = {person_id for person_id, group_id, _ in current if group_id == group.id}
+    return {
+        person_id
+        for person_id, group_id, paused_at in current
+        if paused_at is None and (group_id == group.id or person_id not in in_group)
+    }
 
 
 def is_current_on(day: date | BindParameter[date]) -> ColumnElement[bool]:

@@ -67,6 +67,7 @@ def upgrade() -> None:
                 "served",
                 "withdrawn",
                 "expired",
+                "passed",
                 name="holdend",
                 native_enum=False,
                 create_constraint=True,
