@@ -26,6 +26,8 @@ check: .venv/development
 bench: .venv/runtime
 	@$(BIN)/python -m benchmarks.labels
 	@echo
+	@$(BIN)/python -m benchmarks.availability docs/pictures/availability.svg
+	@echo
 	@$(BIN)/python -m benchmarks.pages
 
 # Chromium, PostgreSQL and poppler, when they are missing and may be installed.
