@@ -59,6 +59,18 @@ def test_after_a_quarter_of_an_hour_a_loan_is_a_loan(world: World) -> None:
     assert refusal.value.reasons == (why.TooLateToUndo(minutes=15),)
 
 
+def test_a_steward_takes_back_a_mistake_for_an_hour(world: World) -> None:
+    an_hour = MONDAY_NOON + timedelta(hours=1)
+    first, second = (
+        lend(world, world.make_item(), world.ana),
+        lend(world, world.make_item(), world.ana),
+    )
+    assert not undo_borrowing(world.session, first, by=world.sam, now=an_hour).is_out
+    with pytest.raises(Refusal) as refusal:
+        undo_borrowing(world.session, second, by=world.sam, now=an_hour + timedelta(seconds=1))
+    assert refusal.value.reasons == (why.TooLateToUndo(minutes=60),)
+
+
 def test_a_loan_is_undone_once(world: World) -> None:
     loan, operation = lend(world, world.make_item(), world.ana), uuid4()
     undo = {"by": world.ana, "now": IN_TIME}

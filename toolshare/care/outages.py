@@ -118,6 +118,12 @@ def begin(
     return outage
 
 
+def require_check(session: AnySession, item: Item, *, by: Person, now: datetime) -> None:
+    """Sees to it that the item needs a check, unless it is out of service for another reason."""
+    if open_outage(session, item) is None:
+        begin(session, item, OutageReason.NEEDS_CHECK, by=by, now=now)
+
+
 def end(session: AnySession, outage: Outage, *, by: Person, now: datetime) -> None:
     """Closes an outage; the item is locked by the caller."""
     outage.ended_at = now

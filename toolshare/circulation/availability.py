@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.models import Loan
-from toolshare.circulation.standing import STILL_OUT
+from toolshare.circulation.standing import LEFT_IN_SHED, STILL_OUT, WITH_BORROWER
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.records import AnySession
 
@@ -21,6 +21,7 @@ class State(StrEnum):
     FREE = "free"
     OUT = "out"
     LATE = "late"
+    DROPPED = "dropped"
     NEEDS_CHECK = "needs_check"
     IN_REPAIR = "in_repair"
     MISSING = "missing"
@@ -68,13 +69,15 @@ def is_free() -> ColumnElement[bool]:
 def state_at(now: datetime) -> ColumnElement[str]:
     """An item's state as a column, to show, filter and sort by; needs Item joined to Kind."""
     outage = select(Outage.reason).where(_open_outage()).correlate(Item).scalar_subquery()
-    is_late = select(Loan.id).where(_open_loan(), Loan.due_at < now).correlate(Item).exists()
+    is_late = _has_loan(and_(WITH_BORROWER, Loan.due_at < now))
     none_left = and_(left().is_not(None), left() <= 0)
     return case(
         (Item.retired_at.is_not(None), State.RETIRED.value),
         (outage == OutageReason.MISSING, State.MISSING.value),
         (and_(none_left, is_late), State.LATE.value),
-        (and_(none_left, _has_open_loan()), State.OUT.value),
+        (and_(none_left, _has_loan(WITH_BORROWER)), State.OUT.value),
+        (and_(none_left, _has_loan(LEFT_IN_SHED)), State.DROPPED.value),
+        (and_(none_left, _has_loan(STILL_OUT)), State.MISSING.value),
         (outage == OutageReason.IN_REPAIR, State.IN_REPAIR.value),
         (outage == OutageReason.NEEDS_CHECK, State.NEEDS_CHECK.value),
         (none_left, State.USED_UP.value),
@@ -86,19 +89,15 @@ def left() -> ColumnElement[int | None]:
     """How many of an item are on the shelf, None for plenty; needs Item joined to Kind."""
     lent = (
         select(func.coalesce(func.sum(Loan.quantity), 0))
-        .where(_open_loan())
+        .where(Loan.item_id == Item.id, STILL_OUT)
         .correlate(Item)
         .scalar_subquery()
     )
     return case((Kind.counting == Counting.COUNTED, 1 - lent), else_=Item.quantity - lent)
 
 
-def _open_loan() -> ColumnElement[bool]:
-    return and_(Loan.item_id == Item.id, STILL_OUT)
-
-
-def _has_open_loan() -> ColumnElement[bool]:
-    return select(Loan.id).where(_open_loan()).correlate(Item).exists()
+def _has_loan(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(Loan.id).where(Loan.item_id == Item.id, which).correlate(Item).exists()
 
 
 def _open_outage() -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ day, a thing in repair in two weeks unless a day was named, and an offer that ha
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, and_, or_, select
@@ -15,13 +15,13 @@ from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.fitting import Block, Span, Wish
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
+from toolshare.circulation.promising import FOR_EVER
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.people.models import Group
 from toolshare.people.opening import after_opening_days, end_of_opening_day
 from toolshare.records import AnySession
 
-FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 REPAIR_TAKES = timedelta(days=14)
 PLENTY = 1_000_000  # of what nobody counts
 

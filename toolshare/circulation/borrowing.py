@@ -10,7 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from toolshare.care.models import OutageReason
 from toolshare.circulation import promising, terms
 from toolshare.circulation import reasons as why
+from toolshare.circulation.custody import LeftInShed
 from toolshare.circulation.eligibility import (
+    YouAreLate,
     against_membership,
     against_outsider,
     is_steward,
@@ -68,14 +70,14 @@ def weigh(
     borrower = borrower or by
     group = item.kind.group
     membership = membership_of(session, borrower, group, now=now)
-    found = standing(session, item, borrower)
+    found = standing(session, item, borrower, now=now)
     rules = rules_for(session, group_id=group.id, kind_id=item.kind_id, item_id=item.id)
     if membership is None:
         return Weighing(None, found, rules, [against_outsider(session, borrower, group, now)])
     reasons = [
         *_against_lender(session, item, rules, borrower, by=by, now=now),
         *against_membership(membership, borrower, group),
-        *_against_more_loans(item, rules, found),
+        *_against_more_loans(item, rules, found, now),
         *_against_item(item, found, now),
         *_against_quantity(item, found, quantity),
     ]
@@ -166,10 +168,17 @@ def _against_lender(
         yield why.LentByStewardsOnly()
 
 
-def _against_more_loans(item: Item, rules: RulesInForce, found: Standing) -> Iterator[Reason]:
-    is_a_loan = item.kind.counting is not Counting.CONSUMABLE
-    if is_a_loan and found.open_loans >= rules.open_loans:
-        yield why.AtTheLimit(limit=rules.open_loans, group=item.kind.group.name)
+def _against_more_loans(
+    item: Item, rules: RulesInForce, found: Standing, now: datetime
+) -> Iterator[Reason]:
+    group = item.kind.group
+    if item.kind.counting is Counting.CONSUMABLE:
+        return
+    if found.open_loans >= rules.open_loans:
+        yield why.AtTheLimit(limit=rules.open_loans, group=group.name)
+    for one in found.late:
+        if now > terms.grace_ends(one.due_at, one.rules, group):
+            yield YouAreLate(thing=one.name, due_at=one.due_at, time_zone=group.time_zone)
 
 
 def _against_item(item: Item, found: Standing, now: datetime) -> Iterator[Reason]:
@@ -178,19 +187,26 @@ def _against_item(item: Item, found: Standing, now: datetime) -> Iterator[Reason
     if found.outage is not None:
         yield OUTAGES[found.outage]
     left = found.left_in(item)
-    if left is not None and left <= 0:
+    if left is not None and left <= 0 and found.outage is not OutageReason.MISSING:
         yield _gone(item, found, now)
 
 
 def _gone(item: Item, found: Standing, now: datetime) -> Reason:
     zone = item.kind.group.time_zone
-    if found.next_due_at is None:
-        return why.NoneLeft()
     if found.own_due_at is not None:
         return why.YouHaveIt(due_at=found.own_due_at, time_zone=zone)
+    if found.next_due_at is None:
+        return _not_with_anybody(item, found)
     if found.next_due_at < now:
         return why.Late(due_at=found.next_due_at, time_zone=zone)
     return why.Out(due_at=found.next_due_at, time_zone=zone)
+
+
+def _not_with_anybody(item: Item, found: Standing) -> Reason:
+    """Why there is none, though nobody is expected to bring it."""
+    if found.left_in_shed:
+        return LeftInShed()
+    return why.Missing() if item.kind.counting is Counting.COUNTED else why.NoneLeft()
 
 
 def _against_quantity(item: Item, found: Standing, quantity: int) -> Iterator[Reason]:

@@ -1,6 +1,7 @@
 """Who may borrow from a group, and who may lend for it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from toolshare.circulation import reasons as why
@@ -8,7 +9,18 @@ from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
-from toolshare.refusals import Reason
+from toolshare.refusals import Reason, msgid
+
+
+@dataclass(frozen=True)
+class YouAreLate(Reason):
+    """The borrower has something that should have come back."""
+
+    thing: str
+    due_at: datetime
+    time_zone: str
+    says = msgid("%(thing)s was due on %(due_at)s and is still out.")
+    instead = msgid("Bring it back first; then borrow again.")
 
 
 def is_steward(session: AnySession, person: Person, group: Group, *, now: datetime) -> bool:

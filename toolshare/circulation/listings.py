@@ -35,7 +35,7 @@ class OpenLoan:
     """A loan that is out, as its borrower sees it in a list."""
 
     loan: Loan
-    state: str  # out, soon or late
+    state: str  # as state_of() says
     may_be_renewed: bool
 
 
@@ -57,7 +57,7 @@ def my_loans(
     whose = [Loan.borrower_id == person.id, *([Kind.group_id == group.id] if group else [])]
     return MyLoans(
         [
-            OpenLoan(loan, state_of(loan, now), not any(renewing.reasons_of_time(loan, now)))
+            OpenLoan(loan, state_of(loan, now), renewing.may_be_renewed(loan, now))
             for loan in session.scalars(_open_loans(whose))
         ],
         session.scalars(_past_loans(whose)).all(),
@@ -65,7 +65,11 @@ def my_loans(
 
 
 def state_of(loan: Loan, now: datetime) -> str:
-    """Whether an open loan is late, due soon, or just out."""
+    """Whether an open loan is lost, in dispute, left in the shed, late, due soon, or just out."""
+    if loan.lost_at is not None:
+        return "lost"
+    if loan.dropped_at is not None:
+        return "disputed" if loan.disputed_at is not None else "dropped"
     if loan.is_late(now):
         return "late"
     return "soon" if loan.is_due_soon(now) else "out"

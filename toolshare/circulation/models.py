@@ -83,13 +83,18 @@ class Loan(Record):
         return self.returned_at is None and self.undone_at is None
 
     def is_late(self, now: datetime) -> bool:
-        """Still out after it was due; what was left in the shed gets no later."""
-        return self.is_out and self.due_at < (self.dropped_at or now)
+        """Still out after it was due; what was left in the shed gets no later, what is lost is lost."""
+        is_owed = self.is_out and self.lost_at is None
+        return is_owed and self.due_at < (self.dropped_at or now)
+
+    @property
+    def is_with_borrower(self) -> bool:
+        """Out, and neither left in the shed nor lost."""
+        return self.is_out and self.dropped_at is None and self.lost_at is None
 
     def is_due_soon(self, now: datetime) -> bool:
         """Out, and due within two days."""
-        is_away = self.is_out and self.dropped_at is None
-        return is_away and now <= self.due_at < now + SOON
+        return self.is_with_borrower and now <= self.due_at < now + SOON
 
 
 class Renewal(Record):

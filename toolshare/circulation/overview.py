@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.models import Loan
-from toolshare.circulation.standing import STILL_OUT
+from toolshare.circulation.standing import LEFT_IN_SHED, STILL_OUT, WITH_BORROWER
 from toolshare.inventory.models import Item, Kind
 from toolshare.people.models import Group
 from toolshare.records import AnySession
@@ -22,7 +22,10 @@ class Shown(StrEnum):
     """What a steward can look at, the most pressing first."""
 
     LATE = "late"
+    DROPPED = "dropped"
+    DISPUTED = "disputed"
     OUT = "out"
+    LOST = "lost"
     NEEDS_CHECK = "needs_check"
     IN_REPAIR = "in_repair"
     MISSING = "missing"
@@ -56,22 +59,33 @@ def overview(
     counts = {**_count_loans(session, group, now), **_count_outages(session, group)}
     shown = shown or next((one for one in Shown if counts[one]), Shown.OUT)
     page = min(max(page, 1), max(1, -(-counts[shown] // A_PAGE)))
-    if shown in (Shown.LATE, Shown.OUT):
+    if shown in _of_loans(now):
         return Overview(counts, shown, _loans(session, group, shown, page, now), (), page)
     reason = OutageReason(shown.value)
     return Overview(counts, shown, (), _outages(session, group, reason, page), page)
 
 
+def _of_loans(now: datetime) -> dict[Shown, ColumnElement[bool]]:
+    """Which loans stand in which list; one that is late stands in two."""
+    return {
+        Shown.LATE: and_(WITH_BORROWER, Loan.due_at < now),
+        Shown.DROPPED: and_(LEFT_IN_SHED, Loan.disputed_at.is_(None)),
+        Shown.DISPUTED: and_(LEFT_IN_SHED, Loan.disputed_at.is_not(None)),
+        Shown.OUT: WITH_BORROWER,
+        Shown.LOST: Loan.lost_at.is_not(None),
+    }
+
+
 def _count_loans(session: AnySession, group: Group, now: datetime) -> dict[Shown, int]:
-    late = func.count().filter(Loan.due_at < now)
+    lists = _of_loans(now)
     row = session.execute(
-        select(func.count(), late)
+        select(*(func.count().filter(which) for which in lists.values()))
         .select_from(Loan)
         .join(Loan.item)
         .join(Item.kind)
         .where(STILL_OUT, Kind.group_id == group.id)
     ).one()
-    return {Shown.OUT: row[0], Shown.LATE: row[1]}
+    return dict(zip(lists, row, strict=True))
 
 
 def _count_outages(session: AnySession, group: Group) -> dict[Shown, int]:
@@ -89,12 +103,11 @@ def _count_outages(session: AnySession, group: Group) -> dict[Shown, int]:
 def _loans(
     session: AnySession, group: Group, shown: Shown, page: int, now: datetime
 ) -> Sequence[Loan]:
-    is_shown = Loan.due_at < now if shown is Shown.LATE else STILL_OUT
     return session.scalars(
         select(Loan)
         .join(Loan.item)
         .join(Item.kind)
-        .where(STILL_OUT, is_shown, Kind.group_id == group.id)
+        .where(STILL_OUT, _of_loans(now)[shown], Kind.group_id == group.id)
         .options(contains_eager(Loan.item).contains_eager(Item.kind), joinedload(Loan.borrower))
         .order_by(Loan.due_at, Loan.id)
         .limit(A_PAGE)

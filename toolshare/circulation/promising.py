@@ -5,7 +5,7 @@ database refuses what overlaps all the same.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +18,7 @@ from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 
 SHORTEST = timedelta(seconds=1)
+FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ def keep_for_loan(session: AnySession, loan: Loan, *, since: datetime) -> Promis
         loan_id=loan.id,
     )
     return _written(session, promise)
+
+
+def keep_what_is_lost(session: AnySession, loan: Loan, *, since: datetime) -> None:
+    """Keeps what of a bin is lost for ever, or until it is found: nobody can count on it."""
+    keep_for_loan(session, loan, since=since).until_at = FOR_EVER
 
 
 def keep_for_offer(session: AnySession, offer: Offer, *, since: datetime) -> Promise:

@@ -1,11 +1,12 @@
 """Renewing: a later due date, when nothing speaks against it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from toolshare.care import outages
-from toolshare.circulation import promising, terms
+from toolshare.circulation import custody, promising, terms
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import (
     against_membership,
@@ -20,13 +21,23 @@ from toolshare.journal.recording import done_already, record
 from toolshare.people.models import Person
 from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, refuse_if
+from toolshare.refusals import Reason, Refusal, msgid, refuse_if
+
+
+@dataclass(frozen=True)
+class CalledBack(Reason):
+    """A coordinator needs it back."""
+
+    due_at: datetime
+    time_zone: str
+    says = msgid("It was called back, for %(due_at)s.")
+    instead = msgid("Bring it back by then: somebody needs it.")
 
 
 def reasons_against(session: AnySession, loan: Loan, *, now: datetime) -> list[Reason]:
     """Everything that speaks against renewing; the loan has its item, borrower and renewals."""
-    if not loan.is_out:
-        return [why.NotOut()]
+    if gone := [*custody.reasons_against(loan)]:
+        return gone
     return [
         *_against_borrower(session, loan, now),
         *reasons_of_time(loan, now),
@@ -38,12 +49,19 @@ def reasons_of_time(loan: Loan, now: datetime) -> Iterator[Reason]:
     """What the calendar says against it; needs no statement."""
     group, rules = loan.item.kind.group, terms.rules_of(loan)
     zone = group.time_zone
-    if len(loan.renewals) >= rules.renewals:
+    if loan.recalled_at is not None:
+        yield CalledBack(due_at=loan.due_at, time_zone=zone)
+    elif len(loan.renewals) >= rules.renewals:
         yield why.RenewedAlready(renewals=rules.renewals)
     elif now > rules.grace.after(loan.due_at, zone):
         yield why.TooLateToRenew(due_at=loan.due_at, time_zone=zone)
     elif terms.due_at(group, rules, now=now) <= loan.due_at:
         yield why.RenewingGainsNothing(due_at=loan.due_at, time_zone=zone)
+
+
+def may_be_renewed(loan: Loan, now: datetime) -> bool:
+    """Whether neither the calendar nor where it is speaks against it; needs no statement."""
+    return loan.is_with_borrower and not any(reasons_of_time(loan, now))
 
 
 def renew(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from toolshare.care import inspecting
+from toolshare.care import inspecting, outages
 from toolshare.care.inspecting import Findings
 from toolshare.care.outages import require_steward
 from toolshare.circulation import promising, replanning
@@ -20,11 +20,18 @@ from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
-from toolshare.people.models import Person
+from toolshare.people import roles
+from toolshare.people.models import Person, Role
+from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 from toolshare.refusals import Refusal
 
 ALL_IS_WELL = Findings()
+# What a part that comes back shares with the rest of its loan.
+STORY = (
+    *("borrower", "borrowed_at", "lent_by_id", "due_at", "rules", "recalled_at"),
+    *("dropped_at", "dropped_where", "disputed_at", "lost_at", "lost_why"),
+)
 
 
 def take_back(
@@ -38,7 +45,9 @@ def take_back(
     quantity: int | None = None,
     operation: UUID | None = None,
 ) -> Loan:
-    """Ends the open loan of an item; by a steward of its group. Refuses what is not out.
+    """Ends the open loan of an item; by a steward of its group, a dispute by a coordinator.
+
+    Refuses what is not out. What was lost and is found needs a check.
 
     Of a bin, `loan` says whose come back when several people have some, and `quantity` how many
     of it: the rest stays out. What is not fine and complete needs a check before it is lent again.
@@ -47,7 +56,9 @@ def take_back(
     require_steward(session, item, by=by, now=now)
     if done := done_already(session, operation, Event.RETURNED, by=by, item=item):
         return loan_of(session, item, done.loan_id)
-    loan = _part_of(session, _loan_that_ends(session, item, loan), quantity, now=now)
+    loan = _loan_that_ends(session, item, loan)
+    _require_who_decides(session, loan, by=by, now=now)
+    loan = _part_of(session, loan, quantity, now=now)
     _end(session, loan, findings, by=by, now=now, operation=operation)
     return loan
 
@@ -64,6 +75,12 @@ def open_loans_of(session: AnySession, item: Item, *, at_most: int) -> Sequence[
     ).all()
 
 
+def _require_who_decides(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:
+    if loan.disputed_at is not None and loan.lost_at is None:
+        group = loan.item.kind.group
+        roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
+
+
 def _end(
     session: AnySession,
     loan: Loan,
@@ -78,6 +95,8 @@ def _end(
     loan.returned_to_id = by.id
     promising.turn_around(session, loan, now=now)
     loan.inspection = inspecting.look_over(session, item, findings, by=by, now=now)
+    if loan.counted and loan.lost_at is not None:
+        outages.require_check(session, item, by=by, now=now)
     record(
         session,
         Event.RETURNED,
@@ -117,16 +136,15 @@ def _part_of(session: AnySession, loan: Loan, quantity: int | None, *, now: date
     if not 1 <= quantity < loan.quantity:
         raise Refusal(why.NotThatMany(out=loan.quantity))
     loan.quantity -= quantity
-    promising.keep_for_loan(session, loan, since=now)
-    part = Loan(
-        item=loan.item,
-        borrower=loan.borrower,
-        counted=False,
-        quantity=quantity,
-        borrowed_at=loan.borrowed_at,
-        lent_by_id=loan.lent_by_id,
-        due_at=loan.due_at,
-        rules=loan.rules,
-    )
+    _keep_the_rest(session, loan, now=now)
+    as_before = {name: getattr(loan, name) for name in STORY}
+    part = Loan(item=loan.item, counted=False, quantity=quantity, **as_before)
     session.add(part)
     return part
+
+
+def _keep_the_rest(session: AnySession, loan: Loan, *, now: datetime) -> None:
+    if loan.lost_at is None:
+        promising.keep_for_loan(session, loan, since=now)
+    else:
+        promising.keep_what_is_lost(session, loan, since=now)

@@ -1,9 +1,22 @@
 """How things stand with an item, as facts in one statement: what every rule decides on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.models import Loan
@@ -13,17 +26,30 @@ from toolshare.people.models import Person
 from toolshare.records import AnySession
 
 STILL_OUT = and_(Loan.returned_at.is_(None), Loan.undone_at.is_(None))
+# What the borrower has not left in the shed, and nobody has given up for lost.
+WITH_BORROWER = and_(STILL_OUT, Loan.dropped_at.is_(None), Loan.lost_at.is_(None))
+LEFT_IN_SHED = and_(STILL_OUT, Loan.dropped_at.is_not(None), Loan.lost_at.is_(None))
+
+
+class LateThing(NamedTuple):
+    """Something that a person should have brought back."""
+
+    name: str
+    due_at: datetime
+    rules: dict[str, Any]  # in force when the loan began
 
 
 @dataclass(frozen=True)
 class Standing:
     """Facts about an item and about one person who may want it."""
 
+    late: Sequence[LateThing]  # what the person has of the group and should have brought back
     outage: OutageReason | None
     lent: int
-    next_due_at: datetime | None  # of all open loans of the item
+    next_due_at: datetime | None  # of all loans of the item that are with their borrowers
+    left_in_shed: int  # loans of it that a steward has yet to confirm as returned
     own_due_at: datetime | None  # of the person's own loan of it
-    open_loans: int  # of the person, from the item's group
+    open_loans: int  # of the person, from the item's group; without what is lost
     is_promised: bool  # some of it is kept ahead, or the person has reserved its kind
 
     def left_in(self, item: Item) -> int | None:
@@ -31,17 +57,23 @@ class Standing:
         return _left(item, self.lent)
 
 
-def standing(session: AnySession, item: Item, person: Person) -> Standing:
+def standing(session: AnySession, item: Item, person: Person, *, now: datetime) -> Standing:
     """How things stand, in one statement.
 
     It asks the connection, at a third of what the session takes, which would write by itself what
     was changed before.
     """
     session.flush()
-    kind = item.kind
-    asked = {"item_id": item.id, "person_id": person.id}
-    asked |= {"kind_id": kind.id, "group_id": kind.group_id}
-    return Standing(*session.connection().execute(_STANDING, asked).one())
+    asked = {
+        "item_id": item.id,
+        "person_id": person.id,
+        "kind_id": item.kind_id,
+        "group_id": item.kind.group_id,
+        "now": now,
+    }
+    rows = session.connection().execute(_STANDING, asked).all()
+    late = [LateThing(row.late, row.due_at, row.rules) for row in rows if row.late is not None]
+    return Standing(late, *rows[0][: -len(LateThing._fields)])
 
 
 def left_of(session: AnySession, item: Item) -> int | None:
@@ -72,13 +104,18 @@ def _earliest_due(*which: ColumnElement[bool]) -> ScalarSelect[datetime]:
     return select(func.min(Loan.due_at)).where(*which).scalar_subquery()
 
 
+def _left_in_shed() -> ScalarSelect[int]:
+    is_there = and_(OF_ITEM, LEFT_IN_SHED)
+    return select(func.count()).select_from(Loan).where(is_there).scalar_subquery()
+
+
 def _open_loans() -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(Loan)
         .join(Loan.item)
         .join(Item.kind)
-        .where(OF_PERSON, Kind.group_id == bindparam("group_id"))
+        .where(OF_PERSON, Loan.lost_at.is_(None), Kind.group_id == bindparam("group_id"))
         .scalar_subquery()
     )
 
@@ -95,12 +132,31 @@ def _is_promised() -> ColumnElement[bool]:
     return or_(select(Promise.id).where(kept).exists(), reserved.exists())
 
 
-# Built once: every scan asks it.
-_STANDING = select(
-    _open_outage(),
-    _lent(),
-    _earliest_due(OF_ITEM),
-    _earliest_due(OF_ITEM, OF_PERSON),
-    _open_loans(),
-    _is_promised(),
+def _late_things() -> Subquery:
+    is_late = and_(OF_PERSON, WITH_BORROWER, Loan.due_at < bindparam("now", type_=Loan.due_at.type))
+    return (
+        select(Kind.name.label("late"), Loan.due_at, Loan.rules)
+        .select_from(Loan)
+        .join(Loan.item)
+        .join(Item.kind)
+        .where(is_late, Kind.group_id == bindparam("group_id"))
+        .subquery()
+    )
+
+
+_late = _late_things()
+# Built once: every scan asks it. One row, or one for each thing that is late.
+_STANDING = (
+    select(
+        _open_outage(),
+        _lent(),
+        _earliest_due(OF_ITEM, WITH_BORROWER),
+        _left_in_shed(),
+        _earliest_due(OF_ITEM, OF_PERSON),
+        _open_loans(),
+        _is_promised(),
+        _late,
+    )
+    .select_from(select(literal(1)).subquery().outerjoin(_late, true()))
+    .order_by(_late.c.due_at)
 )

@@ -1,6 +1,7 @@
-"""Terms of a loan: until when, how late it may be, how long undone."""
+"""Terms of a loan: until when, how late it may be, when it is given up, how long undone."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from toolshare.circulation.models import Loan
 from toolshare.people.models import Group
@@ -13,9 +14,11 @@ from toolshare.people.opening import (
     today_in,
 )
 from toolshare.rules.in_force import RulesInForce
+from toolshare.rules.lengths import Length
 from toolshare.rules.values import ClosedDay
 
 UNDO_MINUTES = 15
+VOID_MINUTES = 60  # for stewards
 
 
 def due_at(group: Group, rules: RulesInForce, *, now: datetime) -> datetime:
@@ -48,11 +51,38 @@ def rules_of(loan: Loan) -> RulesInForce:
     return RulesInForce.from_json(loan.rules)
 
 
-def may_be_undone(done_at: datetime, *, now: datetime) -> bool:
+def due_when_recalled(loan: Loan, *, now: datetime) -> datetime:
+    """When both the time that was guaranteed and the notice are over."""
+    group, rules = loan.item.kind.group, rules_of(loan)
+    noticed = _end_of(rules.recall_notice, group, since=now)
+    if not rules.guaranteed:
+        return noticed
+    return max(noticed, _end_of(rules.guaranteed, group, since=loan.borrowed_at))
+
+
+def grace_ends(due_at: datetime, rules: dict[str, Any], group: Group) -> datetime:
+    """Until when one may be late, by the rules that were in force when the loan began."""
+    return RulesInForce.from_json(rules).grace.after(due_at, group.time_zone)
+
+
+def lost_from(loan: Loan) -> datetime:
+    """From when on a loan may be given up, though nobody knows that it is lost."""
+    return rules_of(loan).lost_after.after(loan.due_at, loan.item.kind.group.time_zone)
+
+
+def may_be_undone(done_at: datetime, *, now: datetime, minutes: int = UNDO_MINUTES) -> bool:
     """Whether something done then can still be taken back."""
-    return done_at >= undoable_since(now)
+    return done_at >= undoable_since(now, minutes=minutes)
 
 
-def undoable_since(now: datetime) -> datetime:
+def undoable_since(now: datetime, *, minutes: int = UNDO_MINUTES) -> datetime:
     """What was done before this moment stays done."""
-    return now - timedelta(minutes=UNDO_MINUTES)
+    return now - timedelta(minutes=minutes)
+
+
+def _end_of(length: Length, group: Group, *, since: datetime) -> datetime:
+    """The end of the opening day on which a length of days ends; the open moment for hours."""
+    moment = length.after(since, group.time_zone)
+    if length.is_by_hours:
+        return next_open_moment(group, moment)
+    return end_of_opening_day(group, next_opening_day(group, today_in(group, moment)))

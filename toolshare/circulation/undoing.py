@@ -8,7 +8,7 @@ from sqlalchemy import select
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
 from toolshare.care.outages import require_steward
-from toolshare.circulation import promising, terms
+from toolshare.circulation import losing, promising, terms
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.locking import loan_under_lock
@@ -25,16 +25,18 @@ from toolshare.refusals import Refusal
 def undo_borrowing(
     session: AnySession, loan: Loan, *, by: Person, now: datetime, operation: UUID | None = None
 ) -> Loan:
-    """Takes back a loan that was a mistake; by the borrower or a steward of the item's group."""
+    """Takes back a loan that was a mistake; by the borrower, or for longer by a steward."""
     loan = loan_under_lock(session, loan)
     if done_already(session, operation, Event.BORROWING_UNDONE, by=by, loan=loan):
         return loan
-    if loan.borrower_id != by.id and not is_steward(session, by, loan.item.kind.group, now=now):
+    stewards = is_steward(session, by, loan.item.kind.group, now=now)
+    if loan.borrower_id != by.id and not stewards:
         raise Refusal(why.NotYours())
     if not loan.is_out:
         raise Refusal(why.NothingToUndo())
-    if not terms.may_be_undone(loan.borrowed_at, now=now):
-        raise Refusal(why.TooLateToUndo(minutes=terms.UNDO_MINUTES))
+    minutes = terms.VOID_MINUTES if stewards else terms.UNDO_MINUTES
+    if not terms.may_be_undone(loan.borrowed_at, now=now, minutes=minutes):
+        raise Refusal(why.TooLateToUndo(minutes=minutes))
     loan.undone_at = now
     promising.let_go_of_loan(session, loan)
     _write_down(session, Event.BORROWING_UNDONE, loan, by=by, now=now, operation=operation)
@@ -58,7 +60,10 @@ def undo_return(
         raise Refusal(why.TooLateToUndoReturn(minutes=terms.UNDO_MINUTES))
     _forget_the_findings(session, loan, by=by, now=now)
     loan.returned_at = loan.returned_to_id = None
-    promising.keep_for_loan(session, loan, since=now)
+    if loan.lost_at is None:
+        promising.keep_for_loan(session, loan, since=now)
+    else:
+        losing.keep_from_lending(session, loan, by=by, now=now)
     _write_down(session, Event.RETURNING_UNDONE, loan, by=by, now=now, operation=operation)
     return loan
 

@@ -34,7 +34,7 @@ class Almanac:
 
     def on_or_after(self, village: Village, moment: datetime) -> datetime | None:
         """A moment of the first day from then on that the village was open; None is yet to come."""
-        ago = (self.now - moment).days
+        ago = (self.now - moment).days + 1  # by the calendar it may be one more
         later = (self.moment(village, days) for days in range(ago, -1, -1))
         return next((at for at in later if at and moment <= at < self.now - JUST_NOW), None)
 

@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any, Protocol
 
 from toolshare.care.inspecting import Findings
-from toolshare.circulation import borrowing, renewing, returning, undoing
+from toolshare.circulation import borrowing, dropping_off, renewing, returning, undoing
 from toolshare.circulation.models import Loan
 from toolshare.inventory.models import Item
 from toolshare.people.models import Person
 from toolshare.records import AnySession
+from toolshare.refusals import Refusal
 
 
 class Deed(Protocol):
@@ -67,6 +68,10 @@ class Lending:
         """It stays longer."""
         renewing.renew(self.session, self.loan, by=self.borrower, now=now)
 
+    def leave(self, where: str, *, now: datetime) -> None:
+        """It lies in the shed, and nobody was there."""
+        dropping_off.drop_off(self.session, self.loan, by=self.borrower, now=now, where=where)
+
     def end(self, to: Person, findings: Findings, *, now: datetime) -> None:
         """It comes back."""
         returning.take_back(
@@ -76,3 +81,22 @@ class Lending:
     def undo_end(self, by: Person, *, now: datetime) -> None:
         """It had not come back: another one had."""
         undoing.undo_return(self.session, self.loan, by=by, now=now)
+
+
+@dataclass
+class Visit(Lending):
+    """A loan that no story needs: whoever may not borrow, being late, goes home without."""
+
+    went_home_without: bool = False
+
+    def begin(self, *, now: datetime) -> None:
+        """It goes out, if it may."""
+        try:
+            super().begin(now=now)
+        except Refusal:
+            self.went_home_without = True
+
+    def end(self, to: Person, findings: Findings, *, now: datetime) -> None:
+        """It comes back, if it went out."""
+        if not self.went_home_without:
+            super().end(to, findings, now=now)

@@ -1,4 +1,7 @@
-"""How things stand in the demo today: what is out, with whom, and what can't be lent."""
+"""How things stand in the demo today: what is out, with whom, and what can't be lent.
+
+Who is late by long has borrowed nothing since.
+"""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -28,6 +31,7 @@ class Out:
     due: Due = Due.LATER
     quantity: int = 1
     renewed: bool = False
+    left: str = ""  # where it was left an hour ago, for a steward to find
 
 
 @dataclass(frozen=True)
@@ -82,23 +86,23 @@ OUT = (
     Out(SAN_ROCCO, "1827", "member", renewed=True),
     Out(VALLEY, "Apple press, 60 l", "member", Due.SOON),
     Out(SAN_ROCCO, "2018", "giulio", Due.LONG_AGO),
-    Out(SAN_ROCCO, "1687", "giulio"),
+    Out(SAN_ROCCO, "1687", "ilaria"),
     Out(SAN_ROCCO, "1747", "amina", Due.SOON),
-    Out(SAN_ROCCO, "1895", "amina", Due.SOON),
+    Out(SAN_ROCCO, "1895", "amina", Due.SOON, left="In the drop box beside the door"),
     Out(SAN_ROCCO, "2153", "pietro"),
     Out(SAN_ROCCO, "2161", "lucia", Due.SOON, renewed=True),
     Out(SAN_ROCCO, "1353", "lucia"),
     Out(SAN_ROCCO, "1809", "hanna"),
     Out(SAN_ROCCO, "1813", "hanna"),
     Out(SAN_ROCCO, "1106", "samuel", Due.LONG_AGO),
-    Out(SAN_ROCCO, "1529", "samuel"),
+    Out(SAN_ROCCO, "1529", "amina"),
     Out(SAN_ROCCO, "1470", "ersilia", renewed=True),
     Out(SAN_ROCCO, "144", "pietro", Due.LATE),
-    Out(SAN_ROCCO, "196", "samuel", Due.SOON),
+    Out(SAN_ROCCO, "196", "hanna", Due.SOON),
     Out(SAN_ROCCO, "196", "ilaria"),
     Out(VALLEY, "Log splitter, 12 t", "pietro"),
     Out(VALLEY, "Tractor, 45 hp", "fabrizio"),
-    Out(VALLEY, "Walking tractor", "teresa", Due.SOON),
+    Out(VALLEY, "Walking tractor", "teresa", Due.SOON, left="Under the lean-to, tank is full"),
     Out(VALLEY, "Chainsaw, 45 cm", "oreste", Due.SOON),
     Out(VALLEY, "Manure spreader, 4 t", "dario", Due.LATE),
     Out(VALLEY, "Scythe", "youssef"),
@@ -134,9 +138,9 @@ def broken(note: str) -> Findings:
 BACK = (
     Back(SAN_ROCCO, "2104", "pietro", 3, worn("The guard springs back slowly.")),
     Back(SAN_ROCCO, "1899", "amina", 6, broken("Smoked after ten minutes, smells of burnt dust.")),
-    Back(SAN_ROCCO, "1907", "giulio", 5, worn("Only eight sockets in the case.")),
+    Back(SAN_ROCCO, "1907", "hanna", 5, worn("Only eight sockets in the case.")),
     Back(
-        *(SAN_ROCCO, "1847", "samuel", 19, broken("The blade clamp does not hold any more.")),
+        *(SAN_ROCCO, "1847", "lucia", 19, broken("The blade clamp does not hold any more.")),
         in_repair="With Matteo at the mill, who has the spring.",
     ),
     Back(SAN_ROCCO, "2114", "lucia", 33, worn("Blade is dull."), mended_after=5),
@@ -148,7 +152,7 @@ BACK = (
         in_repair="Cable is ordered; Bruno fits it on Saturday.",
     ),
     Back(CASTAGNETO, "String lights, 50 m", "youssef", 8, worn("Four bulbs dark."), mended_after=2),
-    Back(PONTE, "Concrete mixer", "ugo", 15, worn("Came back with a skin of concrete in it.")),
+    Back(PONTE, "Concrete mixer", "leonardo", 15, worn("Came back with a skin of concrete in it.")),
 )
 
 GONE = (
@@ -168,7 +172,7 @@ TAKEN = (
 )
 
 MISTAKES = (
-    Mistake(SAN_ROCCO, "2104", "giulio", 22),
+    Mistake(SAN_ROCCO, "2104", "amina", 22),
     Mistake(VALLEY, "Hay fork", "emma", 5),
     Mistake(SAN_ROCCO, "1997", "member", 13, on_return=True),
 )

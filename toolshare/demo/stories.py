@@ -75,11 +75,18 @@ class Stories:
             self.session, group_id=item.kind.group_id, kind_id=item.kind_id, item_id=item.id
         )
 
-    def lending(self, village: Village, item: Item, who: str, quantity: int = 1) -> Lending:
+    def lending(
+        self,
+        village: Village,
+        item: Item,
+        who: str,
+        quantity: int = 1,
+        sort: type[Lending] = Lending,
+    ) -> Lending:
         """A loan by the borrower's own scan, or by a steward when only they may lend."""
         borrower = self.valley.people[who]
         by = self.steward_of(village) if not self.rules_of(item).self_checkout else borrower
-        return Lending(self.session, item, borrower, by, quantity)
+        return sort(self.session, item, borrower, by, quantity)
 
     def _out(self, out: Out) -> None:
         item = self._one_of(out.village, out.thing, self.now - timedelta(days=50))
@@ -91,6 +98,8 @@ class Stories:
                 out.village, (self.now - began).days + self.rules_of(item).loan_period.days - 2
             )
         self.diary.note(began, lending.begin)
+        if out.left:
+            self.diary.note(self.now - timedelta(hours=1), lending.leave, out.left)
         self.hold(item, began, self.now + FOR_EVER)
 
     def _borrowed(self, out: Out, item: Item) -> datetime:
@@ -164,7 +173,7 @@ class Stories:
             self.diary.note(began, lending.begin)
             self.diary.note(noticed, lending.undo)
             return
-        borrowed = self.almanac.on_or_before(village, mistake.days_ago + A_LOAN)
+        borrowed = self.almanac.on_or_before(village, mistake.days_ago + A_LOAN // 2)
         back = self.almanac.on_or_before(village, mistake.days_ago - A_LOAN)
         self.hold(item, borrowed, back)
         self.diary.note(borrowed, lending.begin)

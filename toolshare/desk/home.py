@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.availability import is_free
 from toolshare.circulation.models import Loan
-from toolshare.circulation.standing import STILL_OUT
+from toolshare.circulation.standing import STILL_OUT, WITH_BORROWER
 from toolshare.inventory.models import Item, Kind
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person, Role
@@ -122,7 +122,7 @@ def _late(now: datetime) -> ScalarSelect[int]:
         .select_from(Loan)
         .join(Loan.item)
         .join(Item.kind)
-        .where(STILL_OUT, Loan.due_at < now, Kind.group_id == Group.id)
+        .where(WITH_BORROWER, Loan.due_at < now, Kind.group_id == Group.id)
         .correlate(Group)
         .scalar_subquery()
     )
