@@ -31,6 +31,7 @@ from toolshare.people.models import Membership, Person, Role
 from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, refuse_if
+from toolshare.rules import fitness
 from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.resolving import rules_for
 
@@ -77,6 +78,7 @@ def weigh(
     reasons = [
         *_against_lender(session, item, rules, borrower, by=by, now=now),
         *against_membership(membership, borrower, group),
+        *fitness.reasons_against(session, borrower, rules, group=group, now=now),
         *_against_more_loans(item, rules, found, now),
         *_against_item(item, found, now),
         *_against_quantity(item, found, quantity),

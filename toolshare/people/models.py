@@ -86,6 +86,7 @@ class Person(Record):
     password_hash: Mapped[str | None] = mapped_column(String(255))
     session_version: Mapped[int] = mapped_column(default=1)  # raised to sign out everywhere
     language: Mapped[str | None] = mapped_column(String(10))
+    born_on: Mapped[date | None]  # known where some things are lent from an age only
     joined_at: Mapped[datetime]
 
     memberships: Mapped[list["Membership"]] = relationship(

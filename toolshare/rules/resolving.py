@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BindParameter,
     ColumnElement,
     Integer,
     Select,
@@ -126,9 +127,10 @@ def _resolved(parameter: Parameter, known: list[Applying]) -> tuple[Any, list[So
     return value, alone or [one.source for one in known if one.value]
 
 
-def _groups_upwards() -> CTE:
+def groups_upwards(group_id: int | BindParameter[int]) -> CTE:
+    """For a statement: the group and those above it, with their names and how many steps up."""
     own = select(Group.id, Group.parent_id, Group.name, literal(0).label("steps"))
-    up = own.where(Group.id == bindparam("group_id")).cte("groups_upwards", recursive=True)
+    up = own.where(Group.id == group_id).cte("groups_upwards", recursive=True)
     return up.union_all(
         select(Group.id, Group.parent_id, Group.name, up.c.steps + 1).join(
             up, Group.id == up.c.parent_id
@@ -172,7 +174,7 @@ def _about(
 
 
 def _everything_that_applies() -> Any:
-    groups, categories = _groups_upwards(), _categories_upwards()
+    groups, categories = groups_upwards(bindparam("group_id")), _categories_upwards()
     about_all = Rule.category_id.is_(None) & Rule.kind_id.is_(None) & Rule.item_id.is_(None)
     no_kind, no_name = null().cast(Integer), literal("")
     return union_all(

@@ -1,4 +1,4 @@
-"""Rules that a group sets for all that it owns, or for a category, a kind or an item.
+"""Rules that a group sets for all that it owns or for one thing, agreements and certificates.
 
 The four rules that were columns of groups and kinds become rows, and columns again on the way down.
 """
@@ -66,6 +66,8 @@ def upgrade() -> None:
         sqlite_where=ABOUT_ALL,
         postgresql_where=ABOUT_ALL,
     )
+    _create_agreements_and_certificates()
+    op.add_column("people", sa.Column("born_on", sa.Date(), nullable=True))
     _set_rules_as_the_columns_say()
     with op.batch_alter_table("groups") as groups:
         groups.drop_constraint(op.f("ck_groups_loan_days"), type_="check")
@@ -92,7 +94,82 @@ def downgrade() -> None:
     with op.batch_alter_table("kinds") as kinds:
         kinds.alter_column("lent_by_stewards_only", server_default=None)
         kinds.create_check_constraint(op.f("ck_kinds_loan_days"), A_PERIOD)
-    op.drop_table("rules")
+    op.drop_column("people", "born_on")
+    for table in ("certificates", "acceptances", "agreements", "rules"):
+        op.drop_table(table)
+
+
+def _create_agreements_and_certificates() -> None:
+    op.create_table(
+        "agreements",
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_agreements_group_id")),
+        sa.ForeignKeyConstraint(
+            ["published_by_id"], ["people.id"], name=op.f("fk_agreements_published_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
+        sa.UniqueConstraint(
+            "group_id", "name", "version", name=op.f("uq_agreements_group_id_name_version")
+        ),
+    )
+    op.create_table(
+        "acceptances",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("agreement_id", sa.Integer(), nullable=False),
+        sa.Column("signed_as", sa.String(length=120), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreements.id"], name=op.f("fk_acceptances_agreement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_acceptances_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acceptances")),
+        sa.UniqueConstraint(
+            "person_id", "agreement_id", name=op.f("uq_acceptances_person_id_agreement_id")
+        ),
+    )
+    op.create_index(op.f("ix_acceptances_agreement_id"), "acceptances", ["agreement_id"])
+    op.create_table(
+        "certificates",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("granted_by_id", sa.Integer(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        *(
+            sa.ForeignKeyConstraint([column], [target], name=op.f(f"fk_certificates_{column}"))
+            for column, target in (
+                ("person_id", "people.id"),
+                ("group_id", "groups.id"),
+                ("granted_by_id", "people.id"),
+                ("revoked_by_id", "people.id"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
+    )
+    op.create_index(
+        op.f("ix_certificates_group_id_revoked_at"), "certificates", ["group_id", "revoked_at"]
+    )
+    op.create_index(
+        "uq_certificates_one_of_a_name",
+        "certificates",
+        ["person_id", "group_id", "name"],
+        unique=True,
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
 
 
 def _set_rules_as_the_columns_say() -> None:

@@ -1,0 +1,153 @@
+"""Texts that people accept: published in versions by coordinators, accepted by who borrows."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from toolshare.journal.models import Event
+from toolshare.journal.recording import record
+from toolshare.people import roles
+from toolshare.people.models import Group, Person, Role
+from toolshare.people.opening import today_in
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.rules.models import Acceptance, Agreement
+from toolshare.rules.resolving import groups_upwards
+
+
+@dataclass(frozen=True)
+class NoSuchAgreement(Reason):
+    """There is none, or it is none of the person's business: they can't tell which."""
+
+    status = HTTPStatus.NOT_FOUND
+    says = msgid("There is no such agreement for you.")
+    instead = msgid("Look at the rules of the thing that you want to borrow.")
+
+
+@dataclass(frozen=True)
+class AgreementReplaced(Reason):
+    """There is a newer version."""
+
+    name: str
+    says = msgid("There is a newer version of “%(name)s”.")
+    instead = msgid("Read that one, and accept it.")
+
+
+@dataclass(frozen=True)
+class NotSigned(Reason):
+    """Nobody typed a name."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("Your name is missing.")
+    instead = msgid("Type your name: that says that you accept it.")
+
+
+def publish(
+    session: AnySession, group: Group, name: str, text: str, *, by: Person, now: datetime
+) -> Agreement:
+    """A new version of the group's agreement of this name, from now on the one to accept."""
+    roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
+    session.get_one(Group, group.id, with_for_update={"key_share": True})  # one after the other
+    versions = select(func.max(Agreement.version)).where(
+        Agreement.group_id == group.id, Agreement.name == name
+    )
+    version = (session.scalar(versions) or 0) + 1
+    agreement = Agreement(
+        group=group,
+        name=name,
+        version=version,
+        text=text,
+        published_at=now,
+        published_by_id=by.id,
+    )
+    session.add(agreement)
+    session.flush()
+    told: dict[str, Any] = {"name": name, "version": version}
+    record(session, Event.AGREEMENT_PUBLISHED, by=by, at=now, group=group, **told)
+    return agreement
+
+
+def accept(
+    session: AnySession, agreement: Agreement, *, by: Person, now: datetime, signed_as: str
+) -> Acceptance:
+    """The person accepts this version under the name that they typed; twice is once.
+
+    Refuses a version that is not the newest, and who can't borrow from the group anyway.
+    """
+    agreement = agreement_for(session, agreement.id, by, now=now)
+    if not signed_as:
+        raise Refusal(NotSigned())
+    newest = in_force(session, agreement.group_id, [agreement.name])[agreement.name]
+    if newest.id != agreement.id:
+        raise Refusal(AgreementReplaced(name=agreement.name))
+    roles.person_under_lock(session, by)
+    if there := acceptances_of(session, by, [agreement.id]).get(agreement.id):
+        return there
+    acceptance = Acceptance(
+        person_id=by.id, agreement_id=agreement.id, signed_as=signed_as, accepted_at=now
+    )
+    session.add(acceptance)
+    session.flush()
+    told: dict[str, Any] = {"name": agreement.name, "version": agreement.version}
+    record(
+        session, Event.AGREEMENT_ACCEPTED, by=by, at=now, group=agreement.group, person=by, **told
+    )
+    return acceptance
+
+
+def agreement_for(
+    session: AnySession, agreement_id: int, person: Person, *, now: datetime
+) -> Agreement:
+    """The agreement with its group, for who may borrow from that; a 404 for anybody else."""
+    agreement = session.scalar(
+        select(Agreement).where(Agreement.id == agreement_id).options(joinedload(Agreement.group))
+    )
+    if agreement is not None:
+        group = agreement.group
+        today = today_in(group, now)
+        if roles.membership_for_borrowing_from(session, person, group, today=today) is not None:
+            return agreement
+    raise Refusal(NoSuchAgreement())
+
+
+def in_force(
+    session: AnySession, group_id: int, names: Collection[str] | None = None
+) -> dict[str, Agreement]:
+    """The newest version of each agreement, or of these, that a group goes by.
+
+    What a group has not published itself is that of the nearest group above it.
+    """
+    up = groups_upwards(group_id)
+    found = select(Agreement).join(up, up.c.id == Agreement.group_id)
+    if names is not None:
+        found = found.where(Agreement.name.in_(names))
+    nearest_and_newest_last = found.options(joinedload(Agreement.group)).order_by(
+        up.c.steps.desc(), Agreement.name, Agreement.version
+    )
+    return {one.name: one for one in session.scalars(nearest_and_newest_last)}
+
+
+def acceptances_of(
+    session: AnySession, person: Person, agreement_ids: Collection[int]
+) -> dict[int, Acceptance]:
+    """What the person has accepted of these, by the agreement's id."""
+    found = session.scalars(
+        select(Acceptance).where(
+            Acceptance.person_id == person.id, Acceptance.agreement_id.in_(agreement_ids)
+        )
+    )
+    return {one.agreement_id: one for one in found}
+
+
+def versions_of(session: AnySession, group: Group) -> Sequence[Agreement]:
+    """Every version that the group itself has published, by name, the newest first."""
+    return session.scalars(
+        select(Agreement)
+        .where(Agreement.group_id == group.id)
+        .order_by(func.lower(Agreement.name), Agreement.version.desc())
+    ).all()
