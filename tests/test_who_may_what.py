@@ -64,6 +64,15 @@ circulation.renew               sign  404   in    in    in    404
 circulation.undo                sign  404   in    in    in    404
 circulation.put_back            sign  404   in    in    in    404
 circulation.overview            sign  404   403   in    in    404
+circulation.my_reservations     sign  in    in    in    in    in
+circulation.reservations        sign  404   403   in    in    404
+circulation.new_reservation     sign  in    in    in    in    in
+circulation.reserve             sign  in    in    in    in    in
+circulation.reservation         sign  404   in    in    in    404
+circulation.cancel_reservation  sign  404   in    in    in    404
+circulation.approve_reservation  sign  404   403   in    in    404
+circulation.decline_reservation  sign  404   403   in    in    404
+circulation.set_reserved_aside  sign  404   403   in    in    404
 care.take_out_of_service        sign  403   403   in    in    403
 care.put_into_service           sign  403   403   in    in    403
 desk.home                       in    in    in    in    in    in

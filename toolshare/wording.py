@@ -1,6 +1,6 @@
 """Words for people: reasons and times as the reader's language and the group's clock say them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +40,7 @@ def set_up(app: Flask) -> None:
         "day": day,
         "moment": moment,
         "until": until,
+        "from_when": from_when,
         "says": says,
         "instead": instead,
         "in_groups": in_groups,
@@ -92,6 +93,12 @@ def until(at: datetime, time_zone: str = "UTC") -> str:
     return day(at, time_zone) if is_end_of_day else moment(at, time_zone)
 
 
+def from_when(at: datetime, time_zone: str = "UTC") -> str:
+    """When something begins: just the day when it is the beginning of the day, else with the time."""
+    is_midnight = local(at, time_zone).time() == time.min
+    return day(at, time_zone) if is_midnight else moment(at, time_zone)
+
+
 def lasting(known: Length) -> str:
     """A length of time: "7 days", "1 day 4 hours", and of none "0 days"."""
     units = known.as_json() or {"days": 0}
@@ -138,7 +145,7 @@ def _fact(fact: Any, zone: str) -> Any:
         case Length():
             worded = lasting(fact)
         case Span():
-            worded = "–".join(until(at, zone) for at in fact)
+            worded = f"{from_when(fact.from_at, zone)} – {until(fact.until_at, zone)}"
         case tuple():
             worded = "; ".join(str(_fact(one, zone)) for one in fact)
         case Role():

@@ -8,12 +8,17 @@ from sqlalchemy import select
 
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
+from toolshare.circulation import spans
+from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.promises import Reservation
+from toolshare.circulation.reserving import Booking, reserve
 from toolshare.demo.drawing import photo_of
 from toolshare.inventory import photos
 from toolshare.inventory.models import Counting, Item, Kind, Photo
 from toolshare.labels.models import Batch
 from toolshare.labels.printing import Wishes, print_labels
 from toolshare.people.models import ClosedDate, Membership, OpeningHours
+from toolshare.people.opening import read_opening_times
 
 
 def fill(world: World) -> dict[str, Any]:
@@ -40,19 +45,20 @@ def fill(world: World) -> dict[str, Any]:
     world.make_item(pegs, quantity=48, place_id=shelves.id)
     string = world.make_kind(name="Bailing string, 10 m", counting=Counting.CONSUMABLE)
     world.make_item(string, quantity=30)
+    reservation = reserve_some(world, digger, pegs)
     photo = keep_photo(world, digger)
-    batch = print_one(world, free)
-    world.session.flush()
     return {
         "slug": world.borgo.slug,
         "code": free.code,
         "item_id": free.id,
         "kind_id": digger.id,
         "place_id": shelves.id,
-        "batch_id": batch.id,
+        "batch_id": print_one(world, free).id,
         "photo_id": photo.id,
         "name": photo.name,
         "width": 320,
+        "reservation_id": reservation.id,
+        "unit_id": reservation.units[0].id,
         "membership_id": world.session.scalars(select(Membership.id)).first(),
     }
 
@@ -99,6 +105,21 @@ def stop_some(world: World) -> None:
             Outage(item_id=item.id, reason=reason, since=MONDAY_NOON, by_id=world.sam.id)
         )
     world.make_item(world.make_kind(name="Ladder with a broken rung"), retired_at=MONDAY_NOON)
+
+
+def reserve_some(world: World, *kinds: Kind) -> Reservation:
+    """Ana has reserved these for a Saturday in June."""
+    group = read_opening_times(world.session, world.borgo)
+    saturday = spans.of_days(group, date(2026, 6, 20), date(2026, 6, 20))
+    wanted = [Wanted(kind) for kind in kinds]
+    return reserve(
+        world.session,
+        group,
+        Booking(wanted, saturday, note="For the fence at the school."),
+        person=world.ana,
+        by=world.ana,
+        now=MONDAY_NOON,
+    )
 
 
 def print_one(world: World, item: Item) -> Batch:

@@ -17,6 +17,7 @@ from toolshare.circulation.borrowing import Weighing, weigh
 from toolshare.circulation.history import Happening, history_of
 from toolshare.circulation.models import Loan, Taking
 from toolshare.circulation.returning import open_loans_of
+from toolshare.circulation.room import Room
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.joining import ITEM_KIND_GROUP, joined
 from toolshare.inventory.models import Counting, Item, Photo, Place
@@ -105,9 +106,16 @@ class ItemPage:
 
     @cached_property
     def due_at(self) -> datetime | None:
-        """Until when the reader would have it, if it is lent to them at all."""
+        """Until when the reader would have it: not for as long when it is promised to another."""
+        if self.room and self.room.until:
+            return self.room.until
         rules = self.weighing and self.weighing.rules
         return terms.due_at(self.group, rules, now=self.now) if rules else None
+
+    @property
+    def room(self) -> Room | None:
+        """What is promised of it ahead, if anything is."""
+        return self.weighing.room if self.weighing else None
 
     @property
     def left(self) -> int | None:

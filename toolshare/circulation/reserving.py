@@ -7,7 +7,9 @@ from http import HTTPStatus
 from uuid import UUID
 
 from toolshare.circulation import allotting, booking_rules, replanning, spans
+from toolshare.circulation import reasons as why
 from toolshare.circulation.allotting import Allotment, Wanted, allot
+from toolshare.circulation.borrowing import MOST_AT_ONCE
 from toolshare.circulation.eligibility import (
     against_membership,
     against_outsider,
@@ -123,12 +125,11 @@ def weigh(
     if any(one.kind.group_id != group.id for one in wanted):
         return Weighing((), [OneVillageAtATime()])
     read_opening_times(session, group)
-    if reason := _against_person(session, group, person, by, now):
-        return Weighing((), reason)
+    if reasons := [*_against_kinds(wanted), *_against_person(session, group, person, by, now)]:
+        return Weighing((), reasons)
     allotments = allot(session, group, wanted, span, now=now)
     limit = min(one.rules.open_holds for one in allotments)
     reasons = [
-        *_against_kinds(wanted),
         *_against_rules(group, allotments, span, now),
         *booking_rules.against_more(session, person, limit, now=now),
     ]
@@ -245,6 +246,8 @@ def _against_kinds(wanted: Sequence[Wanted]) -> Iterator[Reason]:
     for one in wanted:
         if one.kind.counting is Counting.CONSUMABLE:
             yield TakenNotReserved(name=one.kind.name)
+        if not 1 <= one.quantity <= MOST_AT_ONCE:
+            yield why.WrongQuantity()
 
 
 def _against_rules(

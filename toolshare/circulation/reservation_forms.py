@@ -1,0 +1,88 @@
+"""What a person says when they reserve: what, how many, from when until when."""
+
+from datetime import date, datetime, time
+
+from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from toolshare.care.forms import ActForm
+from toolshare.circulation import spans
+from toolshare.circulation.borrowing import MOST_AT_ONCE
+from toolshare.circulation.fitting import Span
+from toolshare.people.models import Group
+from toolshare.people.opening import on_the_clock
+
+MOST_KINDS = 20
+LAST_YEAR = 2100
+
+
+class ReservationForm(ActForm):
+    """From when until when, and what the stewards should know."""
+
+    from_day = DateField(_("From"), [InputRequired()])
+    until_day = DateField(_("Until"), [InputRequired()])
+    from_time = TimeField(_("From what time"), [Optional()])
+    until_time = TimeField(_("Until what time"), [Optional()])
+    note = TextAreaField(_("Note for the stewards"), [Length(max=2000)])
+    weather_flexible = BooleanField(_("It depends on the weather: it may be moved by a day"))
+    to = StringField(_("For whom"), [Length(max=200)])
+
+    def validate_until_day(self, field: Field) -> None:
+        """No calendar goes on for ever."""
+        if field.data and field.data.year > LAST_YEAR:
+            raise ValidationError(_("That is too far ahead."))
+
+    def validate_from_time(self, _field: Field) -> None:
+        """Both times, or whole days."""
+        if not self.until_time.raw_data or not self.until_time.raw_data[0]:
+            raise ValidationError(_("Give both times, or none for whole days."))
+
+    def validate_until_time(self, _field: Field) -> None:
+        """Both times, or whole days."""
+        if not self.from_time.raw_data or not self.from_time.raw_data[0]:
+            raise ValidationError(_("Give both times, or none for whole days."))
+
+    def span(self, group: Group) -> Span:
+        """The span that is meant; whole days without times. The group has its opening times."""
+        first, last = self.from_day.data, self.until_day.data
+        if first is None or last is None:
+            raise ValueError("the form is not filled in")
+        if self.from_time.data is None or self.until_time.data is None:
+            return spans.of_days(group, first, last)
+        return Span(
+            _moment(group, first, self.from_time.data), _moment(group, last, self.until_time.data)
+        )
+
+
+class CallOffForm(ActForm):
+    """Why a reservation is not to be, and whether the weather is to blame."""
+
+    why = StringField(_("Why"), [Length(max=200)])
+    weather = BooleanField(_("Because of the weather"))
+
+
+def kind_ids_in(sent: MultiDict[str, str]) -> list[int]:
+    """Which kinds are meant; what is no number is none of them."""
+    ids = [int(one) for one in sent.getlist("kind") if one.isascii() and one.isdigit()]
+    return list(dict.fromkeys(one for one in ids if one < 2**31))[:MOST_KINDS]
+
+
+def quantity_of(kind_id: int, sent: MultiDict[str, str]) -> int:
+    """How many of a kind are meant; one unless it was said."""
+    typed = sent.get(f"quantity-{kind_id}", "1").strip()
+    quantity = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0  # noqa: PLR2004
+    return quantity if 1 <= quantity <= MOST_AT_ONCE else 0
+
+
+def _moment(group: Group, day: date, at: time) -> datetime:
+    return on_the_clock(group, datetime.combine(day, at))

@@ -1,0 +1,252 @@
+"""Pages of reservations: making one, one's own, a group's, and what is pressed on them."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from toolshare import clock
+from toolshare.answers import done, wants_json
+from toolshare.care.forms import ActForm, filled_in
+from toolshare.circulation import calling_off, finding, reserving
+from toolshare.circulation import reservation_queries as queries
+from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.promises import Reservation, ReservedUnit
+from toolshare.circulation.reservation_forms import (
+    CallOffForm,
+    ReservationForm,
+    kind_ids_in,
+    quantity_of,
+)
+from toolshare.circulation.reserving import Booking
+from toolshare.circulation.views import room
+from toolshare.database import reading, transaction
+from toolshare.gate import needs
+from toolshare.inventory.models import Kind
+from toolshare.people.models import Group, Person, Role
+from toolshare.people.opening import read_opening_times
+from toolshare.people.signin import person_signed_in
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal
+
+ONE = "/reservations/<int:reservation_id>"
+
+
+@room.app_template_filter()
+def counted_by_kind(units: Sequence[ReservedUnit]) -> list[tuple[Kind, int]]:
+    """How many of each kind there are among reserved units, in their order."""
+    numbers: dict[Kind, int] = {}
+    for unit in units:
+        numbers[unit.kind] = numbers.get(unit.kind, 0) + unit.quantity
+    return list(numbers.items())
+
+
+@room.get("/reservations")
+def my_reservations() -> ResponseReturnValue:
+    """What one has reserved, and what came of what one had."""
+    with reading() as session:
+        found = queries.my_reservations(session, person_signed_in(), now=clock.now())
+        return render_template("circulation/my_reservations.html", found=found)
+
+
+@room.get("/groups/<slug>/reservations")
+@needs(Role.STEWARD)
+def reservations(group: Group) -> ResponseReturnValue:
+    """What is reserved of a group and still to be fetched, for its stewards."""
+    with reading() as session:
+        found = queries.reservations_of(session, group, now=clock.now())
+        return render_template("circulation/reservations.html", group=group, found=found)
+
+
+@room.get("/reservations/new")
+def new_reservation() -> ResponseReturnValue:
+    """What, from when until when; with days it says whether that is possible."""
+    given = {name: value for name, value in request.args.items() if value}
+    form = ReservationForm(request.args if "from_day" in given else None)
+    with reading() as session:
+        kinds = _kinds(session)
+        against = None
+        if "from_day" in given and form.validate() and kinds:
+            against = _weighed(session, kinds, form).reasons
+        return _page(session, kinds, form, against)
+
+
+@room.post("/reservations")
+def reserve() -> ResponseReturnValue:
+    """Reserves all that was chosen, or nothing."""
+    form = ReservationForm(request.form)
+    if not form.validate():
+        return _again(form, None, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        made, says = _reserved(form)
+    except Refusal as refusal:
+        if wants_json():
+            raise
+        return _again(form, refusal.reasons, refusal.status)
+    return done(url_for(".reservation", reservation_id=made), says=says, reservation=made)
+
+
+@room.get(ONE)
+def reservation(reservation_id: int) -> ResponseReturnValue:
+    """One reservation: how it stands, and what can be done."""
+    person, now = person_signed_in(), clock.now()
+    with reading() as session:
+        shown = queries.reservation_for(session, reservation_id, person, now=now)
+        is_ours = is_steward(session, person, shown.reservation.group, now=now)
+        return render_template("circulation/reservation.html", one=shown, is_ours=is_ours)
+
+
+@room.post(f"{ONE}/cancellation")
+def cancel_reservation(reservation_id: int) -> ResponseReturnValue:
+    """Takes back what was reserved."""
+    form = filled_in(CallOffForm, request.form)
+    with transaction() as session:
+        calling_off.cancel(
+            session,
+            _found(session, reservation_id),
+            by=person_signed_in(),
+            now=clock.now(),
+            why=form.why.data or "",
+            for_weather=form.weather.data,
+            operation=form.act,
+        )
+    return done(url_for(".my_reservations"), says=_("Cancelled: it is free for others now."))
+
+
+@room.post(f"{ONE}/approval")
+def approve_reservation(reservation_id: int) -> ResponseReturnValue:
+    """A steward says yes."""
+    form = filled_in(ActForm, request.form)
+    with transaction() as session:
+        calling_off.approve(
+            session,
+            _found(session, reservation_id),
+            by=person_signed_in(),
+            now=clock.now(),
+            operation=form.act,
+        )
+    return done(url_for(".reservation", reservation_id=reservation_id), says=_("Approved."))
+
+
+@room.post(f"{ONE}/refusal")
+def decline_reservation(reservation_id: int) -> ResponseReturnValue:
+    """A steward says no, and why."""
+    form = filled_in(CallOffForm, request.form)
+    with transaction() as session:
+        calling_off.decline(
+            session,
+            _found(session, reservation_id),
+            by=person_signed_in(),
+            now=clock.now(),
+            why=form.why.data or "",
+            operation=form.act,
+        )
+    return done(url_for(".reservation", reservation_id=reservation_id), says=_("Declined."))
+
+
+@room.post(f"{ONE}/units/<int:unit_id>/shelf")
+def set_reserved_aside(reservation_id: int, unit_id: int) -> ResponseReturnValue:
+    """A steward puts it on the shelf of what is ready."""
+    form = filled_in(ActForm, request.form)
+    with transaction() as session:
+        calling_off.set_aside(
+            session,
+            _found(session, reservation_id),
+            unit_id,
+            by=person_signed_in(),
+            now=clock.now(),
+            operation=form.act,
+        )
+    says = _("Set aside: it waits on the shelf.")
+    return done(url_for(".reservation", reservation_id=reservation_id), says=says)
+
+
+def _found(session: AnySession, reservation_id: int) -> Reservation:
+    found = queries.reservation_for(session, reservation_id, person_signed_in(), now=clock.now())
+    return found.reservation
+
+
+def _kinds(session: AnySession) -> Sequence[Kind]:
+    """The kinds that the address or the form names; a 404 when the reader sees none of them."""
+    kind_ids = kind_ids_in(request.values)
+    kinds = queries.kinds_to_reserve(session, kind_ids, person_signed_in(), now=clock.now())
+    if kind_ids and not kinds:
+        abort(HTTPStatus.NOT_FOUND)
+    return kinds
+
+
+def _booking(kinds: Sequence[Kind], form: ReservationForm) -> Booking:
+    wanted = [Wanted(kind, quantity_of(kind.id, request.values)) for kind in kinds]
+    flexible = bool(form.weather_flexible.data)
+    return Booking(wanted, form.span(kinds[0].group), form.note.data or "", flexible)
+
+
+def _weighed(
+    session: AnySession, kinds: Sequence[Kind], form: ReservationForm
+) -> reserving.Weighing:
+    group = read_opening_times(session, kinds[0].group)
+    person = person_signed_in()
+    booking = _booking(kinds, form)
+    return reserving.weigh(session, group, booking, person=person, by=person, now=clock.now())
+
+
+def _reserved(form: ReservationForm) -> tuple[int, str]:
+    """The id of the reservation that was made, and what to say."""
+    person, now = person_signed_in(), clock.now()
+    with transaction() as session:
+        kinds = _kinds(session)
+        if not kinds:
+            raise Refusal(reserving.NothingWanted())
+        group = read_opening_times(session, kinds[0].group)
+        made = reserving.reserve(
+            session,
+            group,
+            _booking(kinds, form),
+            person=_for_whom(session, group, person, form.to.data),
+            by=person,
+            now=now,
+            operation=form.act,
+        )
+        if made.is_requested:
+            return made.id, _("Asked for: a steward will say yes or no.")
+        return made.id, _("Reserved. It is kept for you.")
+
+
+def _for_whom(session: AnySession, group: Group, person: Person, typed: str | None) -> Person:
+    if not typed:
+        return person
+    return finding.the_member(session, group, typed, by=person, now=clock.now())
+
+
+def _again(
+    form: ReservationForm, against: Sequence[Reason] | None, status: HTTPStatus
+) -> ResponseReturnValue:
+    with reading() as session:
+        return _page(session, _kinds(session), form, against), status
+
+
+def _page(
+    session: AnySession,
+    kinds: Sequence[Kind],
+    form: ReservationForm,
+    against: Sequence[Reason] | None,
+) -> str:
+    """The page to reserve on; `against` is None until somebody asked for days."""
+    person, now = person_signed_in(), clock.now()
+    words = request.values.get("add", "").strip()
+    group = kinds[0].group if kinds else None
+    more = queries.kinds_like(session, group, words) if group and words else ()
+    return render_template(
+        "circulation/new_reservation.html",
+        kinds=kinds,
+        group=group,
+        form=form,
+        against=against,
+        quantities={kind.id: quantity_of(kind.id, request.values) or 1 for kind in kinds},
+        words=words,
+        more=[kind for kind in more if kind.id not in {one.id for one in kinds}],
+        is_ours=bool(group and is_steward(session, person, group, now=now)),
+    )
