@@ -15,6 +15,7 @@ from toolshare.circulation.booking_rules import BeginsInThePast, EndsBeforeItBeg
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
+from toolshare.circulation.renewing import ReservedNext, renew
 from toolshare.circulation.reserving import Booking, NotFree, reserve
 from toolshare.circulation.returning import take_back
 from toolshare.circulation.room import KeptForAnother
@@ -157,6 +158,28 @@ def test_a_walk_up_loan_moves_the_reservation_to_another_unit(
     loan = borrow(world.session, here, borrower=world.ana, by=world.ana, now=now)
     assert loan.due_at == june(world, 8, 8).until_at
     assert item_of(world, booked) not in {None, here.id}
+
+
+def test_a_loan_is_not_renewed_over_a_reservation(world: World, now: datetime) -> None:
+    item = world.make_item()
+    loan = borrow(world.session, item, borrower=world.ana, by=world.ana, now=now)
+    book(world, item.kind, 10, 12, world.sam)
+    later = now + timedelta(days=5)
+    with pytest.raises(Refusal) as refusal:
+        renew(world.session, loan, by=world.ana, now=later)
+    assert [type(reason) for reason in refusal.value.reasons] == [ReservedNext]
+
+
+def test_a_reservation_makes_way_for_a_renewal_when_another_unit_is_free(
+    world: World, tents: tuple[Item, Item], now: datetime
+) -> None:
+    loan = borrow(world.session, tents[0], borrower=world.ana, by=world.ana, now=now)
+    first = book(world, tents[0].kind, 3, 9, world.sam)
+    booked = book(world, tents[0].kind, 10, 12, world.sam)
+    calling_off.cancel(world.session, first, by=world.sam, now=now)
+    renew(world.session, loan, by=world.ana, now=now + timedelta(days=5))
+    assert item_of(world, booked) == tents[1].id
+    assert loan.due_at > booked.from_at
 
 
 def test_what_somebody_fetches_today_is_not_lent_to_another(world: World, now: datetime) -> None:

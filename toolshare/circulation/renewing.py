@@ -16,6 +16,7 @@ from toolshare.circulation.eligibility import (
 )
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Loan, Renewal
+from toolshare.circulation.room import Room, make_way, room_to_stay
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people.models import Person
@@ -34,15 +35,26 @@ class CalledBack(Reason):
     instead = msgid("Bring it back by then: somebody needs it.")
 
 
+@dataclass(frozen=True)
+class ReservedNext(Reason):
+    """Somebody has reserved it, and no other item would do for them."""
+
+    from_at: datetime
+    time_zone: str
+    says = msgid("It is reserved from %(from_at)s.")
+    instead = msgid("Bring it back when it is due.")
+
+
 def reasons_against(session: AnySession, loan: Loan, *, now: datetime) -> list[Reason]:
     """Everything that speaks against renewing; the loan has its item, borrower and renewals."""
     if gone := [*custody.reasons_against(loan)]:
         return gone
-    return [
+    reasons = [
         *_against_borrower(session, loan, now),
         *reasons_of_time(loan, now),
         *([why.WantedBack()] if outages.open_outage(session, loan.item) else []),
     ]
+    return reasons or [*_against_room(loan, _room(session, loan, now))]
 
 
 def reasons_of_time(loan: Loan, now: datetime) -> Iterator[Reason]:
@@ -75,7 +87,8 @@ def renew(
     if loan.borrower_id != by.id and not is_steward(session, by, group, now=now):
         raise Refusal(why.NotYours())
     refuse_if(reasons_against(session, loan, now=now))
-    before, after = loan.due_at, terms.due_at(group, terms.rules_of(loan), now=now)
+    before, after = loan.due_at, _due_anew(loan, now)
+    make_way(session, _room(session, loan, now))
     loan.due_at = after
     loan.renewals.append(Renewal(at=now, by_id=by.id, due_before=before, due_after=after))
     promising.keep_for_loan(session, loan, since=now)
@@ -92,6 +105,21 @@ def renew(
         due_at=after.isoformat(),
     )
     return loan
+
+
+def _due_anew(loan: Loan, now: datetime) -> datetime:
+    return terms.due_at(loan.item.kind.group, terms.rules_of(loan), now=now)
+
+
+def _room(session: AnySession, loan: Loan, now: datetime) -> Room:
+    turnaround = terms.rules_of(loan).turnaround
+    until = _due_anew(loan, now)
+    return room_to_stay(session, loan, until=until, turnaround=turnaround, now=now)
+
+
+def _against_room(loan: Loan, room: Room) -> Iterator[Reason]:
+    if room.until is None and room.next_from is not None:
+        yield ReservedNext(from_at=room.next_from, time_zone=loan.item.kind.group.time_zone)
 
 
 def _against_borrower(session: AnySession, loan: Loan, now: datetime) -> Iterator[Reason]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 from toolshare.circulation import allotting, promising
 from toolshare.circulation.blocks import Ahead, what_is_ahead
 from toolshare.circulation.fitting import Block, Span, Wish, fit, least_free
-from toolshare.circulation.promises import Reservation, ReservedUnit
+from toolshare.circulation.models import Loan
+from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
 from toolshare.inventory.models import Counting, Item
 from toolshare.people.models import Group, Person
 from toolshare.people.opening import (
@@ -78,20 +79,20 @@ def room_for_loan(
     return Room(None, _first_in_the_way(ahead, item, now), own)
 
 
-def may_stay(
-    session: AnySession,
-    item: Item,
-    loan_id: int,
-    *,
-    until: datetime,
-    turnaround: int,
-    now: datetime,
-) -> bool:
-    """Whether what is out may stay out until then without hitting what is promised of it."""
+def room_to_stay(
+    session: AnySession, loan: Loan, *, until: datetime, turnaround: int, now: datetime
+) -> Room:
+    """Room for what is out to stay out until then, when others' reserved units may move."""
+    item = loan.item
+    if not _is_promised(session, item):
+        return Room(until)
     group = read_opening_times(session, item.kind.group)
-    ahead = what_is_ahead(session, group, [item.kind_id], now=now, but_loan=loan_id)[item.kind_id]
+    ahead = what_is_ahead(session, group, [item.kind_id], now=now, but_loan=loan.id)[item.kind_id]
     span = Span(now, after_opening_days(group, until, turnaround))
-    return _places(ahead, item, span, 1) is not None
+    places = _places(ahead, item, span, loan.quantity)
+    if places is None:
+        return Room(None, _first_in_the_way(ahead, item, now))
+    return Room(until, wishes=ahead.wishes, places=places)
 
 
 def make_way(session: AnySession, room: Room) -> None:
@@ -99,6 +100,11 @@ def make_way(session: AnySession, room: Room) -> None:
     if room.fetches is not None:
         promising.let_go_of_reserved(session, room.fetches)
     allotting.move(session, room.wishes, room.places)
+
+
+def _is_promised(session: AnySession, item: Item) -> bool:
+    kept = select(Promise.id).where(Promise.item_id == item.id, Promise.loan_id.is_(None))
+    return session.scalar(kept.limit(1)) is not None
 
 
 def _own(session: AnySession, item: Item, borrower: Person, now: datetime) -> ReservedUnit | None:
