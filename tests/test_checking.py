@@ -79,6 +79,18 @@ FOUND = [
         "item {code}: out more than once",
     ),
     (
+        "DROP TRIGGER promises_alone_insert;"
+        "INSERT INTO offers (id, hold_id, item_id, offered_at, expires_at, numbers)"
+        " SELECT 1, 1, item_id, borrowed_at, due_at, '[]' FROM loans;"
+        "INSERT INTO promises (item_id, from_at, until_at, alone, quantity, offer_id)"
+        " SELECT item_id, from_at, until_at, alone, quantity, 1 FROM promises",
+        "item {code}: promised twice at once",
+    ),
+    (
+        "DELETE FROM promises",
+        "loan 1: nothing is kept for it",
+    ),
+    (
         "DELETE FROM found_by_words",
         "search: the index of words holds other kinds than there are",
     ),

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from sqlalchemy import Column, func, select, text
+from sqlalchemy import Column, and_, func, select, text
+from sqlalchemy.orm import aliased
 
 from toolshare import clock, installation, settings
 from toolshare.circulation.models import Loan
+from toolshare.circulation.promises import Promise
 from toolshare.codes.alphabet import is_sound
 from toolshare.codes.models import Code, Wearer
 from toolshare.inventory import photos, search
@@ -96,6 +98,23 @@ def loans(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
     yield from (f"loan {id}: counted otherwise than its kind" for id in session.scalars(otherwise))
 
 
+def promises(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
+    """Units that are promised twice at once, and open loans that keep nothing."""
+    one, other = aliased(Promise), aliased(Promise)
+    twice = (
+        select(Item.code)
+        .join(one, one.item_id == Item.id)
+        .join(other, and_(other.item_id == Item.id, other.id > one.id))
+        .where(one.alone, other.alone, one.from_at < other.until_at, other.from_at < one.until_at)
+        .distinct()
+    )
+    yield from (f"item {code}: promised twice at once" for code in session.scalars(twice))
+    out = Loan.returned_at.is_(None) & Loan.undone_at.is_(None)
+    kept = select(Promise.id).where(Promise.loan_id == Loan.id).exists()
+    for loan_id in session.scalars(select(Loan.id).where(out, ~kept)):
+        yield f"loan {loan_id}: nothing is kept for it"
+
+
 def words(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
     """Kinds that are not in the index of words, or kinds in it that are not there."""
     if not search.is_consistent(session):
@@ -126,6 +145,7 @@ CHECKS: tuple[Callable[[AnySession, settings.Settings], Iterator[str]], ...] = (
     dangling_references,
     codes,
     loans,
+    promises,
     words,
     pictures,
 )
