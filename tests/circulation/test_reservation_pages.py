@@ -212,3 +212,12 @@ def test_lists_take_the_same_number_of_statements_however_long(
         book(world, kind, 10, 12)
     world.session.commit()
     assert how_many() == before
+
+
+def test_the_start_shows_what_one_will_fetch(
+    world: World, client_of: type_of_client, tractor: Kind
+) -> None:
+    book(world, tractor, 10, 12)
+    world.session.commit()
+    assert "What you will fetch" in client_of(world.ana).get("/").text
+    assert "What you will fetch" not in client_of(world.sam).get("/").text

@@ -91,6 +91,15 @@ def my_reservations(session: AnySession, person: Person, *, now: datetime) -> My
     return MyReservations(_shown(session, ahead), _shown(session, over))
 
 
+def next_reservations(
+    session: AnySession, person: Person, *, now: datetime, at_most: int
+) -> Sequence[Shown]:
+    """What a person will fetch next."""
+    to_come = Reservation.units.any(ReservedUnit.still_to_fetch())
+    own = (Reservation.person_id == person.id, Reservation.until_at > now, to_come)
+    return _shown(session, _all(*own, Reservation.still_open()).limit(at_most))
+
+
 def reservations_of(session: AnySession, group: Group, *, now: datetime) -> Sequence[Shown]:
     """What is reserved of a group and still to be fetched, the next to begin first."""
     to_come = Reservation.units.any(ReservedUnit.still_to_fetch())

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.availability import is_free
 from toolshare.circulation.models import Loan
+from toolshare.circulation.reservation_queries import Shown, next_reservations
 from toolshare.circulation.standing import STILL_OUT, WITH_BORROWER
 from toolshare.inventory.models import Item, Kind
 from toolshare.people import roles
@@ -18,6 +19,7 @@ from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 
 MOST_LOANS = 50
+MOST_RESERVATIONS = 3
 MOST_KINDS = 6
 MOST_GROUPS = 50
 
@@ -41,16 +43,17 @@ class FreeThing:
 
 @dataclass(frozen=True)
 class Home:
-    """What a person has out, what is free near them, and what waits for them as a steward."""
+    """What a person has out and will fetch, what is free near them, and what waits for them as a steward."""
 
     memberships: Sequence[Membership]
     loans: Sequence[Loan]
+    reservations: Sequence[Shown]
     free: Sequence[FreeThing]
     to_do: Sequence[ToDo]
 
 
 def home_of(session: AnySession, person: Person, *, now: datetime) -> Home:
-    """The start of a person: six statements, however much there is."""
+    """The start of a person: eight statements at most, however much there is."""
     current = [
         membership
         for membership in roles.memberships_of(session, person)
@@ -60,6 +63,7 @@ def home_of(session: AnySession, person: Person, *, now: datetime) -> Home:
     return Home(
         current,
         _open_loans(session, person),
+        next_reservations(session, person, now=now, at_most=MOST_RESERVATIONS),
         _free_things(session, [one.group_id for one in current]),
         _to_do(session, served, now) if served else (),
     )
