@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.answers import done
-from toolshare.care import outages
 from toolshare.care.forms import REASONS, NoteForm, OutageForm, filled_in
 from toolshare.care.models import OutageReason
+from toolshare.circulation import service
 from toolshare.database import transaction
 from toolshare.labels.scanning import item_behind, read_scan
 from toolshare.people.signin import person_signed_in
@@ -22,7 +22,7 @@ def take_out_of_service(code: str) -> ResponseReturnValue:
     form = filled_in(OutageForm, request.form)
     reason = OutageReason(str(form.reason.data))
     with transaction() as session:
-        outages.take_out_of_service(
+        service.take_out(
             session,
             item_behind(session, read_scan(code, ())),
             reason,
@@ -40,7 +40,7 @@ def put_into_service(code: str) -> ResponseReturnValue:
     """A steward has found the thing fine: it can be lent again."""
     form = filled_in(NoteForm, request.form)
     with transaction() as session:
-        outages.put_into_service(
+        service.put_back(
             session,
             item_behind(session, read_scan(code, ())),
             by=person_signed_in(),

@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, and_, or_, select
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.fitting import Block, Span, Wish
 from toolshare.circulation.models import Loan
-from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
+from toolshare.circulation.promises import Hold, Offer, Promise, Reservation, ReservedUnit
 from toolshare.circulation.promising import FOR_EVER
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Counting, Item, Kind
@@ -52,16 +52,20 @@ def what_is_ahead(
     *,
     now: datetime,
     but_loan: int | None = None,
+    but_offers_to: int | None = None,
 ) -> dict[int, Ahead]:
     """What is ahead for each of these kinds of a group, which has its opening times.
 
-    But for the loan with this id, which wants to know whether it may last longer.
+    But for the loan with this id, which wants to know whether it may last longer, and but for what
+    is offered to the person with that id, who comes to take it.
     """
     found = {kind_id: Ahead() for kind_id in kind_ids}
     for unit in session.execute(_units(kind_ids)):
         found[unit.kind_id].units[unit.id] = _size(unit)
     for promise in session.execute(_promises(kind_ids, now)):
-        if promise.loan_id is None or promise.loan_id != but_loan:
+        is_own = promise.loan_id is not None and promise.loan_id == but_loan
+        is_for_them = promise.offered_to is not None and promise.offered_to == but_offers_to
+        if not is_own and not is_for_them:
             _add(found[promise.kind_id], promise, group, now)
     for outage in session.execute(_outages(kind_ids)):
         ends = _in_service_again(outage, group, now)
@@ -98,10 +102,13 @@ def _promises(kind_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ..
             *(Item.kind_id, Promise.reserved_unit_id, Promise.loan_id),
             *(Loan.due_at, Loan.dropped_at, Loan.returned_at),
             *(ReservedUnit.item_id.label("pinned"), ReservedUnit.set_aside_at),
+            Hold.person_id.label("offered_to"),
         )
         .join(Promise.item)
         .outerjoin(Promise.loan)
         .outerjoin(Promise.reserved_unit)
+        .outerjoin(Promise.offer)
+        .outerjoin(Offer.hold)
         .where(Item.kind_id.in_(kind_ids), or_(Promise.until_at > now, is_out))
     )
 

@@ -18,8 +18,10 @@ from toolshare.circulation.eligibility import (
     is_steward,
     membership_of,
 )
+from toolshare.circulation.lines import WaitedFor, line_of
 from toolshare.circulation.locking import loan_of
 from toolshare.circulation.models import Loan
+from toolshare.circulation.offering import offer_what_is_free, serve
 from toolshare.circulation.room import KeptForAnother, Room, make_way, room_for_loan
 from toolshare.circulation.standing import Standing, standing
 from toolshare.inventory.locking import under_lock
@@ -83,6 +85,8 @@ def weigh(
         *_against_item(item, found, now),
         *_against_quantity(item, found, quantity),
     ]
+    if found.is_waited_for:
+        reasons += _against_the_line(session, item, borrower, now)
     if reasons or not found.is_promised or item.kind.counting is Counting.CONSUMABLE:
         return Weighing(membership, found, rules, reasons)
     room = _room(session, item, rules, borrower, quantity=quantity, now=now)
@@ -125,6 +129,8 @@ def borrow(
     roles.person_under_lock(session, borrower)  # so that their open loans are counted right
     found = weigh(session, item, by=by, now=now, borrower=borrower, quantity=quantity)
     refuse_if(found.reasons)
+    if found.standing.is_waited_for:
+        serve(session, item, borrower, by=by, now=now)
     loan = _begin_loan(session, item, borrower, found, by=by, now=now, quantity=quantity)
     record(
         session,
@@ -140,6 +146,7 @@ def borrow(
         quantity=quantity,
         **_fetched(found),
     )
+    offer_what_is_free(session, item.kind.group, [item.kind_id], now=now)
     return loan
 
 
@@ -209,6 +216,15 @@ def _not_with_anybody(item: Item, found: Standing) -> Reason:
     if found.left_in_shed:
         return LeftInShed()
     return why.Missing() if item.kind.counting is Counting.COUNTED else why.NoneLeft()
+
+
+def _against_the_line(
+    session: AnySession, item: Item, borrower: Person, now: datetime
+) -> Iterator[Reason]:
+    """Whoever is next in line comes first, whether or not it was offered to them already."""
+    line = line_of(session, item.kind.group, item.kind_id, now=now)
+    if line.is_kept_from(borrower.id, item.id):
+        yield WaitedFor()
 
 
 def _against_quantity(item: Item, found: Standing, quantity: int) -> Iterator[Reason]:

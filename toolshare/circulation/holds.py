@@ -38,7 +38,7 @@ class NoLongerInLine(Reason):
 
 
 def open_holds(session: AnySession, kind_ids: Collection[int]) -> Sequence[Hold]:
-    """The holds on these kinds that nobody has written down as ended, as they are now."""
+    """The holds on these kinds that nobody has written down as ended."""
     is_open = (Hold.kind_id.in_(kind_ids), Hold.ended_at.is_(None))
     return session.scalars(holds_with_all().where(*is_open).order_by(Hold.id)).all()
 
@@ -49,6 +49,10 @@ def hold_under_lock(session: AnySession, hold: Hold, *, by: Person, now: datetim
     Refuses anybody else, and a hold that has ended.
     """
     lock_kinds(session, [hold.kind_id])
+    session.flush()
+    for one in session.identity_map.values():
+        if isinstance(one, Hold | Offer):  # read before the lock was there
+            session.expire(one)
     hold = session.scalars(holds_with_all().where(Hold.id == hold.id)).one()
     if hold.person_id != by.id and not is_steward(session, by, hold.kind.group, now=now):
         raise Refusal(NotYourPlace())
@@ -58,12 +62,12 @@ def hold_under_lock(session: AnySession, hold: Hold, *, by: Person, now: datetim
 
 
 def holds_with_all() -> Select[Hold]:
-    """Holds with person, kind, group and offers, as they are in the database."""
-    return (
-        select(Hold)
-        .options(joinedload(Hold.kind).joinedload(Kind.group), joinedload(Hold.person))
-        .options(joinedload(Hold.item), selectinload(Hold.offers).joinedload(Offer.item))
-        .execution_options(populate_existing=True)
+    """Holds with person, item, kind, group and offers."""
+    return select(Hold).options(
+        joinedload(Hold.kind).joinedload(Kind.group),
+        joinedload(Hold.person),
+        joinedload(Hold.item),
+        selectinload(Hold.offers).joinedload(Offer.item),
     )
 
 

@@ -25,8 +25,17 @@ from toolshare.people.models import Group
 from toolshare.people.opening import read_opening_times, today_in
 from toolshare.people.roles import who_may_borrow_from
 from toolshare.records import AnySession
+from toolshare.refusals import Reason, msgid
 from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.resolving import rules_for_many
+
+
+@dataclass(frozen=True)
+class WaitedFor(Reason):
+    """Somebody else waits for it, and it is their turn."""
+
+    says = msgid("It is kept for somebody who waits in line.")
+    instead = msgid("Put yourself in line, or look for another one in the catalogue.")
 
 
 @dataclass(frozen=True)

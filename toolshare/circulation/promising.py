@@ -106,7 +106,7 @@ def turn_around(session: AnySession, loan: Loan, *, now: datetime) -> None:
     let_go_of_loan(session, loan)
     ends = _with_turnaround(session, loan, now)
     if loan.counted and ends > now:
-        ends = min(ends, _next_promise(session, loan.item_id, now) or ends)
+        ends = min(ends, next_promise(session, loan.item_id, now) or ends)
     if ends <= now:
         return
     promise = Promise(
@@ -120,16 +120,17 @@ def turn_around(session: AnySession, loan: Loan, *, now: datetime) -> None:
     _written(session, promise)
 
 
+def next_promise(session: AnySession, item_id: int, now: datetime) -> datetime | None:
+    """When the next promise of a counted item begins."""
+    ahead = (Promise.item_id == item_id, Promise.alone, Promise.until_at > now)
+    return session.scalar(select(func.min(Promise.from_at)).where(*ahead))
+
+
 def _with_turnaround(session: AnySession, loan: Loan, at: datetime) -> datetime:
     days = loan.rules.get("turnaround", 0)
     if not days:
         return at
     return after_opening_days(read_opening_times(session, loan.item.kind.group), at, days)
-
-
-def _next_promise(session: AnySession, item_id: int, now: datetime) -> datetime | None:
-    ahead = (Promise.item_id == item_id, Promise.alone, Promise.until_at > now)
-    return session.scalar(select(func.min(Promise.from_at)).where(*ahead))
 
 
 def _let_go(session: AnySession, which: ColumnElement[bool]) -> None:

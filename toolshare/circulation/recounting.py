@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from toolshare.circulation.models import Loan
+from toolshare.circulation.offering import waited_for_among
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.locking import lock_kinds
 from toolshare.inventory.models import Counting, Item, Kind
@@ -21,8 +22,17 @@ class OutAsCountedNow(Reason):
     instead = msgid("Change how it is counted when everything is back.")
 
 
+@dataclass(frozen=True)
+class WaitedForAsCountedNow(Reason):
+    """There are turns only of what is counted one by one."""
+
+    name: str
+    says = msgid("Somebody waits for %(name)s, so it can't be counted otherwise now.")
+    instead = msgid("Change how it is counted when nobody is in line for it.")
+
+
 def refuse_while_out(session: AnySession, kind: Kind, counting: Counting) -> None:
-    """Refuses to count a kind otherwise while somebody has some of it."""
+    """Refuses to count a kind otherwise while somebody has some of it, or waits for it."""
     lock_kinds(session, [kind.id])
     session.refresh(kind, ["counting"])
     if counting is kind.counting:
@@ -30,3 +40,5 @@ def refuse_while_out(session: AnySession, kind: Kind, counting: Counting) -> Non
     some_of_it = select(Loan.id).join(Loan.item).where(Item.kind_id == kind.id, STILL_OUT)
     if session.scalar(some_of_it.limit(1)):
         raise Refusal(OutAsCountedNow(name=kind.name))
+    if waited_for_among(session, [kind.id]):
+        raise Refusal(WaitedForAsCountedNow(name=kind.name))

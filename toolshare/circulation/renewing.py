@@ -14,8 +14,10 @@ from toolshare.circulation.eligibility import (
     is_steward,
     membership_of,
 )
+from toolshare.circulation.lines import line_of
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Loan, Renewal
+from toolshare.circulation.offering import waited_for_among
 from toolshare.circulation.room import Room, make_way, room_to_stay
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
@@ -45,6 +47,14 @@ class ReservedNext(Reason):
     instead = msgid("Bring it back when it is due.")
 
 
+@dataclass(frozen=True)
+class SomebodyWaits(Reason):
+    """Somebody is in line for it who can have no other one now."""
+
+    says = msgid("Somebody else waits for it.")
+    instead = msgid("Bring it back when it is due, and put yourself in line again.")
+
+
 def reasons_against(session: AnySession, loan: Loan, *, now: datetime) -> list[Reason]:
     """Everything that speaks against renewing; the loan has its item, borrower and renewals."""
     if gone := [*custody.reasons_against(loan)]:
@@ -53,6 +63,7 @@ def reasons_against(session: AnySession, loan: Loan, *, now: datetime) -> list[R
         *_against_borrower(session, loan, now),
         *reasons_of_time(loan, now),
         *([why.WantedBack()] if outages.open_outage(session, loan.item) else []),
+        *_against_who_waits(session, loan, now),
     ]
     return reasons or [*_against_room(loan, _room(session, loan, now))]
 
@@ -120,6 +131,14 @@ def _room(session: AnySession, loan: Loan, now: datetime) -> Room:
 def _against_room(loan: Loan, room: Room) -> Iterator[Reason]:
     if room.until is None and room.next_from is not None:
         yield ReservedNext(from_at=room.next_from, time_zone=loan.item.kind.group.time_zone)
+
+
+def _against_who_waits(session: AnySession, loan: Loan, now: datetime) -> Iterator[Reason]:
+    kind = loan.item.kind
+    if not waited_for_among(session, [kind.id]):
+        return
+    if line_of(session, kind.group, kind.id, now=now).is_awaited(loan.item_id):
+        yield SomebodyWaits()
 
 
 def _against_borrower(session: AnySession, loan: Loan, now: datetime) -> Iterator[Reason]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from toolshare.circulation.models import Loan
+from toolshare.circulation.offering import offer_what_is_free
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory import stocking
 from toolshare.inventory.locking import all_under_lock
@@ -39,6 +40,8 @@ def retire(
     in_stock = [item for item in items if item.retired_at is None]
     for item in in_stock:
         stocking.retire(session, item, by=by, now=now, why=why)
+    for kind in {item.kind for item in in_stock}:
+        offer_what_is_free(session, kind.group, [kind.id], now=now)
     return len(in_stock)
 
 

@@ -15,6 +15,7 @@ from toolshare.circulation import promising, replanning
 from toolshare.circulation import reasons as why
 from toolshare.circulation.locking import loan_of
 from toolshare.circulation.models import Loan
+from toolshare.circulation.offering import offer_what_is_free
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Item
@@ -112,6 +113,7 @@ def _end(
         **inspecting.worded(findings),
     )
     replanning.replan(session, item.kind.group, [item.kind_id], now=now)
+    offer_what_is_free(session, item.kind.group, [item.kind_id], now=now)
 
 
 def _loan_that_ends(session: AnySession, item: Item, loan: Loan | None) -> Loan:

@@ -65,7 +65,9 @@ def room_for_loan(
     To who has reserved it: until the reservation ends. `turnaround` is in opening days.
     """
     group = read_opening_times(session, item.kind.group)
-    ahead = what_is_ahead(session, group, [item.kind_id], now=now)[item.kind_id]
+    ahead = what_is_ahead(session, group, [item.kind_id], now=now, but_offers_to=borrower.id)[
+        item.kind_id
+    ]
     own = _own(session, item, borrower, now)
     if own is not None:
         ahead = _without(ahead, own)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.models import Loan
-from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
+from toolshare.circulation.promises import Hold, Promise, Reservation, ReservedUnit
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.people.models import Person
 from toolshare.records import AnySession
@@ -51,6 +51,7 @@ class Standing:
     own_due_at: datetime | None  # of the person's own loan of it
     open_loans: int  # of the person, from the item's group; without what is lost
     is_promised: bool  # some of it is kept ahead, or the person has reserved its kind
+    is_waited_for: bool  # somebody is in line for its kind
 
     def left_in(self, item: Item) -> int | None:
         """How many are on the shelf; None is plenty."""
@@ -132,6 +133,11 @@ def _is_promised() -> ColumnElement[bool]:
     return or_(select(Promise.id).where(kept).exists(), reserved.exists())
 
 
+def _is_waited_for() -> ColumnElement[bool]:
+    in_line = (Hold.kind_id == bindparam("kind_id"), Hold.ended_at.is_(None))
+    return select(Hold.id).where(*in_line).exists()
+
+
 def _late_things() -> Subquery:
     is_late = and_(OF_PERSON, WITH_BORROWER, Loan.due_at < bindparam("now", type_=Loan.due_at.type))
     return (
@@ -155,6 +161,7 @@ _STANDING = (
         _earliest_due(OF_ITEM, OF_PERSON),
         _open_loans(),
         _is_promised(),
+        _is_waited_for(),
         _late,
     )
     .select_from(select(literal(1)).subquery().outerjoin(_late, true()))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
 from toolshare.care.outages import require_steward
-from toolshare.circulation import losing, promising, terms
+from toolshare.circulation import losing, offering, promising, terms
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.locking import loan_under_lock
@@ -27,9 +27,10 @@ def undo_borrowing(
 ) -> Loan:
     """Takes back a loan that was a mistake; by the borrower, or for longer by a steward."""
     loan = loan_under_lock(session, loan)
+    group = loan.item.kind.group
     if done_already(session, operation, Event.BORROWING_UNDONE, by=by, loan=loan):
         return loan
-    stewards = is_steward(session, by, loan.item.kind.group, now=now)
+    stewards = is_steward(session, by, group, now=now)
     if loan.borrower_id != by.id and not stewards:
         raise Refusal(why.NotYours())
     if not loan.is_out:
@@ -39,7 +40,9 @@ def undo_borrowing(
         raise Refusal(why.TooLateToUndo(minutes=minutes))
     loan.undone_at = now
     promising.let_go_of_loan(session, loan)
+    offering.wait_again(session, loan, by=by, now=now)
     _write_down(session, Event.BORROWING_UNDONE, loan, by=by, now=now, operation=operation)
+    offering.offer_what_is_free(session, group, [loan.item.kind_id], now=now)
     return loan
 
 
@@ -51,6 +54,7 @@ def undo_return(
     By a steward of the item's group, as long as nobody else has borrowed it since.
     """
     loan = loan_under_lock(session, loan)
+    group = loan.item.kind.group
     require_steward(session, loan.item, by=by, now=now)
     if done_already(session, operation, Event.RETURNING_UNDONE, by=by, loan=loan):
         return loan
@@ -60,11 +64,13 @@ def undo_return(
         raise Refusal(why.TooLateToUndoReturn(minutes=terms.UNDO_MINUTES))
     _forget_the_findings(session, loan, by=by, now=now)
     loan.returned_at = loan.returned_to_id = None
+    offering.call_off(session, loan.item, by=by, now=now)
     if loan.lost_at is None:
         promising.keep_for_loan(session, loan, since=now)
     else:
         losing.keep_from_lending(session, loan, by=by, now=now)
     _write_down(session, Event.RETURNING_UNDONE, loan, by=by, now=now, operation=operation)
+    offering.offer_what_is_free(session, group, [loan.item.kind_id], now=now)
     return loan
 
 

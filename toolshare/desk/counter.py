@@ -13,7 +13,7 @@ from uuid import UUID
 
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
-from toolshare.circulation import borrowing, eligibility, returning, taking, undoing
+from toolshare.circulation import borrowing, eligibility, returning, service, taking, undoing
 from toolshare.circulation.models import Loan, Taking
 from toolshare.circulation.reasons import NothingToUndo
 from toolshare.desk import reasons as why
@@ -114,9 +114,7 @@ def ask_for_a_check(
 ) -> Done:
     """Puts a thing aside until a steward has looked at it."""
     item = item_behind(session, code)
-    outages.take_out_of_service(
-        session, item, OutageReason.NEEDS_CHECK, by=by, now=now, operation=operation
-    )
+    service.take_out(session, item, OutageReason.NEEDS_CHECK, by=by, now=now, operation=operation)
     return Done(Outcome.TO_BE_CHECKED, code)
 
 

@@ -141,15 +141,21 @@ _ALL = (
         "offer_time",
         Section.WAITING,
         msgid("Time to accept"),
-        msgid("How long the first in line has to accept what came free."),
+        msgid(
+            "How long the first in line has to accept what came free: to the end of so many opening"
+            " days, or so many hours in which you are open."
+        ),
         Lengths(least=Length(minutes=15)),
-        Length(hours=24),
+        Length(days=1),
     ),
     Parameter(
         "pickup_window",
         Section.WAITING,
         msgid("Time to pick up"),
-        msgid("How long a thing that is set aside waits for who reserved it."),
+        msgid(
+            "How long a thing waits for who reserved it, or accepted it; until the end of the next"
+            " opening day at least, for who waited in line."
+        ),
         Lengths(least=Length(minutes=15)),
         Length(hours=2),
     ),
