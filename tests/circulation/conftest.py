@@ -1,9 +1,15 @@
 """What the tests of circulation are given."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.world import World
+from tests.circulation.in_line import asks
+from tests.world import MONDAY_NOON, World
 from toolshare.inventory.models import Item
+from toolshare.people.models import Person
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -14,4 +20,20 @@ def drill(world: World) -> Item:
     kind = world.make_kind(checkout_notice="Wear goggles.", parts=["handle", "bit"])
     item = world.make_item(kind, notes_for_members="Pull twice.", notes_for_stewards="Secret.")
     world.session.commit()
+    return item
+
+
+@pytest.fixture
+def bob(world: World) -> Person:
+    """One more member."""
+    return world.make_person("Bob", world.borgo)
+
+
+@pytest.fixture
+def mower(world: World, bob: Person) -> Item:
+    """The only mower, which Cora has; Ana waits for it, then Bob."""
+    item = world.make_item(world.make_kind(name="Mower"))
+    world.make_loan(item, world.cora, borrowed_at=MONDAY_NOON - 3 * DAY)
+    asks(world, item, world.ana, now=MONDAY_NOON - 2 * DAY)
+    asks(world, item, bob, now=MONDAY_NOON - DAY)
     return item

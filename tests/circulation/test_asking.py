@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.circulation.in_line import asks
 from tests.counting import statements
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation import reasons as why
@@ -15,7 +16,6 @@ from toolshare.circulation.asking import (
     NeededBefore,
     NoneToWaitFor,
     NotWaitedFor,
-    ask,
     pause,
     resume,
     withdraw,
@@ -39,13 +39,6 @@ def mower(world: World) -> Item:
     item = world.make_item(world.make_kind(name="Mower"))
     world.make_loan(item, world.cora)
     return item
-
-
-def asks(world: World, thing: Item | Kind, person: Person, **differences: Any) -> Hold:
-    """Puts somebody in line by themselves on Monday noon."""
-    kind = thing.kind if isinstance(thing, Item) else thing
-    known = {"person": person, "by": person, "now": MONDAY_NOON, **differences}
-    return ask(world.session, kind, **known)
 
 
 def refusal_of(world: World, thing: Item | Kind, person: Person, **others: Any) -> list[Reason]:

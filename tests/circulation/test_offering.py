@@ -1,101 +1,34 @@
 """What comes free is offered to who is next: accepted, passed on, lapsed, set aside, taken."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from tests.circulation.in_line import asks, comes_back, hold_of, look, offer_of, offered
 from tests.world import MONDAY_NOON, World
-from toolshare.care.models import OutageReason
-from toolshare.circulation import service
-from toolshare.circulation.asking import YourTurnNow, ask, pause, resume, withdraw
+from toolshare.circulation.asking import YourTurnNow, pause, resume, withdraw
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.holds import NoLongerInLine, NotYourPlace
-from toolshare.circulation.lines import WaitedFor
-from toolshare.circulation.models import Loan
 from toolshare.circulation.offering import (
     NotAcceptedYet,
     OfferOver,
     accept,
-    offer_what_is_free,
     pass_on,
     set_aside,
 )
-from toolshare.circulation.promises import Hold, HoldEnd, Offer, OfferEnd, Promise
-from toolshare.circulation.recounting import WaitedForAsCountedNow, refuse_while_out
-from toolshare.circulation.renewing import SomebodyWaits, reasons_against, renew
-from toolshare.circulation.retiring import retire
+from toolshare.circulation.promises import HoldEnd, Offer, OfferEnd, Promise
 from toolshare.circulation.returning import take_back
 from toolshare.circulation.turns import Decision, from_numbers
-from toolshare.circulation.undoing import undo_borrowing, undo_return
-from toolshare.inventory.models import Counting, Item
+from toolshare.inventory.models import Item
 from toolshare.people.models import ClosedDate, OpeningHours, Person, Role
 from toolshare.people.roles import RoleNeeded
-from toolshare.refusals import Reason, Refusal
+from toolshare.refusals import Refusal
 from toolshare.rules.lengths import Length
 from toolshare.rules.values import Regime
 
 DAY = timedelta(days=1)
 END_OF_TUESDAY = datetime(2026, 6, 2, 21, 59, 59, tzinfo=UTC)
-
-
-@pytest.fixture
-def bob(world: World) -> Person:
-    return world.make_person("Bob", world.borgo)
-
-
-@pytest.fixture
-def mower(world: World, bob: Person) -> Item:
-    """The only mower, which Cora has; Ana waits for it, then Bob."""
-    item = world.make_item(world.make_kind(name="Mower"))
-    world.make_loan(item, world.cora, borrowed_at=MONDAY_NOON - 3 * DAY)
-    asks(world, item, world.ana, now=MONDAY_NOON - 2 * DAY)
-    asks(world, item, bob, now=MONDAY_NOON - DAY)
-    return item
-
-
-def asks(world: World, item: Item, person: Person, **differences: Any) -> Hold:
-    known = {"person": person, "by": person, "now": MONDAY_NOON, **differences}
-    return ask(world.session, item.kind, **known)
-
-
-def comes_back(world: World, item: Item, now: datetime = MONDAY_NOON) -> None:
-    take_back(world.session, item, by=world.sam, now=now)
-
-
-def look(world: World, item: Item, now: datetime) -> None:
-    """What a sweep does."""
-    offer_what_is_free(world.session, world.borgo, [item.kind_id], now=now)
-
-
-def hold_of(world: World, person: Person) -> Hold:
-    found = select(Hold).where(Hold.person_id == person.id).order_by(Hold.id.desc())
-    return world.session.scalars(found).first()
-
-
-def offer_of(world: World, person: Person) -> Offer | None:
-    """The last offer that somebody got."""
-    found = select(Offer).join(Offer.hold).where(Hold.person_id == person.id)
-    return world.session.scalars(found.order_by(Offer.id.desc())).first()
-
-
-def offered(world: World) -> set[str]:
-    """To whom something is offered, as the records say."""
-    found = select(Person.name).join(Hold).join(Hold.offers).where(Offer.ended_at.is_(None))
-    return set(world.session.scalars(found))
-
-
-def against_borrowing(
-    world: World, item: Item, person: Person, now: datetime = MONDAY_NOON
-) -> tuple[Reason, ...]:
-    try:
-        with world.session.begin_nested() as attempt:
-            borrow(world.session, item, borrower=person, by=person, now=now)
-            attempt.rollback()
-    except Refusal as refusal:
-        return tuple(refusal.reasons)
-    return ()
 
 
 def test_what_comes_back_is_offered_to_who_is_next(world: World, mower: Item) -> None:
@@ -225,7 +158,7 @@ def test_the_first_pass_is_free_and_goes_to_the_next_this_time(
     assert (hold.ended_at, hold.passes) == (None, 1)
     pass_on(world.session, offer_of(world, bob), by=bob, now=MONDAY_NOON)
     assert offered(world) == set()  # nobody wants it this time
-    assert against_borrowing(world, mower, world.sam) == ()
+    borrow(world.session, mower, borrower=world.sam, by=world.sam, now=MONDAY_NOON)
 
 
 def test_next_time_who_has_passed_is_offered_it_again(
@@ -336,133 +269,6 @@ def test_a_steward_sets_aside_what_was_accepted(world: World, mower: Item) -> No
     set_aside(world.session, offer, by=world.sam, now=MONDAY_NOON)
     set_aside(world.session, offer, by=world.sam, now=MONDAY_NOON + DAY)
     assert offer.set_aside_at == MONDAY_NOON
-
-
-def test_only_who_is_offered_it_may_borrow_it(world: World, mower: Item, bob: Person) -> None:
-    comes_back(world, mower)
-    assert against_borrowing(world, mower, bob) == (WaitedFor(),)
-    assert against_borrowing(world, mower, world.sam) == (WaitedFor(),)
-    borrow(world.session, mower, borrower=world.ana, by=world.ana, now=MONDAY_NOON)
-    hold = hold_of(world, world.ana)
-    assert (offer_of(world, world.ana).end, hold.end) == (OfferEnd.TAKEN, HoldEnd.SERVED)
-    assert offered(world) == set()
-
-
-def test_an_offer_that_is_over_blocks_nobody_even_if_no_sweep_has_run(
-    world: World, mower: Item, bob: Person
-) -> None:
-    comes_back(world, mower)
-    assert against_borrowing(world, mower, bob, END_OF_TUESDAY) == ()
-    assert against_borrowing(world, mower, world.ana, END_OF_TUESDAY) == (WaitedFor(),)
-    assert against_borrowing(world, mower, world.sam, END_OF_TUESDAY) == (WaitedFor(),)
-
-
-def test_who_waits_comes_before_others_even_if_nothing_was_offered_yet(
-    world: World, mower: Item, bob: Person
-) -> None:
-    new_one = world.make_item(mower.kind)
-    assert offered(world) == set()
-    assert against_borrowing(world, new_one, world.sam) == (WaitedFor(),)
-    assert against_borrowing(world, new_one, bob) == (WaitedFor(),)
-    assert against_borrowing(world, new_one, world.ana) == ()
-
-
-def test_borrowing_another_one_of_the_kind_serves_who_waits(
-    world: World, mower: Item, bob: Person
-) -> None:
-    comes_back(world, mower)
-    withdraw(world.session, hold_of(world, bob), by=bob, now=MONDAY_NOON)
-    another = world.make_item(mower.kind)
-    borrow(world.session, another, borrower=world.ana, by=world.ana, now=MONDAY_NOON)
-    assert offer_of(world, world.ana).end is OfferEnd.WITHDRAWN
-    assert hold_of(world, world.ana).end is HoldEnd.SERVED
-    assert against_borrowing(world, mower, world.sam) == ()
-
-
-def test_what_is_free_besides_is_anybodys(world: World, mower: Item) -> None:
-    comes_back(world, mower)
-    world.make_item(mower.kind)
-    another = world.make_item(mower.kind)
-    look(world, mower, MONDAY_NOON)
-    assert offered(world) == {"Ana", "Bob"}
-    assert against_borrowing(world, another, world.sam) == ()
-
-
-def test_undoing_a_loan_gives_the_place_in_line_back(world: World, mower: Item) -> None:
-    comes_back(world, mower)
-    loan = borrow(world.session, mower, borrower=world.ana, by=world.ana, now=MONDAY_NOON)
-    later = MONDAY_NOON + timedelta(minutes=5)
-    undo_borrowing(world.session, loan, by=world.ana, now=later)
-    assert hold_of(world, world.ana).ended_at is None
-    assert offered(world) == {"Ana"}
-
-
-def test_undoing_a_return_calls_the_offer_off(world: World, mower: Item) -> None:
-    loan = take_back(world.session, mower, by=world.sam, now=MONDAY_NOON)
-    undo_return(world.session, loan, by=world.sam, now=MONDAY_NOON)
-    offer = offer_of(world, world.ana)
-    assert (offer.end, hold_of(world, world.ana).passes) == (OfferEnd.WITHDRAWN, 0)
-    assert offered(world) == set()
-
-
-def test_what_breaks_is_no_offer_and_the_place_stays(world: World, mower: Item) -> None:
-    comes_back(world, mower)
-    known = {"by": world.sam, "now": MONDAY_NOON}
-    service.take_out(world.session, mower, OutageReason.IN_REPAIR, **known)
-    assert offered(world) == set()
-    assert hold_of(world, world.ana).passes == 0
-    service.put_back(world.session, mower, **known)
-    assert offered(world) == {"Ana"}
-
-
-def test_what_retires_is_no_offer(world: World, mower: Item) -> None:
-    comes_back(world, mower)
-    retire(world.session, [mower], by=world.cora, now=MONDAY_NOON)
-    assert offered(world) == set()
-
-
-def test_what_comes_back_broken_is_offered_to_nobody(world: World, mower: Item) -> None:
-    service.take_out(world.session, mower, OutageReason.NEEDS_CHECK, by=world.sam, now=MONDAY_NOON)
-    comes_back(world, mower)
-    assert offered(world) == set()
-
-
-def test_a_kind_that_somebody_waits_for_is_counted_as_before(world: World) -> None:
-    kind = world.make_kind()
-    world.session.add(Hold(kind=kind, person=world.ana, asked_at=MONDAY_NOON))
-    world.session.flush()
-    with pytest.raises(Refusal) as refused:
-        refuse_while_out(world.session, kind, Counting.BULK)
-    assert refused.value.reasons == (WaitedForAsCountedNow(name="Hand drill"),)
-
-
-def test_a_turnaround_comes_before_an_offer(world: World, mower: Item) -> None:
-    loan = world.session.scalars(select(Loan)).one()
-    loan.rules = {"turnaround": 1}
-    comes_back(world, mower)
-    assert offered(world) == set()
-    look(world, mower, END_OF_TUESDAY)
-    assert offered(world) == {"Ana"}
-
-
-def test_who_waits_ends_renewing(world: World, mower: Item, bob: Person) -> None:
-    comes_back(world, mower)
-    loan = borrow(world.session, mower, borrower=world.ana, by=world.ana, now=MONDAY_NOON)
-    world.session.refresh(loan, ["renewals"])
-    in_three_days = MONDAY_NOON + 3 * DAY
-    assert reasons_against(world.session, loan, now=in_three_days) == [SomebodyWaits()]
-    pause(world.session, hold_of(world, bob), by=bob, now=MONDAY_NOON)
-    renew(world.session, loan, by=world.ana, now=in_three_days)
-
-
-def test_a_loan_is_renewed_while_another_one_is_free_for_who_waits(
-    world: World, mower: Item, bob: Person
-) -> None:
-    comes_back(world, mower)
-    loan = borrow(world.session, mower, borrower=world.ana, by=world.ana, now=MONDAY_NOON)
-    world.session.refresh(loan, ["renewals"])
-    world.make_item(mower.kind)
-    assert reasons_against(world.session, loan, now=MONDAY_NOON + 3 * DAY) == []
 
 
 def test_a_day_on_which_the_group_is_closed_gives_no_time_to_accept(

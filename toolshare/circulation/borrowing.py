@@ -129,8 +129,6 @@ def borrow(
     roles.person_under_lock(session, borrower)  # so that their open loans are counted right
     found = weigh(session, item, by=by, now=now, borrower=borrower, quantity=quantity)
     refuse_if(found.reasons)
-    if found.standing.is_waited_for:
-        serve(session, item, borrower, by=by, now=now)
     loan = _begin_loan(session, item, borrower, found, by=by, now=now, quantity=quantity)
     record(
         session,
@@ -279,6 +277,8 @@ def _begin_loan(
         due_at=due_at or terms.due_at(group, found.rules, now=now),
         rules=found.rules.as_json(),
     )
+    if found.standing.is_waited_for:
+        serve(session, item, borrower, by=by, now=now)
     if room is not None:
         make_way(session, room)
     _add(session, loan)
