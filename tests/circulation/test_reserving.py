@@ -258,6 +258,17 @@ def test_a_return_gives_the_unit_back_to_who_was_displaced(world: World, now: da
     assert item_of(world, booked) == item.id
 
 
+def test_only_time_brings_a_reservation_into_danger(
+    world: World, tents: tuple[Item, Item], now: datetime
+) -> None:
+    loan = borrow(world.session, tents[0], borrower=world.ana, by=world.ana, now=now)
+    assert list(replanning.kinds_at_risk(world.session, now=now)) == []
+    book(world, tents[0].kind, 9, 10, world.sam)
+    assert list(replanning.kinds_at_risk(world.session, now=now)) == []
+    late = loan.due_at + timedelta(hours=1)
+    assert list(replanning.kinds_at_risk(world.session, now=late)) == [tents[0].kind]
+
+
 def test_weighing_writes_nothing(world: World, now: datetime) -> None:
     item = world.make_item()
     days = june(world, 10, 12)

@@ -1,17 +1,21 @@
 """Replanning: giving reserved units other items when theirs can't be had, and saying so when none can."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import joinedload
 
+from toolshare.care.models import Outage
 from toolshare.circulation import allotting
 from toolshare.circulation.blocks import Ahead, what_is_ahead
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.fitting import replan as placed_again
+from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
+from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.locking import lock_kinds
+from toolshare.inventory.models import Item, Kind
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
 from toolshare.people.models import Group
@@ -31,6 +35,29 @@ def replan(session: AnySession, group: Group, kind_ids: Collection[int], *, now:
     for ahead in what_is_ahead(session, group, kind_ids, now=now).values():
         if not _all_stands(ahead):
             _replan(session, group, ahead, now=now)
+
+
+def kinds_at_risk(session: AnySession, *, now: datetime) -> Sequence[Kind]:
+    """Kinds that are reserved while some of them is late, or out of service, or nothing is kept.
+
+    With their groups. Only time brings this about, so somebody has to look now and then.
+    """
+    item_is_off = or_(
+        select(Loan.id).where(Loan.item_id == Item.id, STILL_OUT, Loan.due_at < now).exists(),
+        select(Outage.id).where(Outage.item_id == Item.id, Outage.ended_at.is_(None)).exists(),
+    )
+    some_is_off = select(Item.id).where(Item.kind_id == Kind.id, item_is_off).exists()
+    to_fetch = (
+        select(ReservedUnit.id)
+        .join(ReservedUnit.reservation)
+        .outerjoin(ReservedUnit.promise)
+        .where(ReservedUnit.kind_id == Kind.id, ReservedUnit.still_to_fetch())
+        .where(Reservation.still_open(), Reservation.until_at > now)
+    )
+    is_displaced = to_fetch.where(Promise.id.is_(None)).exists()
+    at_risk = or_(and_(some_is_off, to_fetch.exists()), is_displaced)
+    found = select(Kind).where(at_risk).options(joinedload(Kind.group)).order_by(Kind.id)
+    return session.scalars(found).all()
 
 
 def _any_is_reserved(session: AnySession, kind_ids: Collection[int]) -> bool:
