@@ -61,7 +61,7 @@ def test_the_page_says_whether_it_is_free_and_writes_nothing(
     world.session.commit()
     page = client.get("/reservations/new", query_string=sent(tractor))
     assert "Tractor is not free for all of that time." in page.text
-    assert "It is free" in page.text
+    assert "from_day=2026-06-12&amp;until_day=2026-06-14" in page.text
     assert len(world.session.scalars(select(Reservation)).all()) == 1
 
 
@@ -114,6 +114,16 @@ def test_by_the_hour(world: World, client_of: type_of_client, tractor: Kind) -> 
     client_of(world.ana).post("/reservations", data=sent(tractor, **times))
     made = world.session.scalars(select(Reservation)).one()
     assert (made.from_at.hour, made.until_at.hour, made.until_at.minute) == (7, 9, 30)
+
+
+def test_the_next_hours_that_are_free_can_be_chosen(
+    world: World, client_of: type_of_client, tractor: Kind
+) -> None:
+    book(world, tractor, 10, 10, world.sam)
+    world.session.commit()
+    times = {"until_day": "2026-06-10", "from_time": "09:00", "until_time": "11:30"}
+    page = client_of(world.ana).get("/reservations/new", query_string=sent(tractor, **times))
+    assert "from_day=2026-06-11&amp;until_day=2026-06-11&amp;from_time=09:00" in page.text
 
 
 def test_something_else_is_found_and_added(

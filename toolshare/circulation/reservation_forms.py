@@ -20,7 +20,7 @@ from toolshare.circulation import spans
 from toolshare.circulation.borrowing import MOST_AT_ONCE
 from toolshare.circulation.fitting import Span
 from toolshare.people.models import Group
-from toolshare.people.opening import on_the_clock
+from toolshare.people.opening import local_time, on_the_clock
 
 MOST_KINDS = 20
 LAST_YEAR = 2100
@@ -82,6 +82,16 @@ def quantity_of(kind_id: int, sent: MultiDict[str, str]) -> int:
     typed = sent.get(f"quantity-{kind_id}", "1").strip()
     quantity = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0  # noqa: PLR2004
     return quantity if 1 <= quantity <= MOST_AT_ONCE else 0
+
+
+def typed_for(group: Group, span: Span) -> dict[str, str]:
+    """What the form holds when it means this span."""
+    first, last = spans.days_of(group, span)
+    days = {"from_day": first.isoformat(), "until_day": last.isoformat()}
+    if spans.is_of_whole_days(group, span):
+        return days
+    begins, ends = (local_time(group, moment) for moment in span)
+    return days | {"from_time": f"{begins:%H:%M}", "until_time": f"{ends:%H:%M}"}
 
 
 def _moment(group: Group, day: date, at: time) -> datetime:

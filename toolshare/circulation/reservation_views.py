@@ -14,12 +14,14 @@ from toolshare.circulation import calling_off, finding, reserving
 from toolshare.circulation import reservation_queries as queries
 from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.fitting import Span
 from toolshare.circulation.promises import Reservation, ReservedUnit
 from toolshare.circulation.reservation_forms import (
     CallOffForm,
     ReservationForm,
     kind_ids_in,
     quantity_of,
+    typed_for,
 )
 from toolshare.circulation.reserving import Booking
 from toolshare.circulation.views import room
@@ -245,8 +247,20 @@ def _page(
         group=group,
         form=form,
         against=against,
+        windows=_windows(session, group, against or ()),
         quantities={kind.id: quantity_of(kind.id, request.values) or 1 for kind in kinds},
         words=words,
         more=[kind for kind in more if kind.id not in {one.id for one in kinds}],
         is_ours=bool(group and is_steward(session, person, group, now=now)),
     )
+
+
+def _windows(
+    session: AnySession, group: Group | None, against: Sequence[Reason]
+) -> list[tuple[Span, dict[str, str]]]:
+    """When it is free instead, each with what the form would hold then."""
+    found = [one.windows for one in against if isinstance(one, reserving.NotFree)]
+    if group is None or not found:
+        return []
+    read_opening_times(session, group)
+    return [(span, typed_for(group, span)) for span in found[0]]

@@ -69,7 +69,7 @@ class NotFree(Reason):
     windows: tuple[Span, ...]
     time_zone: str
     says = msgid("%(name)s is not free for all of that time.")
-    instead = msgid("It is free %(windows)s.")
+    instead = msgid("All of it is free %(windows)s.")
 
 
 @dataclass(frozen=True)
