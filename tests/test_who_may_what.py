@@ -62,6 +62,11 @@ circulation.give_back           sign  403   403   in    in    403
 circulation.my_loans            sign  in    in    in    in    in
 circulation.renew               sign  404   in    in    in    404
 circulation.undo                sign  404   in    in    in    404
+circulation.loan                sign  404   403   in    in    404
+circulation.drop_off            sign  404   in    403   403   404
+circulation.not_found           sign  404   403   in    in    404
+circulation.recall              sign  404   403   403   in    404
+circulation.declare_lost        sign  404   403   403   in    404
 circulation.put_back            sign  404   in    in    in    404
 circulation.overview            sign  404   403   in    in    404
 circulation.my_reservations     sign  in    in    in    in    in
@@ -120,6 +125,7 @@ inventory.remove_photo          sign  404   403   403   in    404
 WHO = ("nobody", "Zoe", "Ana", "Sam", "Cora", "Vera")
 # What must be sent for a request to get as far as the question of who sends it.
 SENT = {
+    "circulation.drop_off": {"where": "Shelf"},
     "care.take_out_of_service": {"reason": "needs_check"},
     "desk.ask_for_a_check": {"code": "{code}"},
     "desk.take_scan": {"code": "{code}"},

@@ -10,6 +10,7 @@ from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation import spans
 from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Reservation
 from toolshare.circulation.reserving import Booking, reserve
 from toolshare.demo.drawing import photo_of
@@ -39,7 +40,8 @@ def fill(world: World) -> dict[str, Any]:
         categories=[soil],
     )
     free = world.make_item(digger, place_id=shelves.id, serial="187-443-021")
-    lend_some(world, digger_out=world.make_item(digger, place_id=shelves.id))
+    out = lend_some(world, digger_out=world.make_item(digger, place_id=shelves.id))
+    end_some_otherwise(world)
     stop_some(world)
     pegs = world.make_kind(name="Clothes pegs", counting=Counting.BULK, categories=[garden])
     world.make_item(pegs, quantity=48, place_id=shelves.id)
@@ -51,6 +53,7 @@ def fill(world: World) -> dict[str, Any]:
         "slug": world.borgo.slug,
         "code": free.code,
         "item_id": free.id,
+        "loan_id": out.id,
         "kind_id": digger.id,
         "place_id": shelves.id,
         "batch_id": print_one(world, free).id,
@@ -77,9 +80,17 @@ def open_on_saturdays(world: World) -> None:
     )
 
 
-def lend_some(world: World, digger_out: Item) -> None:
-    """Ana has one thing for long, one due tomorrow and one late; one came back."""
-    world.make_loan(digger_out, world.ana)
+def end_some_otherwise(world: World) -> None:
+    """Ana left one thing in the shed and one where nobody finds it, and lost a third."""
+    left = {"dropped_at": MONDAY_NOON, "dropped_where": "On the bench by the door"}
+    disputed, lost = {"disputed_at": MONDAY_NOON}, {"lost_at": MONDAY_NOON, "lost_why": "Rang."}
+    for name, facts in (("Hoe", left), ("Sickle", left | disputed), ("Whetstone", lost)):
+        world.make_loan(world.make_item(world.make_kind(name=name)), world.ana, **facts)
+
+
+def lend_some(world: World, digger_out: Item) -> Loan:
+    """Ana has one thing for long, one due tomorrow and one late; one came back. The first."""
+    out = world.make_loan(digger_out, world.ana)
     soon, late, back = (
         world.make_item(world.make_kind(name=name))
         for name in ("Apple press", "Scythe, left-handed", "Log splitter")
@@ -95,6 +106,7 @@ def lend_some(world: World, digger_out: Item) -> None:
         returned_to_id=world.sam.id,
         **begun,
     )
+    return out
 
 
 def stop_some(world: World) -> None:

@@ -2,15 +2,16 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
+    BooleanField,
     FileField,
     HiddenField,
     IntegerField,
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import AnyOf, Length, NumberRange, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
-from toolshare.care.forms import ActForm, NoteForm
+from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm
 from toolshare.care.inspecting import Findings
 from toolshare.circulation.borrowing import MOST_AT_ONCE
 from toolshare.inventory.models import Condition, Photo
@@ -27,6 +28,24 @@ class UndoForm(ActForm):
     """Which of a loan's two ends to undo."""
 
     what = HiddenField(_("What"), [AnyOf(["borrowing", "return"])], default="borrowing")
+
+
+class WhyForm(ActForm):
+    """Why something is done, in a few words that the borrower will read."""
+
+    why = StringField(_("Why"), [Length(max=LONGEST_NOTE)], filters=[lambda text: text or ""])
+
+
+class DropOffForm(ActForm):
+    """Where a thing was left."""
+
+    where = StringField(_("Where is it?"), [InputRequired(), Length(max=200)])
+
+
+class LossForm(NoteForm):
+    """What was tried, and whether the borrower says so themselves."""
+
+    says_borrower = BooleanField(_("The borrower says that it is lost"))
 
 
 class LoanForm(ActForm):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
+from toolshare.circulation.models import Loan
 from toolshare.inventory.models import Item
 from toolshare.journal.models import Entry, Event
 from toolshare.people.models import Person
@@ -67,16 +68,25 @@ def history_of(
 
     Without names it also leaves out notes, which may hold some.
     """
+    found = _entries(session, Entry.item_id == item.id, at_most)
+    return [_told(entry, *(names if with_names else (None, None))) for entry, *names in found]
+
+
+def history_of_loan(session: AnySession, loan: Loan, *, at_most: int = A_PAGE) -> list[Happening]:
+    """The newest things that happened to one loan, with names: for stewards."""
+    return [_told(*row) for row in _entries(session, Entry.loan_id == loan.id, at_most)]
+
+
+def _entries(session: AnySession, which: ColumnElement[bool], at_most: int) -> Any:
     by, person = aliased(Person), aliased(Person)
-    found = session.execute(
+    return session.execute(
         select(Entry, by.name, person.name)
         .outerjoin(by, by.id == Entry.by_id)
         .outerjoin(person, person.id == Entry.person_id)
-        .where(Entry.item_id == item.id)
+        .where(which)
         .order_by(Entry.id.desc())
         .limit(at_most)
     )
-    return [_told(entry, *(names if with_names else (None, None))) for entry, *names in found]
 
 
 def _told(entry: Entry, by: str | None, person: str | None) -> Happening:
