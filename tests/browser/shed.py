@@ -43,10 +43,7 @@ def fill(world: World) -> dict[str, Any]:
     out = lend_some(world, digger_out=world.make_item(digger, place_id=shelves.id))
     end_some_otherwise(world)
     stop_some(world)
-    pegs = world.make_kind(name="Clothes pegs", counting=Counting.BULK, categories=[garden])
-    world.make_item(pegs, quantity=48, place_id=shelves.id)
-    string = world.make_kind(name="Bailing string, 10 m", counting=Counting.CONSUMABLE)
-    world.make_item(string, quantity=30)
+    pegs = fill_bins(world, place_id=shelves.id, categories=[garden])
     reservation = reserve_some(world, digger, pegs)
     photo = keep_photo(world, digger)
     return {
@@ -64,6 +61,15 @@ def fill(world: World) -> dict[str, Any]:
         "unit_id": reservation.units[0].id,
         "membership_id": world.session.scalars(select(Membership.id)).first(),
     }
+
+
+def fill_bins(world: World, place_id: int, **of_pegs: Any) -> Kind:
+    """A bin of pegs to borrow, and one of string to use up; the pegs."""
+    pegs = world.make_kind(name="Clothes pegs", counting=Counting.BULK, **of_pegs)
+    world.make_item(pegs, quantity=48, place_id=place_id)
+    string = world.make_kind(name="Bailing string, 10 m", counting=Counting.CONSUMABLE)
+    world.make_item(string, quantity=30)
+    return pegs
 
 
 def open_on_saturdays(world: World) -> None:
