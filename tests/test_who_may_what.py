@@ -78,6 +78,8 @@ circulation.cancel_reservation  sign  404   in    in    in    404
 circulation.approve_reservation  sign  404   403   in    in    404
 circulation.decline_reservation  sign  404   403   in    in    404
 circulation.set_reserved_aside  sign  404   403   in    in    404
+calendar.week                   sign  404   in    in    in    404
+calendar.day                    sign  404   403   in    in    404
 care.take_out_of_service        sign  403   403   in    in    403
 care.put_into_service           sign  403   403   in    in    403
 desk.home                       in    in    in    in    in    in

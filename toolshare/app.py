@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from toolshare import assets, clock, database, gate, navigation, settings, wording
+from toolshare.calendar import views as calendar
 from toolshare.care import views as care
 from toolshare.circulation import loan_views, reservation_views
 from toolshare.circulation import views as circulation
@@ -31,7 +32,8 @@ PACKAGE = Path(__file__).parent
 VIEWS = (
     *(people, group_views, member_views),
     *(inventory, stock_views, table_views, place_views, import_views),
-    *(circulation, loan_views, reservation_views, care, desk, labels),
+    *(circulation, loan_views, reservation_views),
+    *(calendar, care, desk, labels),
 )
 
 

@@ -40,6 +40,7 @@ MAIN = (
 OF_A_GROUP = (
     Place("circulation.overview", msgid("Overview"), "overview", Role.STEWARD),
     Place("circulation.reservations", msgid("Reservations"), "clock", Role.STEWARD),
+    Place("calendar.week", msgid("Board"), "clock"),
     Place("inventory.inventory", msgid("Inventory"), "inventory", Role.STEWARD),
     Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),
     Place("people.people", msgid("People"), "people", Role.COORDINATOR),

@@ -38,6 +38,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.filters |= {
         "date": date_in_words,
         "day": day,
+        "weekday": weekday,
         "moment": moment,
         "until": until,
         "from_when": from_when,
@@ -79,6 +80,11 @@ def day(at: datetime, time_zone: str = "UTC") -> str:
 def date_in_words(known: date) -> str:
     """A date of a calendar: "6 Jun 2026"."""
     return str(format_date(known, "d MMM y"))
+
+
+def weekday(known: date) -> str:
+    """A day of a week that is known: "Sat 6"."""
+    return str(format_date(known, "EEE d"))
 
 
 def moment(at: datetime, time_zone: str = "UTC") -> str:

@@ -58,6 +58,7 @@ def fill(world: World) -> dict[str, Any]:
         "name": photo.name,
         "width": 320,
         "reservation_id": reservation.id,
+        "day": "2026-06-20",
         "unit_id": reservation.units[0].id,
         "membership_id": world.session.scalars(select(Membership.id)).first(),
     }
