@@ -64,7 +64,7 @@ def test_an_export_has_all_that_is_known_of_a_thing(
     saws = categories.at_paths(session, ["Tools > Saws", "Garden"])
     kind = world.make_kind(
         **{"name": "Saw", "other_names": "handsaw", "brand": "Stihl", "model": "1"},
-        **{"size": "40 cm"},
+        **{"size": "40 cm", "meter": "h"},
         **{"strength": "1 kW", "power_source": "petrol", "description": "Cuts.\nQuickly."},
         **{"checkout_notice": "Goggles!", "parts": ["blade", "bag"], "guide": "Pull."},
         **{"guide_links": ["https://example.org/a", "https://example.org/b"]},
@@ -83,6 +83,7 @@ def test_an_export_has_all_that_is_known_of_a_thing(
     assert row == {
         **{"code": item.code, "number": "7", "name": "Saw", "other_names": "handsaw"},
         **{"brand": "Stihl", "model": "1", "size": "40 cm", "strength": "1 kW"},
+        **{"meter": "h"},
         **{"power_source": "petrol", "counting": "counted", "categories": "Garden; Tools > Saws"},
         **{"description": "Cuts.\nQuickly.", "checkout_notice": "Goggles!"},
         **{"parts": "blade\nbag", "guide": "Pull.", "loan_days": "3"},

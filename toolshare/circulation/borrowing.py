@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from toolshare.care.models import OutageReason
-from toolshare.circulation import promising, terms
+from toolshare.circulation import at_hand, metering, promising, terms
 from toolshare.circulation import reasons as why
-from toolshare.circulation.custody import LeftInShed
 from toolshare.circulation.eligibility import (
     YouAreLate,
     against_membership,
@@ -38,11 +37,6 @@ from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.resolving import rules_for
 
 MOST_AT_ONCE = 9_999
-OUTAGES: dict[OutageReason, Reason] = {
-    OutageReason.NEEDS_CHECK: why.NeedsCheck(),
-    OutageReason.IN_REPAIR: why.InRepair(),
-    OutageReason.MISSING: why.Missing(),
-}
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,7 @@ def weigh(
         *against_membership(membership, borrower, group),
         *fitness.reasons_against(session, borrower, rules, group=group, now=now),
         *_against_more_loans(item, rules, found, now),
-        *_against_item(item, found, now),
+        *at_hand.reasons_against(item, found, now),
         *_against_quantity(item, found, quantity),
     ]
     if found.is_waited_for:
@@ -114,6 +108,7 @@ def borrow(
     by: Person,
     now: datetime,
     quantity: int = 1,
+    meter: Decimal | None = None,
     operation: UUID | None = None,
 ) -> Loan:
     """Lends the item, or that many from a bin, to the borrower; `by` is a steward or themselves.
@@ -129,23 +124,32 @@ def borrow(
     roles.person_under_lock(session, borrower)  # so that their open loans are counted right
     found = weigh(session, item, by=by, now=now, borrower=borrower, quantity=quantity)
     refuse_if(found.reasons)
-    loan = _begin_loan(session, item, borrower, found, by=by, now=now, quantity=quantity)
+    loan = begin_loan(session, item, borrower, found, by=by, now=now, quantity=quantity)
+    metering.read_at_start(session, loan, meter)
+    write_down(session, loan, found, by=by, operation=operation)
+    offer_what_is_free(session, item.kind.group, [item.kind_id], now=now)
+    return loan
+
+
+def write_down(
+    session: AnySession, loan: Loan, found: Weighing, *, by: Person, operation: UUID | None = None
+) -> None:
+    """Writes into the journal that a loan has begun."""
     record(
         session,
         Event.BORROWED,
         by=by,
-        at=now,
-        group=item.kind.group,
-        item=item,
+        at=loan.borrowed_at,
+        group=loan.item.kind.group,
+        item=loan.item,
         loan=loan,
-        person=borrower,
+        person=loan.borrower,
         operation=operation,
         due_at=loan.due_at.isoformat(),
-        quantity=quantity,
+        quantity=loan.quantity,
+        **metering.worded(loan.meter_before),
         **_fetched(found),
     )
-    offer_what_is_free(session, item.kind.group, [item.kind_id], now=now)
-    return loan
 
 
 def _fetched(found: Weighing) -> dict[str, int]:
@@ -188,34 +192,6 @@ def _against_more_loans(
             yield YouAreLate(thing=one.name, due_at=one.due_at, time_zone=group.time_zone)
 
 
-def _against_item(item: Item, found: Standing, now: datetime) -> Iterator[Reason]:
-    if item.retired_at is not None:
-        yield why.Retired()
-    if found.outage is not None:
-        yield OUTAGES[found.outage]
-    left = found.left_in(item)
-    if left is not None and left <= 0 and found.outage is not OutageReason.MISSING:
-        yield _gone(item, found, now)
-
-
-def _gone(item: Item, found: Standing, now: datetime) -> Reason:
-    zone = item.kind.group.time_zone
-    if found.own_due_at is not None:
-        return why.YouHaveIt(due_at=found.own_due_at, time_zone=zone)
-    if found.next_due_at is None:
-        return _not_with_anybody(item, found)
-    if found.next_due_at < now:
-        return why.Late(due_at=found.next_due_at, time_zone=zone)
-    return why.Out(due_at=found.next_due_at, time_zone=zone)
-
-
-def _not_with_anybody(item: Item, found: Standing) -> Reason:
-    """Why there is none, though nobody is expected to bring it."""
-    if found.left_in_shed:
-        return LeftInShed()
-    return why.Missing() if item.kind.counting is Counting.COUNTED else why.NoneLeft()
-
-
 def _against_the_line(
     session: AnySession, item: Item, borrower: Person, now: datetime
 ) -> Iterator[Reason]:
@@ -255,7 +231,7 @@ def _room(
     )
 
 
-def _begin_loan(
+def begin_loan(
     session: AnySession,
     item: Item,
     borrower: Person,
@@ -265,6 +241,7 @@ def _begin_loan(
     now: datetime,
     quantity: int,
 ) -> Loan:
+    """Lends what has been weighed; the item is locked by the caller, who also writes the journal."""
     group, room = read_opening_times(session, item.kind.group), found.room
     due_at = room.until if room else None
     loan = Loan(

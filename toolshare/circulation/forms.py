@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
+    DecimalField,
     FileField,
     HiddenField,
     IntegerField,
@@ -13,6 +14,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 
 from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm
 from toolshare.care.inspecting import Findings
+from toolshare.circulation import metering
 from toolshare.circulation.borrowing import MOST_AT_ONCE
 from toolshare.inventory.models import Condition, Photo
 
@@ -48,14 +50,20 @@ class LossForm(NoteForm):
     says_borrower = BooleanField(_("The borrower says that it is lost"))
 
 
-class LoanForm(ActForm):
+class MeterForm(ActForm):
+    """What the meter reads, if the thing has one."""
+
+    meter = DecimalField(_("Meter"), [Optional(), NumberRange(0, metering.MOST)])
+
+
+class LoanForm(MeterForm):
     """How many, and for whom; oneself unless a steward says another."""
 
     quantity = IntegerField(_("How many"), [NumberRange(1, MOST_AT_ONCE)], default=1)
     to = StringField(_("Name, e-mail or card"), [Length(max=200)])
 
 
-class ReturnForm(NoteForm):
+class ReturnForm(NoteForm, MeterForm):
     """How a thing came back; the parts are those of its kind."""
 
     condition = StringField(_("How is it?"), [AnyOf(CONDITIONS)], default=Condition.FINE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from toolshare.care import inspecting, outages
 from toolshare.care.inspecting import Findings
 from toolshare.care.outages import require_steward
-from toolshare.circulation import promising, replanning
+from toolshare.circulation import metering, promising, replanning
 from toolshare.circulation import reasons as why
 from toolshare.circulation.locking import loan_of
 from toolshare.circulation.models import Loan
@@ -31,6 +32,7 @@ ALL_IS_WELL = Findings()
 # What a part that comes back shares with the rest of its loan.
 STORY = (
     *("borrower", "borrowed_at", "lent_by_id", "due_at", "rules", "recalled_at"),
+    "meter_before",
     *("dropped_at", "dropped_where", "disputed_at", "lost_at", "lost_why"),
 )
 
@@ -44,11 +46,13 @@ def take_back(
     findings: Findings = ALL_IS_WELL,
     loan: Loan | None = None,
     quantity: int | None = None,
+    meter: Decimal | None = None,
     operation: UUID | None = None,
 ) -> Loan:
     """Ends the open loan of an item; by a steward of its group, a dispute by a coordinator.
 
-    Refuses what is not out. What was lost and is found needs a check.
+    Refuses what is not out, and a meter that ran backwards. What was lost and is found needs a
+    check.
 
     Of a bin, `loan` says whose come back when several people have some, and `quantity` how many
     of it: the rest stays out. What is not fine and complete needs a check before it is lent again.
@@ -60,6 +64,7 @@ def take_back(
     loan = _loan_that_ends(session, item, loan)
     _require_who_decides(session, loan, by=by, now=now)
     loan = _part_of(session, loan, quantity, now=now)
+    metering.read_at_end(loan, meter)
     _end(session, loan, findings, by=by, now=now, operation=operation)
     return loan
 
@@ -110,6 +115,7 @@ def _end(
         operation=operation,
         quantity=loan.quantity,
         condition_before=before,
+        **metering.worded(loan.meter_after),
         **inspecting.worded(findings),
     )
     replanning.replan(session, item.kind.group, [item.kind_id], now=now)

@@ -124,6 +124,7 @@ def give_back(code: str) -> ResponseReturnValue:
             findings=form.findings(),
             loan=session.get(Loan, form.loan.data) if form.loan.data else None,
             quantity=form.quantity.data,
+            meter=form.meter.data,
             operation=form.act,
         )
         answer = {"says": _("Returned: %(name)s.", name=item.kind.name), "loan": loan.id}
@@ -220,6 +221,7 @@ def _lend(
         by=by,
         now=clock.now(),
         quantity=form.quantity.data or 1,
+        meter=form.meter.data,
         operation=form.act,
     )
     facts = {"name": item.kind.name, "until": _until(loan), "person": borrower.name}

@@ -48,6 +48,7 @@ OF_KIND = (
     _text(Kind, "size", msgid("Size"), "dimensions"),
     _text(Kind, "strength", msgid("Strength"), "power", "capacity"),
     _text(Kind, "power_source", msgid("Power source"), "powered by"),
+    _text(Kind, "meter", msgid("Meter counts"), "usage unit"),
     Column("counting", msgid("Counted"), cells.counting, ("counted", "stock type")),
     Column(
         "categories",

@@ -111,6 +111,7 @@ class TableForm(SearchForm):
             SelectChoice("free", _("Free")),
             SelectChoice("out", _("Out")),
             SelectChoice("late", _("Late")),
+            SelectChoice("dropped", _("Left in the shed")),
             SelectChoice("needs_check", _("Needs a check")),
             SelectChoice("in_repair", _("In repair")),
             SelectChoice("missing", _("Missing")),
@@ -192,6 +193,11 @@ class KindForm(Form):
     size = line(_("Size"), 200)
     strength = line(_("Strength"), 200)
     power_source = line(_("Power source"), 120)
+    meter = line(
+        _("Meter counts"),
+        20,
+        description=_("If it has a meter: h, km, ha. It is read when the thing goes and comes."),
+    )
     checkout_notice = passage(_("Notice"), description=_("Shown before it is borrowed."))
     parts = LinesField(
         _("Parts"),

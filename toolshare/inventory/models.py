@@ -94,6 +94,7 @@ class Kind(Record):
     size: Mapped[str] = mapped_column(String(200), default="")
     strength: Mapped[str] = mapped_column(String(200), default="")
     power_source: Mapped[str] = mapped_column(String(120), default="")
+    meter: Mapped[str] = mapped_column(String(20), default="")  # what it counts: h, km, ha
     checkout_notice: Mapped[str] = mapped_column(Text, default="")  # read before borrowing
     guide: Mapped[str] = mapped_column(Text, default="")
     guide_links: Mapped[list[str]] = mapped_column(default=list)

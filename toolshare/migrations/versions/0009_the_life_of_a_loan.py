@@ -68,11 +68,15 @@ def upgrade() -> None:
     op.add_column(
         "loans", sa.Column("meter_after", sa.Numeric(precision=12, scale=1), nullable=True)
     )
+    op.add_column(
+        "kinds", sa.Column("meter", sa.String(length=20), nullable=False, server_default="")
+    )
     op.add_column("outages", sa.Column("expected_on", sa.Date(), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("outages", "expected_on")
+    op.drop_column("kinds", "meter")
     op.drop_column("loans", "meter_after")
     op.drop_column("loans", "meter_before")
     op.drop_column("loans", "lost_why")

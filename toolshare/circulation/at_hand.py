@@ -1,0 +1,46 @@
+"""At hand: whether an item is there to be borrowed at all, and why not."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from toolshare.care.models import OutageReason
+from toolshare.circulation import reasons as why
+from toolshare.circulation.custody import LeftInShed
+from toolshare.circulation.standing import Standing
+from toolshare.inventory.models import Counting, Item
+from toolshare.refusals import Reason
+
+OUTAGES: dict[OutageReason, Reason] = {
+    OutageReason.NEEDS_CHECK: why.NeedsCheck(),
+    OutageReason.IN_REPAIR: why.InRepair(),
+    OutageReason.MISSING: why.Missing(),
+}
+
+
+def reasons_against(item: Item, found: Standing, now: datetime) -> Iterator[Reason]:
+    """Why the item is not there to be borrowed; it has its kind and its kind's group."""
+    if item.retired_at is not None:
+        yield why.Retired()
+    if found.outage is not None:
+        yield OUTAGES[found.outage]
+    left = found.left_in(item)
+    if left is not None and left <= 0 and found.outage is not OutageReason.MISSING:
+        yield _gone(item, found, now)
+
+
+def _gone(item: Item, found: Standing, now: datetime) -> Reason:
+    zone = item.kind.group.time_zone
+    if found.own_due_at is not None:
+        return why.YouHaveIt(due_at=found.own_due_at, time_zone=zone)
+    if found.next_due_at is None:
+        return _not_with_anybody(item, found)
+    if found.next_due_at < now:
+        return why.Late(due_at=found.next_due_at, time_zone=zone)
+    return why.Out(due_at=found.next_due_at, time_zone=zone)
+
+
+def _not_with_anybody(item: Item, found: Standing) -> Reason:
+    """Why there is none, though nobody is expected to bring it."""
+    if found.left_in_shed:
+        return LeftInShed()
+    return why.Missing() if item.kind.counting is Counting.COUNTED else why.NoneLeft()
