@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from toolshare import checking, serving, settings
+from toolshare import checking, serving, settings, sweeper
 from toolshare.demo import commands as demo
 from toolshare.inventory import commands as inventory
 from toolshare.labels import commands as labels
@@ -16,6 +16,7 @@ COMMANDS: tuple[click.Command, ...] = (
     serving.serve,
     serving.migrate_command,
     checking.check,
+    sweeper.sweep,
     *people.COMMANDS,
     *inventory.COMMANDS,
     *labels.COMMANDS,

@@ -17,6 +17,7 @@ from granian.server import Server
 from toolshare import settings
 from toolshare.assets import PREFIX
 from toolshare.migrating import is_up_to_date, migrate
+from toolshare.sweeper import sweep_beside
 
 THREADS = 4  # in each worker; benchmarks/ says what they bring
 PATIENCE_SECONDS = 30
@@ -51,6 +52,7 @@ def serve(host: str, port: int, workers: int) -> None:
         workers_kill_timeout=10,
     )
     server.on_startup(lambda: announce_when_up(host, port, address))
+    server.on_startup(sweep_beside)
     server.serve()
 
 
