@@ -13,7 +13,6 @@ from toolshare.circulation.fitting import (
     fit,
     free_counts,
     least_free,
-    next_windows,
     replan,
 )
 from toolshare.circulation.packing import Packing
@@ -243,11 +242,3 @@ def test_who_was_displaced_gets_a_unit_when_one_is_free_again() -> None:
     wishes = [Wish(1, days(4, 6), pinned=1), Wish(2, days(4, 6)), Wish(3, days(4, 6), unit=2)]
     assert replan([1, 2], [], wishes) == ({1: 1, 2: 2}, [3])
     assert replan([1, 2, 3], [], wishes) == ({1: 1, 2: 3, 3: 2}, [])
-
-
-def test_windows_are_the_first_spans_in_which_one_unit_stays_free() -> None:
-    blocks = [Block(1, days(1, 4)), Block(2, days(3, 6)), Block(1, days(9, 9))]
-    every_day = [days(day, day + 2) for day in range(1, 31)]
-    assert next_windows([1, 2], blocks, every_day) == [days(5, 7), days(6, 8), days(7, 9)]
-    assert next_windows([1, 2], blocks, every_day[:6], at_most=9) == [days(5, 7), days(6, 8)]
-    assert next_windows([1, 2], [Block(1, days(1, 99)), Block(2, days(1, 99))], every_day) == []

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -167,14 +166,6 @@ def replan(
             places = found
             kept = [replace(one, unit=places[one.id]) for one in (*kept, wish)]
     return places, displaced
-
-
-def next_windows(
-    units: Collection[int], blocks: Iterable[Block], candidates: Iterable[Span], at_most: int = 3
-) -> list[Span]:
-    """The first of these spans in which some unit is free all the time."""
-    table = Timetable(units, _kept_by(blocks))
-    return list(islice((span for span in candidates if table.units_for(span)), at_most))
 
 
 def _fit(table: Timetable, wishes: Iterable[Wish], wanted: Wish) -> dict[int, int] | None:
