@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from toolshare.circulation import replanning
 from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.offering import offer_what_is_free
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
 from toolshare.inventory.locking import lock_kinds
 from toolshare.journal.models import Event
@@ -236,13 +237,14 @@ def _is_late(session: AnySession, reservation: Reservation, now: datetime) -> bo
 
 
 def _let_go(session: AnySession, reservation: Reservation, now: datetime) -> None:
-    """Frees what was kept, first of all for who was displaced before."""
+    """Frees what was kept: first for who was displaced before, then for who waits in line."""
     reservation.changes += 1
     session.flush()
     its_units = Promise.reserved_unit_id.in_([unit.id for unit in reservation.units])
     session.execute(delete(Promise).where(its_units).execution_options(synchronize_session="fetch"))
     kind_ids = {unit.kind_id for unit in reservation.units}
     replanning.replan(session, reservation.group, kind_ids, now=now)
+    offer_what_is_free(session, reservation.group, kind_ids, now=now)
 
 
 def _write_down(

@@ -1,4 +1,4 @@
-"""What only time brings, in small pieces: what lapses, what expires, and whom it is offered to then.
+"""What only time brings, in small pieces: what is not fetched, what lapses, and who gets it then.
 
 Nothing depends on it: what time has ended is over in fact, and a sweep writes it down. Each piece is
 one short transaction; done again it finds nothing left to do.
@@ -11,18 +11,34 @@ from itertools import groupby, islice
 
 from sqlalchemy import select
 
+from toolshare.circulation import calling_off, replanning
 from toolshare.circulation.offering import offer_what_is_free
-from toolshare.circulation.promises import Hold
+from toolshare.circulation.promises import Hold, Reservation
 from toolshare.inventory.models import Kind
 from toolshare.people.models import Group
 from toolshare.records import AnySession
 
 Piece = Callable[[AnySession], None]
 KINDS_AT_ONCE = 20
+A_SWEEP = 500  # reservations; the next sweep takes the next ones
 
 
 def pieces(session: AnySession, *, now: datetime) -> Iterator[Piece]:
-    """All that there may be to do now."""
+    """All that there may be to do now; what frees a unit comes before who gets it."""
+    for reservation in calling_off.not_fetched(session, now=now, at_most=A_SWEEP):
+        yield partial(_give_up, reservation.id, now)
+    for kind in replanning.kinds_at_risk(session, now=now):
+        yield partial(_replan, kind.group_id, kind.id, now)
+    yield from _lines(session, now)
+
+
+def sweep(session: AnySession, *, now: datetime) -> None:
+    """All of it in one transaction."""
+    for piece in list(pieces(session, now=now)):
+        piece(session)
+
+
+def _lines(session: AnySession, now: datetime) -> Iterator[Piece]:
     in_line = select(Hold.kind_id).where(Hold.ended_at.is_(None))
     waited_for = session.execute(
         select(Kind.group_id, Kind.id).where(Kind.id.in_(in_line)).order_by(Kind.group_id, Kind.id)
@@ -33,10 +49,12 @@ def pieces(session: AnySession, *, now: datetime) -> Iterator[Piece]:
             yield partial(_look_at_lines, group_id, some, now)
 
 
-def sweep(session: AnySession, *, now: datetime) -> None:
-    """All of it in one transaction."""
-    for piece in list(pieces(session, now=now)):
-        piece(session)
+def _give_up(reservation_id: int, now: datetime, session: AnySession) -> None:
+    calling_off.give_up(session, session.get_one(Reservation, reservation_id), now=now)
+
+
+def _replan(group_id: int, kind_id: int, now: datetime, session: AnySession) -> None:
+    replanning.replan(session, session.get_one(Group, group_id), [kind_id], now=now)
 
 
 def _look_at_lines(
