@@ -58,16 +58,18 @@ def weigh(
     now: datetime,
     borrower: Person | None = None,
     quantity: int = 1,
+    passed_on: Loan | None = None,
 ) -> Weighing:
     """Weighs whether this person may borrow the item, or lend it to another.
 
     The item has its kind and its kind's group loaded. Who has no membership hears only that:
-    whether things are out is the members' business.
+    whether things are out is the members' business. `passed_on` is the loan that would end with it.
     """
     borrower = borrower or by
     group = item.kind.group
     membership = membership_of(session, borrower, group, now=now)
     found = standing(session, item, borrower, now=now)
+    found = found.without(passed_on) if passed_on else found
     rules = rules_for(session, group_id=group.id, kind_id=item.kind_id, item_id=item.id)
     if membership is None:
         return Weighing(None, found, rules, [against_outsider(session, borrower, group, now)])
@@ -83,7 +85,7 @@ def weigh(
         reasons += _against_the_line(session, item, borrower, now)
     if reasons or not found.is_promised or item.kind.counting is Counting.CONSUMABLE:
         return Weighing(membership, found, rules, reasons)
-    room = _room(session, item, rules, borrower, quantity=quantity, now=now)
+    room = _room(session, item, rules, borrower, passed_on, quantity=quantity, now=now)
     return Weighing(membership, found, rules, [] if room.until else [KeptForAnother()], room)
 
 
@@ -215,6 +217,7 @@ def _room(
     item: Item,
     rules: RulesInForce,
     borrower: Person,
+    passed_on: Loan | None,
     *,
     quantity: int,
     now: datetime,
@@ -228,6 +231,7 @@ def _room(
         turnaround=rules.turnaround,
         quantity=quantity,
         now=now,
+        but_loan=passed_on.id if passed_on else None,
     )
 
 

@@ -13,6 +13,7 @@ from toolshare.people.models import Person
 from toolshare.records import Record
 
 SOON = timedelta(days=2)
+OPEN_FOR = timedelta(hours=24)  # that a handover waits for who takes it
 STILL_OUT = "returned_at IS NULL AND undone_at IS NULL"
 
 
@@ -76,6 +77,18 @@ class Loan(Record):
     borrower: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[borrower_id])
     renewals: Mapped[list["Renewal"]] = relationship(lazy="raise", order_by="Renewal.id")
     inspection: Mapped[Inspection | None] = relationship(lazy="raise")
+    handovers: Mapped[list["Handover"]] = relationship(
+        lazy="raise",
+        foreign_keys="Handover.loan_id",
+        back_populates="loan",
+        order_by="Handover.id",
+    )
+    came_by: Mapped["Handover | None"] = relationship(
+        lazy="raise",
+        foreign_keys="Handover.next_loan_id",
+        back_populates="next_loan",
+        uselist=False,
+    )
 
     @property
     def is_out(self) -> bool:
@@ -138,7 +151,17 @@ class Handover(Record):
     next_loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"))
     withdrawn_at: Mapped[datetime | None]
 
-    loan: Mapped[Loan] = relationship(lazy="raise", foreign_keys=[loan_id])
+    loan: Mapped[Loan] = relationship(
+        lazy="raise", foreign_keys=[loan_id], back_populates="handovers"
+    )
+    next_loan: Mapped[Loan | None] = relationship(
+        lazy="raise", foreign_keys=[next_loan_id], back_populates="came_by"
+    )
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether somebody may still take the thing over."""
+        is_undecided = self.accepted_at is None and self.withdrawn_at is None
+        return is_undecided and now < self.begun_at + OPEN_FOR
 
 
 class Taking(Record):

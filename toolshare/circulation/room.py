@@ -59,15 +59,16 @@ def room_for_loan(
     turnaround: int,
     quantity: int,
     now: datetime,
+    but_loan: int | None = None,
 ) -> Room:
     """Room for lending the item until then, else as long as it goes.
 
-    To who has reserved it: until the reservation ends. `turnaround` is in opening days.
+    To who has reserved it: until the reservation ends. `turnaround` is in opening days; `but_loan`
+    is the id of the loan that ends with this one.
     """
     group = read_opening_times(session, item.kind.group)
-    ahead = what_is_ahead(session, group, [item.kind_id], now=now, but_offers_to=borrower.id)[
-        item.kind_id
-    ]
+    but = {"but_loan": but_loan, "but_offers_to": borrower.id}
+    ahead = what_is_ahead(session, group, [item.kind_id], now=now, **but)[item.kind_id]
     own = _own(session, item, borrower, now)
     if own is not None:
         ahead = _without(ahead, own)

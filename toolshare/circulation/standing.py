@@ -1,7 +1,7 @@
 """How things stand with an item, as facts in one statement: what every rule decides on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -52,6 +52,10 @@ class Standing:
     open_loans: int  # of the person, from the item's group; without what is lost
     is_promised: bool  # some of it is kept ahead, or the person has reserved its kind
     is_waited_for: bool  # somebody is in line for its kind
+
+    def without(self, loan: Loan) -> "Standing":
+        """How things would stand if what is lent with this loan of the item were here."""
+        return replace(self, lent=self.lent - loan.quantity)
 
     def left_in(self, item: Item) -> int | None:
         """How many are on the shelf; None is plenty."""

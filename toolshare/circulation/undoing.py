@@ -12,7 +12,7 @@ from toolshare.circulation import losing, offering, promising, terms
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.locking import loan_under_lock
-from toolshare.circulation.models import Loan
+from toolshare.circulation.models import Handover, Loan
 from toolshare.circulation.standing import left_of
 from toolshare.inventory.models import Condition
 from toolshare.journal.models import Entry, Event
@@ -33,7 +33,7 @@ def undo_borrowing(
     stewards = is_steward(session, by, group, now=now)
     if loan.borrower_id != by.id and not stewards:
         raise Refusal(why.NotYours())
-    if not loan.is_out:
+    if not loan.is_out or _came_by_handover(session, loan):
         raise Refusal(why.NothingToUndo())
     minutes = terms.VOID_MINUTES if stewards else terms.UNDO_MINUTES
     if not terms.may_be_undone(loan.borrowed_at, now=now, minutes=minutes):
@@ -58,9 +58,9 @@ def undo_return(
     require_steward(session, loan.item, by=by, now=now)
     if done_already(session, operation, Event.RETURNING_UNDONE, by=by, loan=loan):
         return loan
-    if loan.returned_at is None or not _is_still_there(session, loan):
+    if loan.returned_to_id is None or not _is_still_there(session, loan):
         raise Refusal(why.NothingToUndo())
-    if not terms.may_be_undone(loan.returned_at, now=now):
+    if loan.returned_at and not terms.may_be_undone(loan.returned_at, now=now):
         raise Refusal(why.TooLateToUndoReturn(minutes=terms.UNDO_MINUTES))
     _forget_the_findings(session, loan, by=by, now=now)
     loan.returned_at = loan.returned_to_id = None
@@ -72,6 +72,12 @@ def undo_return(
     _write_down(session, Event.RETURNING_UNDONE, loan, by=by, now=now, operation=operation)
     offering.offer_what_is_free(session, group, [loan.item.kind_id], now=now)
     return loan
+
+
+def _came_by_handover(session: AnySession, loan: Loan) -> bool:
+    """Whether the borrower before has passed it on: it would be with nobody."""
+    came_by = select(Handover.id).where(Handover.next_loan_id == loan.id)
+    return session.scalar(came_by) is not None
 
 
 def _is_still_there(session: AnySession, loan: Loan) -> bool:
