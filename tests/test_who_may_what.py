@@ -71,6 +71,8 @@ circulation.put_back            sign  404   in    in    in    404
 circulation.overview            sign  404   403   in    in    404
 circulation.my_reservations     sign  in    in    in    in    in
 circulation.reservations        sign  404   403   in    in    404
+circulation.rain                sign  404   403   in    in    404
+circulation.shift_for_rain      sign  404   403   in    in    404
 circulation.new_reservation     sign  in    in    in    in    in
 circulation.reserve             sign  in    in    in    in    in
 circulation.reservation         sign  404   in    in    in    404

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from toolshare.circulation import spans
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Item, Kind
 from toolshare.people.models import Group
-from toolshare.people.opening import on_the_clock
 from toolshare.records import AnySession
 
 A_LIST = 200
@@ -29,7 +29,7 @@ class DayAtTheShed:
 
 def day_at_the_shed(session: AnySession, group: Group, day: date) -> DayAtTheShed:
     """What is expected on a day, for the group's stewards; by time, then by name."""
-    span = _whole(group, day)
+    span = spans.from_midnight(group, day, day)
     reservations = session.scalars(
         select(Reservation)
         .where(Reservation.group_id == group.id, Reservation.still_open())
@@ -59,9 +59,3 @@ def _due(session: AnySession, group: Group, span: Span) -> Sequence[Loan]:
         .order_by(Loan.due_at, Kind.name, Loan.id)
         .limit(A_LIST)
     ).all()
-
-
-def _whole(group: Group, day: date) -> Span:
-    """From midnight to midnight, whenever the group is open."""
-    midnights = (datetime.combine(one, time.min) for one in (day, day + timedelta(days=1)))
-    return Span(*(on_the_clock(group, midnight) for midnight in midnights))

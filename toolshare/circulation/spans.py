@@ -1,7 +1,7 @@
 """Spans that people name by days or by hours, on the calendar and the clock of a group."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from toolshare.circulation.fitting import Span
 from toolshare.people.models import Group
@@ -21,6 +21,12 @@ LOOK_AHEAD = 120  # days
 def of_days(group: Group, first: date, last: date) -> Span:
     """From when the group opens on the first day until it closes on the last."""
     return Span(start_of_opening_day(group, first), end_of_opening_day(group, last))
+
+
+def from_midnight(group: Group, first: date, last: date) -> Span:
+    """From the midnight before the first day until the one after the last, open or not."""
+    ends = (first, last + timedelta(days=1))
+    return Span(*(on_the_clock(group, datetime.combine(day, time.min)) for day in ends))
 
 
 def days_of(group: Group, span: Span) -> tuple[date, date]:
