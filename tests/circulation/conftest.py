@@ -6,6 +6,8 @@ import pytest
 
 from tests.circulation.in_line import asks
 from tests.world import MONDAY_NOON, World
+from toolshare.circulation import asking
+from toolshare.circulation.models import Loan
 from toolshare.inventory.models import Item
 from toolshare.people.models import Person
 
@@ -37,3 +39,17 @@ def mower(world: World, bob: Person) -> Item:
     asks(world, item, world.ana, now=MONDAY_NOON - 2 * DAY)
     asks(world, item, bob, now=MONDAY_NOON - DAY)
     return item
+
+
+@pytest.fixture
+def tractor(world: World) -> Item:
+    """A tractor of Borgo, whose meter counts hours."""
+    return world.make_item(world.make_kind(name="Tractor", meter="h"))
+
+
+@pytest.fixture
+def bea(world: World, loan: Loan) -> Person:
+    """A member of Borgo who waits for what is out on the loan of the test."""
+    bea = world.make_person("Bea", world.borgo)
+    asking.ask(world.session, loan.item.kind, person=bea, by=bea, now=MONDAY_NOON)
+    return bea

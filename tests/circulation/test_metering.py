@@ -19,13 +19,6 @@ from toolshare.journal.models import Entry
 from toolshare.refusals import Refusal
 
 
-@pytest.fixture
-def tractor(world: World) -> Item:
-    tractor = world.make_item(world.make_kind(name="Tractor", meter="h"))
-    world.session.commit()
-    return tractor
-
-
 def lend(world: World, item: Item, **differences: Any) -> Loan:
     return borrow(
         world.session, item, borrower=world.ana, by=world.ana, now=MONDAY_NOON, **differences
@@ -72,6 +65,7 @@ def test_what_has_no_meter_reads_nothing(world: World) -> None:
 def test_the_pages_ask_for_it_where_there_is_one(
     world: World, tractor: Item, client_of: type_of_client
 ) -> None:
+    world.session.commit()
     ana, sam, address = client_of(world.ana), client_of(world.sam), f"/I/{tractor.code}"
     assert "The meter reads (h)" in text(ana.get(address))
     ana.post(f"{address}/loan", data={"meter": "1204.5"})
