@@ -96,7 +96,7 @@ def end_some_otherwise(world: World) -> None:
 
 
 def lend_some(world: World, digger_out: Item) -> Loan:
-    """Ana has one thing for long, one due tomorrow and one late; one came back. The first."""
+    """Ana has one thing for long and one due tomorrow; one came back. Cora is late. The first."""
     out = world.make_loan(digger_out, world.ana)
     soon, late, back = (
         world.make_item(world.make_kind(name=name))
@@ -104,7 +104,7 @@ def lend_some(world: World, digger_out: Item) -> Loan:
     )
     world.make_loan(soon, world.ana, due_at=MONDAY_NOON + timedelta(hours=20))
     begun = {"borrowed_at": MONDAY_NOON - timedelta(days=10)}
-    world.make_loan(late, world.ana, due_at=MONDAY_NOON - timedelta(days=3), **begun)
+    world.make_loan(late, world.cora, due_at=MONDAY_NOON - timedelta(days=3), **begun)
     world.make_loan(
         back,
         world.ana,

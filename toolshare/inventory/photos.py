@@ -21,7 +21,7 @@ from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 
 # Widths in pixels, each with the bytes that it may weigh: a scan has to come up on a weak signal.
-MOST_BYTES = {320: 10_000, 640: 25_000, 1280: 90_000}
+MOST_BYTES = {320: 10_000, 640: 22_000, 1280: 90_000}
 WIDTHS = tuple(MOST_BYTES)
 QUALITIES = (78, 60, 45, 30, 15)  # of WebP; 15 is soft, and still tells a drill from a saw
 MOST_PIXELS = 60_000_000
