@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from toolshare.circulation import allotting, booking_rules, replanning, spans
+from toolshare.circulation import allotting, booking_rules, fair_share, replanning, spans
 from toolshare.circulation import reasons as why
 from toolshare.circulation.allotting import Allotment, Wanted, allot
 from toolshare.circulation.borrowing import MOST_AT_ONCE
@@ -17,6 +17,7 @@ from toolshare.circulation.eligibility import (
     membership_of,
 )
 from toolshare.circulation.fitting import Span
+from toolshare.circulation.no_shows import NEED_APPROVAL, no_shows
 from toolshare.circulation.promises import Reservation, ReservedUnit
 from toolshare.circulation.windows import free_windows
 from toolshare.inventory.locking import lock_kinds
@@ -128,10 +129,12 @@ def weigh(
     if reasons := [*_against_kinds(wanted), *_against_person(session, group, person, by, now)]:
         return Weighing((), reasons)
     allotments = allot(session, group, wanted, span, now=now)
-    limit = min(one.rules.open_holds for one in allotments)
+    rules = {one.wanted.kind.id: one.rules for one in allotments}
+    limit = min(one.open_holds for one in rules.values())
     reasons = [
         *_against_rules(group, allotments, span, now),
         *booking_rules.against_more(session, person, limit, now=now),
+        *fair_share.against_share(session, group, person, rules, span, now=now),
     ]
     reasons = reasons or [*_against_places(group, allotments, span)]
     return Weighing(allotments, list(dict.fromkeys(reasons)))
@@ -168,7 +171,7 @@ def reserve(
         weather_flexible=booking.weather_flexible,
         made_at=now,
         made_by_id=by.id,
-        needs_approval=found.needs_approval and not is_steward(session, by, group, now=now),
+        needs_approval=_needs_approval(session, group, found, person, by=by, now=now),
         units=[],
     )
     session.add(reservation)
@@ -176,6 +179,21 @@ def reserve(
         _promise(session, reservation, allotment)
     _write_down(session, reservation, by=by, now=now, operation=operation)
     return reservation
+
+
+def _needs_approval(
+    session: AnySession,
+    group: Group,
+    found: Weighing,
+    person: Person,
+    *,
+    by: Person,
+    now: datetime,
+) -> bool:
+    """Whether a steward has to say yes: the rules say so, or too much was left unfetched."""
+    if is_steward(session, by, group, now=now):
+        return False
+    return found.needs_approval or no_shows(session, person, group, now=now) >= NEED_APPROVAL
 
 
 def _fetch_by(group: Group, span: Span, found: Weighing, now: datetime) -> datetime:

@@ -54,6 +54,7 @@ class RulesInForce:
     shortest_booking: Length
     longest_booking: Length
     turnaround: int  # opening days
+    most_days: int  # 0 is as many as one likes
     gap: Length
     pickup_window: Length
     cancel_cutoff: Length

@@ -200,6 +200,14 @@ _ALL = (
         0,
     ),
     Parameter(
+        "most_days",
+        Section.RESERVATIONS,
+        msgid("Most days ahead"),
+        msgid("For how many days one person can have one thing booked; 0 is as many as they like."),
+        Numbers(most=3650),
+        0,
+    ),
+    Parameter(
         "gap",
         Section.RESERVATIONS,
         msgid("Gap"),
