@@ -62,6 +62,11 @@ class MyReservations:
     ahead: Sequence[Shown]
     past: Sequence[Shown]
 
+    @property
+    def missed_some(self) -> bool:
+        """Whether the person has left some unfetched lately."""
+        return any(one.state is State.MISSED for one in self.past)
+
 
 def state_of(reservation: Reservation) -> State:
     """How it stands; its units are loaded with their promises."""
