@@ -82,6 +82,16 @@ circulation.decline_reservation  sign  404   403   in    in    404
 circulation.set_reserved_aside  sign  404   403   in    in    404
 calendar.week                   sign  404   in    in    in    404
 calendar.day                    sign  404   403   in    in    404
+circulation.my_turns            sign  in    in    in    in    in
+circulation.line                sign  403   in    in    in    403
+circulation.ask                 sign  403   in    in    in    403
+circulation.pause_hold          sign  404   in    in    in    404
+circulation.resume_hold         sign  404   in    in    in    404
+circulation.withdraw_hold       sign  404   in    in    in    404
+circulation.accept_offer        sign  404   in    in    in    404
+circulation.pass_offer_on       sign  404   in    in    in    404
+circulation.set_offer_aside     sign  404   403   in    in    404
+circulation.shelf               sign  404   403   in    in    404
 care.take_out_of_service        sign  403   403   in    in    403
 care.put_into_service           sign  403   403   in    in    403
 desk.home                       in    in    in    in    in    in

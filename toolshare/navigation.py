@@ -39,6 +39,7 @@ MAIN = (
 )
 OF_A_GROUP = (
     Place("circulation.overview", msgid("Overview"), "overview", Role.STEWARD),
+    Place("circulation.shelf", msgid("Ready shelf"), "check", Role.STEWARD),
     Place("circulation.reservations", msgid("Reservations"), "clock", Role.STEWARD),
     Place("calendar.week", msgid("Board"), "clock"),
     Place("inventory.inventory", msgid("Inventory"), "inventory", Role.STEWARD),

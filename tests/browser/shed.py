@@ -8,17 +8,17 @@ from sqlalchemy import select
 
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
-from toolshare.circulation import spans
+from toolshare.circulation import asking, offering, returning, spans
 from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.models import Loan
-from toolshare.circulation.promises import Reservation
+from toolshare.circulation.promises import Hold, Offer
 from toolshare.circulation.reserving import Booking, reserve
 from toolshare.demo.drawing import photo_of
 from toolshare.inventory import photos
 from toolshare.inventory.models import Counting, Item, Kind, Photo
 from toolshare.labels.models import Batch
 from toolshare.labels.printing import Wishes, print_labels
-from toolshare.people.models import ClosedDate, Membership, OpeningHours
+from toolshare.people.models import ClosedDate, Membership, OpeningHours, Person
 from toolshare.people.opening import read_opening_times
 
 
@@ -44,7 +44,6 @@ def fill(world: World) -> dict[str, Any]:
     end_some_otherwise(world)
     stop_some(world)
     pegs = fill_bins(world, place_id=shelves.id, categories=[garden])
-    reservation = reserve_some(world, digger, pegs)
     photo = keep_photo(world, digger)
     return {
         "slug": world.borgo.slug,
@@ -57,11 +56,40 @@ def fill(world: World) -> dict[str, Any]:
         "photo_id": photo.id,
         "name": photo.name,
         "width": 320,
-        "reservation_id": reservation.id,
-        "day": "2026-06-20",
-        "unit_id": reservation.units[0].id,
         "membership_id": world.session.scalars(select(Membership.id)).first(),
+        **reserve_some(world, digger, pegs),
+        **wait_for_some(world, digger),
     }
+
+
+def wait_for_some(world: World, digger: Kind) -> dict[str, int]:
+    """Ana waits for one thing and is offered another; Sam and Cora have accepted, or pause."""
+    for person in (world.sam, world.cora):
+        waits = {"asked_at": MONDAY_NOON - timedelta(days=5), "paused_at": MONDAY_NOON}
+        world.session.add(Hold(kind=digger, person=person, **waits))
+    hold = line_up(world, "Cider mill", world.ana)
+    offer = offer_to(world, "Rotary tiller", world.ana)
+    accepted = offer_to(world, "Fruit ladder", world.sam)
+    ready = offer_to(world, "Hay rake", world.cora)
+    for one in (accepted, ready):
+        offering.accept(world.session, one, by=world.sam, now=MONDAY_NOON)
+    offering.set_aside(world.session, ready, by=world.sam, now=MONDAY_NOON)
+    return {"hold_id": hold.id, "offer_id": offer.id}
+
+
+def line_up(world: World, name: str, person: Person) -> Hold:
+    """Somebody in line for a thing that Pau has."""
+    kind = world.make_kind(name=name)
+    world.make_loan(world.make_item(kind), world.pau)
+    return asking.ask(world.session, kind, person=person, by=person, now=MONDAY_NOON)
+
+
+def offer_to(world: World, name: str, person: Person) -> Offer:
+    """A thing that came back and is offered to who waited for it."""
+    hold = line_up(world, name, person)
+    item = world.session.scalars(select(Item).where(Item.kind_id == hold.kind_id)).one()
+    returning.take_back(world.session, item, by=world.sam, now=MONDAY_NOON)
+    return world.session.scalars(select(Offer).where(Offer.hold_id == hold.id)).one()
 
 
 def fill_bins(world: World, place_id: int, **of_pegs: Any) -> Kind:
@@ -126,12 +154,12 @@ def stop_some(world: World) -> None:
     world.make_item(world.make_kind(name="Ladder with a broken rung"), retired_at=MONDAY_NOON)
 
 
-def reserve_some(world: World, *kinds: Kind) -> Reservation:
+def reserve_some(world: World, *kinds: Kind) -> dict[str, Any]:
     """Ana has reserved these for a Saturday in June."""
     group = read_opening_times(world.session, world.borgo)
     saturday = spans.of_days(group, date(2026, 6, 20), date(2026, 6, 20))
     wanted = [Wanted(kind) for kind in kinds]
-    return reserve(
+    reservation = reserve(
         world.session,
         group,
         Booking(wanted, saturday, note="For the fence at the school."),
@@ -139,6 +167,8 @@ def reserve_some(world: World, *kinds: Kind) -> Reservation:
         by=world.ana,
         now=MONDAY_NOON,
     )
+    unit = reservation.units[0]
+    return {"reservation_id": reservation.id, "unit_id": unit.id, "day": "2026-06-20"}
 
 
 def print_one(world: World, item: Item) -> Batch:

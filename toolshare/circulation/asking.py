@@ -85,7 +85,7 @@ class YourTurnNow(Reason):
     instead = msgid("Accept it, or pass it on.")
 
 
-def reasons_against(
+def weigh(
     session: AnySession,
     kind: Kind,
     *,
@@ -94,16 +94,19 @@ def reasons_against(
     now: datetime,
     item: Item | None = None,
     need_by: date | None = None,
-) -> list[Reason]:
-    """Everything that speaks against a place in line; the kind has its group."""
+) -> tuple[Line | None, list[Reason]]:
+    """The line for a kind, which has its group, and everything that speaks against a place in it.
+
+    Without a membership nobody hears of it, and what is kept in a bin has none.
+    """
     group = kind.group
     if kind.counting is not Counting.COUNTED:
-        return [NotWaitedFor()]
+        return None, [NotWaitedFor()]
     membership = membership_of(session, person, group, now=now)
     if membership is None:
-        return [against_outsider(session, person, group, now)]
+        return None, [against_outsider(session, person, group, now)]
     line = line_of(session, group, kind.id, now=now)
-    return [
+    return line, [
         *_against_asking_for_another(session, kind, person, by, now),
         *against_membership(membership, person, group),
         *_against_a_second(session, kind, line, person),
@@ -126,16 +129,15 @@ def ask(
 ) -> Hold:
     """Puts the person in line for the kind, or for one item of it; `by` is a steward or themselves.
 
-    Refuses for every reason that reasons_against() gives.
+    Refuses for every reason that weigh() gives.
     """
     lock_kinds(session, [kind.id])
     if done := done_already(session, operation, Event.ASKED_FOR, by=by, item=item, person=person):
         return session.get_one(Hold, done.details["hold_id"])
     offer_what_is_free(session, kind.group, [kind.id], now=now)
     roles.person_under_lock(session, person)  # so that what they wait for is counted right
-    refuse_if(
-        reasons_against(session, kind, person=person, by=by, now=now, item=item, need_by=need_by)
-    )
+    _, reasons = weigh(session, kind, person=person, by=by, now=now, item=item, need_by=need_by)
+    refuse_if(reasons)
     hold = Hold(kind=kind, item=item, person=person, asked_at=now, need_by=need_by, offers=[])
     session.add(hold)
     session.flush()

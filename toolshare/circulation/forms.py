@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
+    DateField,
     DecimalField,
     FileField,
     HiddenField,
@@ -60,6 +61,20 @@ class LoanForm(MeterForm):
     """How many, and for whom; oneself unless a steward says another."""
 
     quantity = IntegerField(_("How many"), [NumberRange(1, MOST_AT_ONCE)], default=1)
+    to = StringField(_("Name, e-mail or card"), [Length(max=200)])
+
+
+class TurnForm(ActForm):
+    """Which page to come back to."""
+
+    back = HiddenField(_("Page"), [Length(max=500)])
+
+
+class AskForm(TurnForm):
+    """For which item, if not for any of the kind; until which day; for whom, if not for oneself."""
+
+    code = StringField(_("Only this one"), [Length(max=40)])
+    need_by = DateField(_("Of no use after"), [Optional()])
     to = StringField(_("Name, e-mail or card"), [Length(max=200)])
 
 

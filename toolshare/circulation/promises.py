@@ -122,6 +122,13 @@ class Offer(Record):
     hold: Mapped[Hold] = relationship(lazy="raise", back_populates="offers")
     item: Mapped[Item] = relationship(lazy="raise")
 
+    @property
+    def state(self) -> str:
+        """Offered, accepted, or ready to be picked up."""
+        if self.accepted_at is None:
+            return "offered"
+        return "ready" if self.set_aside_at else "accepted"
+
 
 class Reservation(Record):
     """Kinds or items promised to a person together, for a span of time to come.

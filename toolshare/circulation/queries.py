@@ -19,6 +19,7 @@ from toolshare.circulation.models import Loan, Taking
 from toolshare.circulation.returning import open_loans_of
 from toolshare.circulation.room import Room
 from toolshare.circulation.standing import STILL_OUT
+from toolshare.circulation.waiting import TurnHere, turn_here
 from toolshare.inventory.joining import ITEM_KIND_GROUP, joined
 from toolshare.inventory.models import Counting, Item, Photo, Place
 from toolshare.people.models import Group, Person, Role
@@ -72,6 +73,7 @@ class ItemPage:
     own_loans: Sequence[OwnLoan] = ()
     taking: Taking | None = None  # the person's last one, while it can be undone
     stewards: StewardsView | None = None
+    turn: TurnHere | None = None  # when it can't be just borrowed, or somebody waits for it
 
     @property
     def group(self) -> Group:
@@ -174,7 +176,19 @@ def item_page(
         _own_loans(session, item, person, weighing, now),
         _last_taking(session, item, person, now),
         _for_stewards(session, item, weighing, now) if role and role.covers(Role.STEWARD) else None,
+        _turn(session, item, person, weighing, now),
     )
+
+
+def _turn(
+    session: AnySession, item: Item, person: Person, weighing: Weighing, now: datetime
+) -> TurnHere | None:
+    """Of what is here, or with who looks at it, there is nothing to ask."""
+    standing = weighing.standing
+    is_away = standing.lent or standing.outage is not None
+    if (is_away and standing.own_due_at is None) or standing.is_waited_for:
+        return turn_here(session, item.kind, person, now=now, item=item)
+    return None
 
 
 def _role(session: AnySession, item: Item, person: Person, now: datetime) -> Role | None:

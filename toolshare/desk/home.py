@@ -10,8 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.availability import is_free
 from toolshare.circulation.models import Loan
+from toolshare.circulation.promises import Offer
 from toolshare.circulation.reservation_queries import Shown, next_reservations
 from toolshare.circulation.standing import STILL_OUT, WITH_BORROWER
+from toolshare.circulation.waiting import offers_to
 from toolshare.inventory.models import Item, Kind
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person, Role
@@ -31,6 +33,7 @@ class ToDo:
     group: Group
     late: int
     to_be_checked: int
+    to_set_aside: int
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,14 @@ class Home:
 
     memberships: Sequence[Membership]
     loans: Sequence[Loan]
+    offers: Sequence[Offer]
     reservations: Sequence[Shown]
     free: Sequence[FreeThing]
     to_do: Sequence[ToDo]
 
 
 def home_of(session: AnySession, person: Person, *, now: datetime) -> Home:
-    """The start of a person: eight statements at most, however much there is."""
+    """The start of a person: nine statements at most, however much there is."""
     current = [
         membership
         for membership in roles.memberships_of(session, person)
@@ -63,6 +67,7 @@ def home_of(session: AnySession, person: Person, *, now: datetime) -> Home:
     return Home(
         current,
         _open_loans(session, person),
+        offers_to(session, person, now=now),
         next_reservations(session, person, now=now, at_most=MOST_RESERVATIONS),
         _free_things(session, [one.group_id for one in current]),
         _to_do(session, served, now) if served else (),
@@ -112,11 +117,11 @@ def _free_things(session: AnySession, group_ids: Collection[int]) -> list[FreeTh
 
 def _to_do(session: AnySession, groups: Sequence[Group], now: datetime) -> list[ToDo]:
     found = session.execute(
-        select(Group.id, _late(now), _to_be_checked()).where(
+        select(Group.id, _late(now), _to_be_checked(), _to_set_aside(now)).where(
             Group.id.in_([group.id for group in groups])
         )
     )
-    counts = {group_id: (late, to_be_checked) for group_id, late, to_be_checked in found}
+    counts = {group_id: numbers for group_id, *numbers in found}
     return [ToDo(group, *counts[group.id]) for group in groups]
 
 
@@ -127,6 +132,20 @@ def _late(now: datetime) -> ScalarSelect[int]:
         .join(Loan.item)
         .join(Item.kind)
         .where(WITH_BORROWER, Loan.due_at < now, Kind.group_id == Group.id)
+        .correlate(Group)
+        .scalar_subquery()
+    )
+
+
+def _to_set_aside(now: datetime) -> ScalarSelect[int]:
+    """What was accepted and does not lie on the shelf of what is ready."""
+    return (
+        select(func.count())
+        .select_from(Offer)
+        .join(Offer.item)
+        .join(Item.kind)
+        .where(Offer.accepted_at.is_not(None), Offer.set_aside_at.is_(None))
+        .where(Offer.ended_at.is_(None), Offer.expires_at > now, Kind.group_id == Group.id)
         .correlate(Group)
         .scalar_subquery()
     )

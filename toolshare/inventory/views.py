@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.circulation import availability
+from toolshare.circulation.waiting import turn_here
 from toolshare.database import db, reading
 from toolshare.gate import open_to_all
 from toolshare.inventory import photos, queries
@@ -58,6 +59,7 @@ def kind(kind_id: int) -> ResponseReturnValue:
             "inventory/kind.html",
             kind=found,
             states=availability.states(records, item_ids, now=clock.now()),
+            here=turn_here(records, found, person_signed_in(), now=clock.now()),
             is_coordinator=has_role(found.group, Role.COORDINATOR),
         )
 
