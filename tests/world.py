@@ -155,9 +155,9 @@ class World:
         self.session.flush()
         return place
 
-    def make_category(self, path: str) -> Category:
+    def make_category(self, path: str, parent_id: int | None = None) -> Category:
         """A category with this path; its parent is not looked for."""
-        category = Category(name=path.rsplit(" > ", maxsplit=1)[-1], path=path)
+        category = Category(name=path.rsplit(" > ", maxsplit=1)[-1], path=path, parent_id=parent_id)
         self.session.add(category)
         self.session.flush()
         return category

@@ -25,6 +25,8 @@ from toolshare.labels import views as labels
 from toolshare.people import group_views, member_views, roles, signin
 from toolshare.people import views as people
 from toolshare.refusals import Refusal
+from toolshare.rules import fitness_views
+from toolshare.rules import views as rules
 from toolshare.templating import Templates
 
 PACKAGE = Path(__file__).parent
@@ -34,6 +36,7 @@ VIEWS = (
     *(inventory, stock_views, table_views, place_views, import_views),
     *(circulation, loan_views, reservation_views, weather_views, hold_views),
     *(calendar, care, desk, labels),
+    *(rules, fitness_views),
 )
 
 

@@ -47,6 +47,7 @@ OF_A_GROUP = (
     Place("people.people", msgid("People"), "people", Role.COORDINATOR),
     Place("people.settings", msgid("Settings"), "settings", Role.COORDINATOR),
     Place("people.group", msgid("About"), "info"),
+    Place("rules.rules", msgid("Rules"), "book"),
 )
 
 

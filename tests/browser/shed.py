@@ -20,6 +20,8 @@ from toolshare.labels.models import Batch
 from toolshare.labels.printing import Wishes, print_labels
 from toolshare.people.models import ClosedDate, Membership, OpeningHours, Person
 from toolshare.people.opening import read_opening_times
+from toolshare.rules import agreements, certificates
+from toolshare.rules.lengths import Length
 
 
 def fill(world: World) -> dict[str, Any]:
@@ -27,8 +29,7 @@ def fill(world: World) -> dict[str, Any]:
     open_on_saturdays(world)
     shelves = world.make_place("North wall", path="Barn > North wall")
     garden = world.make_category("Garden")
-    soil = world.make_category("Garden > Soil")
-    soil.parent_id = garden.id
+    soil = world.make_category("Garden > Soil", parent_id=garden.id)
     digger = world.make_kind(
         name="Post-hole digger, petrol",
         brand="Stihl",
@@ -44,7 +45,7 @@ def fill(world: World) -> dict[str, Any]:
     end_some_otherwise(world)
     stop_some(world)
     pegs = fill_bins(world, place_id=shelves.id, categories=[garden])
-    photo = keep_photo(world, digger)
+    photo, batch = keep_photo(world, digger), print_one(world, free)
     return {
         "slug": world.borgo.slug,
         "code": free.code,
@@ -52,13 +53,14 @@ def fill(world: World) -> dict[str, Any]:
         "loan_id": out.id,
         "kind_id": digger.id,
         "place_id": shelves.id,
-        "batch_id": print_one(world, free).id,
+        "batch_id": batch.id,
         "photo_id": photo.id,
         "name": photo.name,
         "width": 320,
         "membership_id": world.session.scalars(select(Membership.id)).first(),
         **reserve_some(world, digger, pegs),
         **wait_for_some(world, digger),
+        **ask_something_of_people(world, digger),
     }
 
 
@@ -99,6 +101,26 @@ def fill_bins(world: World, place_id: int, **of_pegs: Any) -> Kind:
     string = world.make_kind(name="Bailing string, 10 m", counting=Counting.CONSUMABLE)
     world.make_item(string, quantity=30)
     return pegs
+
+
+def ask_something_of_people(world: World, kind: Kind) -> dict[str, Any]:
+    """Rules of all sorts; of what the digger needs Ana has all, and others have nothing."""
+    world.make_rule("loan_period", Length(days=3), kind_id=kind.id, why="Everybody needs it.")
+    world.make_rule("renewals", 2, group_id=world.valle.id)
+    world.make_rule("certificates", ("Digger course",), kind_id=kind.id)
+    world.make_rule("agreements", ("Waiver",), category_id=kind.categories[0].id)
+    acts: dict[str, Any] = {"by": world.cora, "now": MONDAY_NOON}
+    text = "I look after what I borrow.\nWhat breaks, I report."
+    agreement = agreements.publish(world.session, world.borgo, "Waiver", text, **acts)
+    certificate = certificates.grant(world.session, world.ana, "Digger course", world.borgo, **acts)
+    agreements.accept(world.session, agreement, by=world.ana, now=MONDAY_NOON, signed_as="Ana")
+    of_ana = select(Membership.code).where(Membership.person_id == world.ana.id)
+    return {
+        "parameter": "loan_period",
+        "agreement_id": agreement.id,
+        "certificate_id": certificate.id,
+        "card": world.session.scalars(of_ana).one(),
+    }
 
 
 def open_on_saturdays(world: World) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.counting import statements
 from tests.postgres import on_any_database
 from tests.world import World
-from toolshare.inventory.models import Category, Item
+from toolshare.inventory.models import Item
 from toolshare.rules.in_force import BY_DEFAULT, Level, RulesInForce
 from toolshare.rules.lengths import Length
 from toolshare.rules.parameters import PARAMETERS
@@ -27,7 +27,7 @@ class Shed:
     def __init__(self, world: World) -> None:
         self.world = world
         self.tools = world.make_category("Tools")
-        self.saws = self.below("Tools > Saws", self.tools)
+        self.saws = world.make_category("Tools > Saws", parent_id=self.tools.id)
         self.loud = world.make_category("Loud")
         self.kind = world.make_kind(name="Chainsaw", categories=[self.saws, self.loud])
         self.item = world.make_item(self.kind)
@@ -39,11 +39,6 @@ class Shed:
             "tools": {"category_id": self.tools.id},
             "all": {},
         }
-
-    def below(self, path: str, parent: Category) -> Category:
-        category = self.world.make_category(path)
-        category.parent_id = parent.id
-        return category
 
     def set(
         self, parameter: str, value: Any, about: str, group: str = "Borgo", why: str = ""

@@ -16,7 +16,8 @@ from toolshare.refusals import Reason, Refusal
 from toolshare.rules.lengths import Length
 from toolshare.rules.models import Rule
 from toolshare.rules.resolving import rules_for
-from toolshare.rules.setting import NoSuchThing, set_rule, unset_rule
+from toolshare.rules.setting import set_rule, unset_rule
+from toolshare.rules.subjects import NoSuchThing
 from toolshare.rules.values import NoSuchValue, OutOfRange, Regime
 
 

@@ -35,6 +35,7 @@ class CardPage:
     card: Membership
     group: Group
     may_see: bool
+    is_for_stewards: bool = False
     loans: MyLoans | None = None
 
 
@@ -60,12 +61,9 @@ def card_page(
     session: AnySession, card: Membership, person: Person | None, *, now: datetime
 ) -> CardPage:
     """Whose card it is and what they have, for who may know; else just the group's."""
-    if person is None or not _may_see(session, card, person, now):
-        return CardPage(card, card.group, may_see=False)
-    return CardPage(
-        card, card.group, True, my_loans(session, card.person, now=now, group=card.group)
-    )
-
-
-def _may_see(session: AnySession, card: Membership, person: Person, now: datetime) -> bool:
-    return person.id == card.person_id or is_steward(session, person, card.group, now=now)
+    group = card.group
+    is_for_stewards = person is not None and is_steward(session, person, group, now=now)
+    if not is_for_stewards and (person is None or person.id != card.person_id):
+        return CardPage(card, group, may_see=False)
+    loans = my_loans(session, card.person, now=now, group=group)
+    return CardPage(card, group, True, is_for_stewards, loans)

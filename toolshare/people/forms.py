@@ -82,11 +82,16 @@ class ChangePasswordForm(Form):
 
 
 class AccountForm(Form):
-    """What a person is called, and the language that they read."""
+    """What a person is called, the language that they read, and when they were born."""
 
     name = StringField(_("Name"), [DataRequired(), Length(max=120)], filters=[trimmed])
     language = SelectField(
         _("Language"), choices=lambda: [("", _("As the browser says")), *languages()]
+    )
+    born_on = DateField(
+        _("Date of birth"),
+        [Optional()],
+        description=_("For things that are lent from an age only. Stewards can see it."),
     )
 
 

@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from toolshare import clock
 from toolshare.database import reading, transaction
 from toolshare.gate import is_our_own_path, open_to_all
-from toolshare.people import accounts, password_links, signin, throttling
+from toolshare.people import accounts, birthdays, password_links, signin, throttling
 from toolshare.people.forms import AccountForm, ChangePasswordForm, NewPasswordForm, SignInForm
 from toolshare.people.models import Person
 from toolshare.people.roles import current_memberships_of
@@ -97,16 +97,18 @@ def account() -> ResponseReturnValue:
 
 @room.post("/account")
 def change_account() -> ResponseReturnValue:
-    """Changes name and language."""
-    form = AccountForm(request.form)
+    """Changes name, language and, once, the date of birth."""
+    form, person = AccountForm(request.form), signin.person_signed_in()
     if not form.validate():
         return _account_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    with transaction():
-        accounts.change_account(
-            signin.person_signed_in(),
-            name=form.name.data or "",
-            language=form.language.data or None,
-        )
+    name, language = form.name.data or "", form.language.data or None
+    try:
+        with transaction() as records:
+            accounts.change_account(person, name=name, language=language)
+            if form.born_on.data is not None:
+                birthdays.tell_own(records, person, form.born_on.data, now=clock.now())
+    except Refusal as refusal:
+        return _account_page(form, refusal.reasons), refusal.status
     flash(_("Saved."))
     return redirect(url_for("people.account"), HTTPStatus.SEE_OTHER)
 
@@ -178,7 +180,7 @@ def _password_page(token: str, form: NewPasswordForm, reasons: Sequence[Reason] 
 
 def _account_form() -> AccountForm:
     person = signin.person_signed_in()
-    return AccountForm(name=person.name, language=person.language or "")
+    return AccountForm(name=person.name, language=person.language or "", born_on=person.born_on)
 
 
 def _account_page(form: AccountForm, reasons: Sequence[Reason] = ()) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from toolshare.people.birthdays import age_on
 from toolshare.people.models import Group, Person
@@ -54,7 +55,7 @@ class AgreementNotAccepted(Reason):
     agreement: str
     agreement_id: int
     says = msgid("%(name)s has not accepted “%(agreement)s” as it reads today.")
-    instead = msgid("Read it and accept it.")
+    instead = msgid("It has to be read and accepted first.")
 
 
 @dataclass(frozen=True)
@@ -67,50 +68,72 @@ class AgreementUnpublished(Reason):
     instead = msgid("Tell a coordinator of %(group)s.")
 
 
+@dataclass(frozen=True)
+class Check:
+    """One thing that the rules ask of a person, and what is lacking, if anything is."""
+
+    asks: str  # a message id
+    about: dict[str, Any]
+    lacks: Reason | None
+
+
 def reasons_against(
     session: AnySession, person: Person, rules: RulesInForce, *, group: Group, now: datetime
 ) -> list[Reason]:
-    """What the person lacks for a thing of this group; one statement for each kind of want."""
+    """What the person lacks for a thing of this group; no statement where nothing is asked."""
+    checks = checks_of(session, person, rules, group=group, now=now)
+    return [check.lacks for check in checks if check.lacks is not None]
+
+
+def checks_of(
+    session: AnySession, person: Person, rules: RulesInForce, *, group: Group, now: datetime
+) -> list[Check]:
+    """All that the rules ask of a person, met or not."""
     return [
-        *_against_skill(session, person, rules, group, now),
-        *_against_age(person, rules, today_in(group, now)),
-        *_against_word(session, person, rules, group),
+        *_skills(session, person, rules, group, now),
+        *_age(person, rules, today_in(group, now)),
+        *_words(session, person, rules, group),
     ]
 
 
-def _against_skill(
+def _skills(
     session: AnySession, person: Person, rules: RulesInForce, group: Group, now: datetime
-) -> Iterator[Reason]:
+) -> Iterator[Check]:
     if not rules.certificates:
         return
     today = today_in(group, now)
     own = certificates.certificates_of(session, person, group)
     valid = {one.name for one in own if one.is_valid_on(today)}
     for name in rules.certificates:
-        if name not in valid:
-            yield CertificateMissing(name=person.name, certificate=name, group=group.name)
+        lacking = CertificateMissing(name=person.name, certificate=name, group=group.name)
+        asks = msgid("Certificate “%(name)s”")
+        yield Check(asks, {"name": name}, None if name in valid else lacking)
 
 
-def _against_age(person: Person, rules: RulesInForce, today: date) -> Iterator[Reason]:
+def _age(person: Person, rules: RulesInForce, today: date) -> Iterator[Check]:
     if not rules.least_age:
         return
+    lacking: Reason | None = None
     if person.born_on is None:
-        yield AgeUnknown(name=person.name, least_age=rules.least_age)
+        lacking = AgeUnknown(name=person.name, least_age=rules.least_age)
     elif age_on(today, person.born_on) < rules.least_age:
-        yield TooYoung(name=person.name, least_age=rules.least_age)
+        lacking = TooYoung(name=person.name, least_age=rules.least_age)
+    yield Check(msgid("%(least_age)s years old"), {"least_age": rules.least_age}, lacking)
 
 
-def _against_word(
+def _words(
     session: AnySession, person: Person, rules: RulesInForce, group: Group
-) -> Iterator[Reason]:
+) -> Iterator[Check]:
     if not rules.agreements:
         return
     known = agreements.in_force(session, group.id, rules.agreements)
     accepted = agreements.acceptances_of(session, person, [one.id for one in known.values()])
     for name in rules.agreements:
+        lacking: Reason | None = None
         if name not in known:
-            yield AgreementUnpublished(agreement=name, group=group.name)
+            lacking = AgreementUnpublished(agreement=name, group=group.name)
         elif known[name].id not in accepted:
-            yield AgreementNotAccepted(
+            lacking = AgreementNotAccepted(
                 name=person.name, agreement=name, agreement_id=known[name].id
             )
+        yield Check(msgid("“%(name)s” accepted"), {"name": name}, lacking)

@@ -61,7 +61,7 @@ _ALL = (
         "loan_period",
         Section.LOANS,
         msgid("Loan period"),
-        msgid("How long a thing is lent. In days it is due when you close that day."),
+        msgid("How long a thing is lent: to the end of an opening day, or by the hour."),
         Lengths(least=Length(minutes=15)),
         Length(days=7),
     ),
@@ -270,4 +270,8 @@ _ALL = (
     ),
 )
 
+BY_SECTION = {
+    section: [parameter for parameter in _ALL if parameter.section is section]
+    for section in Section
+}
 PARAMETERS = {parameter.name: parameter for parameter in _ALL}

@@ -14,6 +14,7 @@ from sqlalchemy import (
     CTE,
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     String,
@@ -79,6 +80,11 @@ def rules_for(
     return _in_force(_applying(session, group_id, [kind_id] if kind_id else [], item_id))
 
 
+def rules_for_category(session: AnySession, *, group_id: int, category_id: int) -> RulesInForce:
+    """What holds in a category, where its kinds and items have no rules of their own."""
+    return _in_force(_found(session, _IN_CATEGORY, group_id=group_id, category_id=category_id))
+
+
 def rules_for_many(
     session: AnySession, group: Group, kind_ids: Collection[int]
 ) -> dict[int, RulesInForce]:
@@ -93,12 +99,15 @@ def rules_for_many(
 def _applying(
     session: AnySession, group_id: int, kind_ids: Collection[int], item_id: int | None
 ) -> list[Applying]:
+    asked = {"group_id": group_id, "kind_ids": list(kind_ids), "item_id": item_id}
+    return _found(session, _ABOUT_KINDS, **asked)
+
+
+def _found(session: AnySession, statement: CompoundSelect[Any], **asked: Any) -> list[Applying]:
     """Asks the connection, at a third of what the session takes."""
     session.flush()
-    asked = {"group_id": group_id, "kind_ids": list(kind_ids), "item_id": item_id}
-    found = session.connection().execute(_APPLYING, asked)
     rules = []
-    for name, kept, why, kind_id, level, *others in found:
+    for name, kept, why, kind_id, level, *others in session.connection().execute(statement, asked):
         if name in PARAMETERS:
             value = PARAMETERS[name].takes.read(kept)
             rules.append(Applying(name, value, why, kind_id, Level(level), *others))
@@ -138,14 +147,26 @@ def groups_upwards(group_id: int | BindParameter[int]) -> CTE:
     )
 
 
-def _categories_upwards() -> CTE:
+def _categories_of_kinds() -> Select[Any]:
     of, there = CATEGORIES_OF_KINDS.c, CATEGORIES.c
-    of_kind = select(of.kind_id, there.id, there.parent_id, there.path, literal(0).label("steps"))
-    up = (
-        of_kind.select_from(CATEGORIES_OF_KINDS.join(CATEGORIES, of.category_id == there.id))
+    return (
+        select(of.kind_id, there.id, there.parent_id, there.path, literal(0).label("steps"))
+        .select_from(CATEGORIES_OF_KINDS.join(CATEGORIES, of.category_id == there.id))
         .where(of.kind_id.in_(bindparam("kind_ids", expanding=True)))
-        .cte("categories_upwards", recursive=True)
     )
+
+
+def _one_category() -> Select[Any]:
+    there = CATEGORIES.c
+    no_kind = null().cast(Integer).label("kind_id")
+    return select(no_kind, there.id, there.parent_id, there.path, literal(0).label("steps")).where(
+        there.id == bindparam("category_id")
+    )
+
+
+def _upwards(categories: Select[Any]) -> CTE:
+    there = CATEGORIES.c
+    up = categories.cte("categories_upwards", recursive=True)
     return up.union_all(
         select(up.c.kind_id, there.id, there.parent_id, there.path, up.c.steps + 1).join(
             up, there.id == up.c.parent_id
@@ -173,15 +194,27 @@ def _about(
     ).join(groups, groups.c.id == Rule.group_id)
 
 
-def _everything_that_applies() -> Any:
-    groups, categories = groups_upwards(bindparam("group_id")), _categories_upwards()
+def _about_all_and(groups: CTE, categories: CTE) -> list[Select[Any]]:
+    """What is set for everything, and for these categories and those above them."""
     about_all = Rule.category_id.is_(None) & Rule.kind_id.is_(None) & Rule.item_id.is_(None)
     no_kind, no_name = null().cast(Integer), literal("")
-    return union_all(
+    return [
         _about(Level.GROUP, groups, no_kind, no_name).where(about_all),
         _about(
             Level.CATEGORY, groups, categories.c.kind_id, categories.c.path, categories.c.steps
         ).join(categories, categories.c.id == Rule.category_id),
+    ]
+
+
+def _in_a_category() -> CompoundSelect[Any]:
+    groups = groups_upwards(bindparam("group_id"))
+    return union_all(*_about_all_and(groups, _upwards(_one_category())))
+
+
+def _about_kinds_and_an_item() -> CompoundSelect[Any]:
+    groups = groups_upwards(bindparam("group_id"))
+    return union_all(
+        *_about_all_and(groups, _upwards(_categories_of_kinds())),
         _about(Level.KIND, groups, KINDS.c.id, KINDS.c.name)
         .join(KINDS, KINDS.c.id == Rule.kind_id)
         .where(Rule.kind_id.in_(bindparam("kind_ids", expanding=True))),
@@ -191,4 +224,6 @@ def _everything_that_applies() -> Any:
     )
 
 
-_APPLYING = _everything_that_applies()  # built once: every scan asks it
+# Built once: every scan asks the first.
+_ABOUT_KINDS = _about_kinds_and_an_item()
+_IN_CATEGORY = _in_a_category()

@@ -1,8 +1,6 @@
 """Setting rules and taking them away: by a group's coordinators, for all or for one thing."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy import select
@@ -13,32 +11,11 @@ from toolshare.people import roles
 from toolshare.people.models import Group, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.refusals import Refusal
 from toolshare.rules.models import Rule
 from toolshare.rules.parameters import PARAMETERS
-from toolshare.rules.resolving import CATEGORIES, ITEMS, KINDS
+from toolshare.rules.subjects import EVERYTHING, About, subject_of
 from toolshare.rules.values import NoSuchValue
-
-
-@dataclass(frozen=True)
-class NoSuchThing(Reason):
-    """The group has no such kind or item, or there is no such category."""
-
-    status = HTTPStatus.NOT_FOUND
-    says = msgid("The group has no such thing to set rules for.")
-    instead = msgid("Set it for a category, or for a kind or an item that the group owns.")
-
-
-@dataclass(frozen=True)
-class About:
-    """What a rule is about: one of these, or none of them for all that a group owns."""
-
-    category_id: int | None = None
-    kind_id: int | None = None
-    item_id: int | None = None
-
-
-EVERYTHING = About()
 
 
 def set_rule(
@@ -143,24 +120,8 @@ def _kept(parameter: str, value: Any) -> Any:
 
 def _allow(session: AnySession, group: Group, about: About, *, by: Person, now: datetime) -> None:
     roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
-    if about != EVERYTHING and not _is_there(session, group, about):
-        raise Refusal(NoSuchThing())
+    subject_of(session, group, about)
     session.get_one(Group, group.id, with_for_update={"key_share": True})  # one after the other
-
-
-def _is_there(session: AnySession, group: Group, about: About) -> bool:
-    """Whether there is the category, or the group owns the kind or item; only one can be meant."""
-    if about.category_id:
-        there = select(CATEGORIES.c.id).where(CATEGORIES.c.id == about.category_id)
-    elif about.kind_id:
-        there = select(KINDS.c.id).where(KINDS.c.id == about.kind_id, KINDS.c.group_id == group.id)
-    else:
-        there = (
-            select(ITEMS.c.id)
-            .join(KINDS, KINDS.c.id == ITEMS.c.kind_id)
-            .where(ITEMS.c.id == about.item_id, KINDS.c.group_id == group.id)
-        )
-    return session.scalar(there) is not None
 
 
 def _record(session: AnySession, what: Event, rule: Rule, group: Group, **told: Any) -> None:
