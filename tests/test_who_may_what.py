@@ -67,6 +67,12 @@ circulation.drop_off            sign  404   in    403   403   404
 circulation.not_found           sign  404   403   in    in    404
 circulation.recall              sign  404   403   403   in    404
 circulation.declare_lost        sign  404   403   403   in    404
+circulation.giving              sign  404   in    403   403   404
+circulation.begin_handover      sign  404   in    403   403   404
+circulation.taking_over         sign  404   in    in    in    404
+circulation.take_over           sign  404   in    in    in    404
+circulation.consent_to_handover sign  404   403   in    in    404
+circulation.withdraw_handover   sign  404   in    in    in    404
 circulation.put_back            sign  404   in    in    in    404
 circulation.overview            sign  404   403   in    in    404
 circulation.my_reservations     sign  in    in    in    in    in
@@ -185,7 +191,6 @@ def examples(world: World) -> dict[str, Any]:
         loan = session.scalars(select(Loan.id).where(Loan.borrower_id == world.ana.id)).first()
         others = {
             "stock_slug": "avery-l7160",
-            "token": "unknown",
             "rest": "7K3M9QXA",
             "filename": "icons.svg",
         }

@@ -16,7 +16,13 @@ from werkzeug.routing import IntegerConverter, Map
 from toolshare import assets, clock, database, gate, navigation, settings, wording
 from toolshare.calendar import views as calendar
 from toolshare.care import views as care
-from toolshare.circulation import hold_views, loan_views, reservation_views, weather_views
+from toolshare.circulation import (
+    handover_views,
+    hold_views,
+    loan_views,
+    reservation_views,
+    weather_views,
+)
 from toolshare.circulation import views as circulation
 from toolshare.desk import views as desk
 from toolshare.inventory import import_views, place_views, stock_views, table_views
@@ -34,7 +40,8 @@ PACKAGE = Path(__file__).parent
 VIEWS = (
     *(people, group_views, member_views),
     *(inventory, stock_views, table_views, place_views, import_views),
-    *(circulation, loan_views, reservation_views, weather_views, hold_views),
+    *(circulation, loan_views, handover_views, hold_views),
+    *(reservation_views, weather_views),
     *(calendar, care, desk, labels),
     *(rules, fitness_views),
 )

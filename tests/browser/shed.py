@@ -10,12 +10,12 @@ from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation import asking, offering, returning, spans
 from toolshare.circulation.allotting import Wanted
-from toolshare.circulation.models import Loan
+from toolshare.circulation.models import Handover, Loan
 from toolshare.circulation.promises import Hold, Offer
 from toolshare.circulation.reserving import Booking, reserve
 from toolshare.demo.drawing import photo_of
 from toolshare.inventory import photos
-from toolshare.inventory.models import Counting, Item, Kind, Photo
+from toolshare.inventory.models import Condition, Counting, Item, Kind, Photo
 from toolshare.labels.models import Batch
 from toolshare.labels.printing import Wishes, print_labels
 from toolshare.people.models import ClosedDate, Membership, OpeningHours, Person
@@ -30,16 +30,7 @@ def fill(world: World) -> dict[str, Any]:
     shelves = world.make_place("North wall", path="Barn > North wall")
     garden = world.make_category("Garden")
     soil = world.make_category("Garden > Soil", parent_id=garden.id)
-    digger = world.make_kind(
-        name="Post-hole digger, petrol",
-        brand="Stihl",
-        model="BT 131",
-        description="Digs holes of 20 cm for fence posts and young trees. Two people carry it.",
-        checkout_notice="Wear ear protection. Unleaded petrol with 2 % oil only.",
-        guide="Choke out, pull three times, choke in, pull again.",
-        parts=["auger 200 mm", "fuel bottle"],
-        categories=[soil],
-    )
+    digger = describe_digger(world, categories=[soil])
     free = world.make_item(digger, place_id=shelves.id, serial="187-443-021")
     out = lend_some(world, digger_out=world.make_item(digger, place_id=shelves.id))
     end_some_otherwise(world)
@@ -51,6 +42,7 @@ def fill(world: World) -> dict[str, Any]:
         "code": free.code,
         "item_id": free.id,
         "loan_id": out.id,
+        "token": pass_on(world, out).token,
         "kind_id": digger.id,
         "place_id": shelves.id,
         "batch_id": batch.id,
@@ -62,6 +54,21 @@ def fill(world: World) -> dict[str, Any]:
         **wait_for_some(world, digger),
         **ask_something_of_people(world, digger),
     }
+
+
+def describe_digger(world: World, **more: Any) -> Kind:
+    """A kind about which all is known."""
+    return world.make_kind(
+        name="Post-hole digger, petrol",
+        brand="Stihl",
+        model="BT 131",
+        description="Digs holes of 20 cm for fence posts and young trees. Two people carry it.",
+        checkout_notice="Wear ear protection. Unleaded petrol with 2 % oil only.",
+        guide="Choke out, pull three times, choke in, pull again.",
+        parts=["auger 200 mm", "fuel bottle"],
+        meter="h",
+        **more,
+    )
 
 
 def wait_for_some(world: World, digger: Kind) -> dict[str, int]:
@@ -143,6 +150,16 @@ def end_some_otherwise(world: World) -> None:
     disputed, lost = {"disputed_at": MONDAY_NOON}, {"lost_at": MONDAY_NOON, "lost_why": "Rang."}
     for name, facts in (("Hoe", left), ("Sickle", left | disputed), ("Whetstone", lost)):
         world.make_loan(world.make_item(world.make_kind(name=name)), world.ana, **facts)
+
+
+def pass_on(world: World, loan: Loan) -> Handover:
+    """Ana passes something on, and waits for who takes it."""
+    handover = Handover(
+        loan=loan, token="shown-on-anas-phone", begun_at=MONDAY_NOON, condition=Condition.FINE
+    )
+    world.session.add(handover)
+    world.session.flush()
+    return handover
 
 
 def lend_some(world: World, digger_out: Item) -> Loan:

@@ -1,5 +1,7 @@
 """What comes with a press of a button: how many, for whom, how it came back."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
@@ -76,6 +78,18 @@ class AskForm(TurnForm):
     code = StringField(_("Only this one"), [Length(max=40)])
     need_by = DateField(_("Of no use after"), [Optional()])
     to = StringField(_("Name, e-mail or card"), [Length(max=200)])
+
+
+class HandoverForm(NoteForm, MeterForm):
+    """How a thing is that passes from one to another."""
+
+    condition = StringField(_("How is it?"), [AnyOf(CONDITIONS)], default=Condition.FINE)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the giver or the taker says of it."""
+        condition = Condition(str(self.condition.data))
+        return {"condition": condition, "note": self.note.data or "", "meter": self.meter.data}
 
 
 class ReturnForm(NoteForm, MeterForm):

@@ -118,6 +118,15 @@ def weigh(session: AnySession, handover: Handover, *, by: Person, now: datetime)
     return found
 
 
+def passed_to(session: AnySession, item: Item, person: Person, *, now: datetime) -> Handover | None:
+    """How the item is being passed on just now, if the person may be the one who takes it."""
+    handover = open_handover_of(session, item, now=now)
+    if handover is None:
+        return None
+    found = weigh(session, handover, by=person, now=now)
+    return None if found.membership is None or NotNext() in found.reasons else handover
+
+
 def is_next(
     session: AnySession, item: Item, person: Person, found: Weighing, *, now: datetime
 ) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from toolshare.circulation import custody, losing, recalling, terms
 from toolshare.circulation.history import Happening, history_of_loan
 from toolshare.circulation.listings import loan_for, state_of
-from toolshare.circulation.models import Loan
+from toolshare.circulation.models import Handover, Loan
 from toolshare.people import roles
 from toolshare.people.models import Group, Person, Role
 from toolshare.people.opening import read_opening_times, today_in
@@ -56,6 +56,11 @@ class LoanPage:
         return in_dispute and self.role is not Role.COORDINATOR
 
     @property
+    def passed_on(self) -> Handover | None:
+        """How it is being passed on just now."""
+        return next((one for one in self.loan.handovers if one.is_open(self.now)), None)
+
+    @property
     def may_be_taken_back(self) -> bool:
         """Whether the reader may log its return."""
         return self.loan.is_out and not self.is_for_coordinators
@@ -71,7 +76,7 @@ class LoanPage:
         is_fresh = terms.may_be_undone(
             self.loan.borrowed_at, now=self.now, minutes=terms.VOID_MINUTES
         )
-        return self.loan.is_with_borrower and is_fresh
+        return self.loan.is_with_borrower and is_fresh and self.loan.came_by is None
 
     @property
     def may_be_recalled(self) -> bool:
@@ -108,5 +113,7 @@ def loan_page(session: AnySession, loan_id: int, person: Person, *, now: datetim
 
 
 def _read_all_of(session: AnySession, loan: Loan) -> None:
-    more = (joinedload(Loan.borrower), selectinload(Loan.renewals))
+    taker = selectinload(Loan.handovers).joinedload(Handover.next_loan).joinedload(Loan.borrower)
+    giver = joinedload(Loan.came_by).joinedload(Handover.loan).joinedload(Loan.borrower)
+    more = (joinedload(Loan.borrower), selectinload(Loan.renewals), taker, giver)
     session.scalars(select(Loan).where(Loan.id == loan.id).options(*more)).one()

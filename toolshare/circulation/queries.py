@@ -14,8 +14,9 @@ from toolshare.care.models import Outage
 from toolshare.care.outages import open_outage
 from toolshare.circulation import renewing, terms
 from toolshare.circulation.borrowing import Weighing, weigh
+from toolshare.circulation.handovers import passed_to
 from toolshare.circulation.history import Happening, history_of
-from toolshare.circulation.models import Loan, Taking
+from toolshare.circulation.models import Handover, Loan, Taking
 from toolshare.circulation.returning import open_loans_of
 from toolshare.circulation.room import Room
 from toolshare.circulation.standing import STILL_OUT
@@ -72,6 +73,7 @@ class ItemPage:
     role: Role | None = None
     own_loans: Sequence[OwnLoan] = ()
     taking: Taking | None = None  # the person's last one, while it can be undone
+    passed_on: Handover | None = None  # to whoever is next in line, and that may be the reader
     stewards: StewardsView | None = None
     turn: TurnHere | None = None  # when it can't be just borrowed, or somebody waits for it
 
@@ -175,6 +177,7 @@ def item_page(
         role,
         _own_loans(session, item, person, weighing, now),
         _last_taking(session, item, person, now),
+        _passed_on(session, item, person, weighing, now),
         _for_stewards(session, item, weighing, now) if role and role.covers(Role.STEWARD) else None,
         _turn(session, item, person, weighing, now),
     )
@@ -204,7 +207,8 @@ def _own_loans(
     loans = session.scalars(
         select(Loan)
         .where(Loan.item_id == item.id, Loan.borrower_id == person.id, STILL_OUT)
-        .options(selectinload(Loan.renewals), joinedload(Loan.borrower), joinedload(Loan.item))
+        .options(selectinload(Loan.renewals), joinedload(Loan.came_by))
+        .options(joinedload(Loan.borrower), joinedload(Loan.item))
         .order_by(Loan.due_at, Loan.id)
         .limit(MOST_LOANS)
     )
@@ -213,10 +217,19 @@ def _own_loans(
             loan,
             loan.is_late(now),
             renewing.reasons_against(session, loan, now=now),
-            terms.may_be_undone(loan.borrowed_at, now=now),
+            loan.came_by is None and terms.may_be_undone(loan.borrowed_at, now=now),
         )
         for loan in loans
     ]
+
+
+def _passed_on(
+    session: AnySession, item: Item, person: Person, weighing: Weighing, now: datetime
+) -> Handover | None:
+    is_with_another = weighing.standing.lent and weighing.standing.own_due_at is None
+    if weighing.membership is None or not is_with_another:
+        return None
+    return passed_to(session, item, person, now=now)
 
 
 def _last_taking(session: AnySession, item: Item, person: Person, now: datetime) -> Taking | None:
@@ -247,6 +260,7 @@ def _last_return(session: AnySession, item: Item, now: datetime) -> Loan | None:
     return session.scalar(
         select(Loan)
         .where(Loan.item_id == item.id, Loan.returned_at >= terms.undoable_since(now))
+        .where(Loan.returned_to_id.is_not(None))  # what was passed on is with another
         .options(joinedload(Loan.borrower))
         .order_by(Loan.returned_at.desc(), Loan.id.desc())
         .limit(1)

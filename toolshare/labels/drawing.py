@@ -1,7 +1,6 @@
 """Draws labels as PDF with reportlab: every symbol one path, text to select, fonts embedded."""
 
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,10 +13,9 @@ from toolshare.labels import sheets
 from toolshare.labels.composing import BOLD, PLAIN, Face, Words, compose, register_fonts
 from toolshare.labels.sheets import Box, Slot
 from toolshare.labels.stocks import Stock
-from toolshare.labels.symbols import QUIET, Symbol, symbol
+from toolshare.labels.symbols import DARK_RUN, QUIET, Symbol, symbol
 
 rl_config.useA85 = 0  # binary streams: smaller and faster than text
-DARK_RUN = re.compile("1+")
 LONG_TICK_MM, MIDDLE_TICK_MM, SHORT_TICK_MM = 3.0, 2.0, 1.2
 
 

@@ -5,7 +5,7 @@ from html import escape
 
 from toolshare.labels import sheets
 from toolshare.labels.composing import BOLD, MM_PER_PT, Face, Words, compose
-from toolshare.labels.drawing import DARK_RUN, Printing
+from toolshare.labels.drawing import Printing
 from toolshare.labels.sheets import Box
 from toolshare.labels.symbols import QUIET, symbol
 
@@ -56,14 +56,9 @@ def _labels(faces: Sequence[Face], printing: Printing) -> Iterator[str]:
 def _symbol(face: Face, box: Box, printing: Printing) -> str:
     drawn = symbol(printing.prefix, face.code, printing.level)
     module = box.width / (drawn.modules + 2 * QUIET)
-    runs = "".join(
-        f"M{run.start()} {number}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
-        for number, row in enumerate(drawn.rows())
-        for run in DARK_RUN.finditer(row)
-    )
     left, top = box.x + QUIET * module, box.y + QUIET * module
     move = f"translate({left:.3f} {top:.3f}) scale({module:.4f})"
-    return f'<path transform="{move}" d="{runs}" fill="#000"/>'
+    return f'<path transform="{move}" d="{drawn.as_path()}" fill="#000"/>'
 
 
 def _words(words: Words) -> str:

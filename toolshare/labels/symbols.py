@@ -6,6 +6,7 @@ each symbol of one prefix is one base symbol XOR a table entry for each pair of 
 varies. The tables come from a few dozen calls of `qrcode`, once for each prefix.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import xor
@@ -13,6 +14,7 @@ from operator import xor
 import qrcode
 from qrcode.util import ALPHA_NUM, QRData
 
+DARK_RUN = re.compile("1+")
 MASK = 2  # any of the eight is readable; choosing the best costs most of the time
 QUIET = 4  # modules of quiet zone on each side, ISO/IEC 18004 section 9.1
 LEVELS = {
@@ -38,6 +40,14 @@ class Symbol:
         size = self.modules
         text = f"{self.bits:0{size * size}b}"
         return [text[start : start + size] for start in range(0, size * size, size)]
+
+    def as_path(self) -> str:
+        """The dark modules as the path of an SVG, one unit to a module."""
+        return "".join(
+            f"M{run.start()} {number}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
+            for number, row in enumerate(self.rows())
+            for run in DARK_RUN.finditer(row)
+        )
 
 
 def symbol(prefix: str, code: str, level: str) -> Symbol:
