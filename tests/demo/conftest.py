@@ -31,3 +31,11 @@ def demo_database(migrated_database: Path, tmp_path_factory: pytest.TempPathFact
             making.make(session, None, now=MONDAY_NOON)
         db.engine.dispose()
     return path
+
+
+@pytest.fixture
+def copy_of_demo(tmp_path: Path, demo_database: Path) -> str:
+    """The address of a copy that a test may write to."""
+    copy = tmp_path / "toolshare.sqlite"
+    shutil.copy(demo_database, copy)
+    return f"sqlite:///{copy}"

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON
 from toolshare.checking import CHECKS
-from toolshare.circulation import listings
+from toolshare.circulation import listings, reservation_queries
 from toolshare.circulation.models import Loan
+from toolshare.circulation.promises import Reservation, ReservedUnit
+from toolshare.circulation.reservation_queries import state_of
 from toolshare.database import transaction
 from toolshare.demo import making
 from toolshare.inventory.models import Item, Kind
@@ -47,14 +49,23 @@ def test_it_is_made_whole_on_either_database(session: Session, chosen: Settings)
     assert [line for look in CHECKS for line in look(session, chosen)] == []
 
 
+def reserved(session: Session) -> Sequence[Reservation]:
+    """Everything that was ever reserved."""
+    units = selectinload(Reservation.units).joinedload(ReservedUnit.promise)
+    return session.scalars(select(Reservation).options(units)).all()
+
+
 @pytest.mark.parametrize("now", DAYS, ids=str)
-def test_something_is_out_due_soon_and_late_on_any_day(session: Session, now: datetime) -> None:
+def test_something_is_out_late_and_reserved_on_any_day(session: Session, now: datetime) -> None:
     make(now)
+    session.expire_all()
     open_loans = [loan for loan in session.scalars(select(Loan)) if loan.is_out]
     assert {listings.state_of(loan, now) for loan in open_loans} == {
         *("out", "soon", "late", "dropped")
     }
     assert max(loan.borrowed_at for loan in open_loans) < now
+    states = {state_of(reservation) for reservation in reserved(session)}
+    assert states == {*reservation_queries.State}
 
 
 def test_it_is_the_same_each_time(session: Session, demo_database: Path) -> None:

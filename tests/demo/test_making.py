@@ -1,9 +1,7 @@
 """What lives in the demo: people who can sign in, things in every state, a past that makes sense."""
 
-import shutil
 from collections import Counter
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,11 +25,9 @@ from toolshare.records import AnySession
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, demo_database: Path) -> str:
+def database_url(copy_of_demo: str) -> str:
     """A copy of the demo."""
-    copy = tmp_path / "toolshare.sqlite"
-    shutil.copy(demo_database, copy)
-    return f"sqlite:///{copy}"
+    return copy_of_demo
 
 
 def states_of(session: AnySession, now: datetime) -> Counter[State]:

@@ -7,7 +7,8 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from toolshare.demo import founding, pictures, seasons, sheds, stickers, tools
+from toolshare.circulation import sweeping
+from toolshare.demo import agreed, founding, pictures, planning, seasons, sheds, stickers, tools
 from toolshare.demo.almanac import BEGAN, Almanac
 from toolshare.demo.founding import Valley
 from toolshare.demo.lending import Diary
@@ -29,7 +30,7 @@ from toolshare.people.opening import today_in
 from toolshare.people.roles import membership_in
 from toolshare.records import AnySession
 
-A_DAY = timedelta(days=1)
+A_DAY, A_MOMENT = timedelta(days=1), timedelta(seconds=1)
 SEED = 1806  # when the commons of these valleys were first written down
 
 
@@ -53,6 +54,7 @@ def make(session: AnySession, photos: Path | None, *, now: datetime) -> Made:
     for days, village in enumerate((VALLEY, CASTAGNETO, PONTE), 14):
         sheds.fill(valley, village, now=began + days * A_DAY)
     stickers.print_most(valley, now=began + 20 * A_DAY)
+    agreed.agree(valley, now=began + 22 * A_DAY)
     if photos is not None:
         pictures.take(valley, photos, now=began + 24 * A_DAY)
     _live_until(valley, now=now)
@@ -76,11 +78,13 @@ def _live_until(valley: Valley, *, now: datetime) -> None:
     diary, almanac = Diary(), Almanac(now, Random(SEED))
     stories = Stories(valley, diary, almanac)
     stories.tell()
+    planning.tell(stories)
     seasons.tell(valley, stories, almanac)
     email, why = PAUSED
     diary.note(now - 20 * A_DAY, _change, valley, email, paused=True, why=why)
     left = today_in(valley.groups[SAN_ROCCO.slug], now - 45 * A_DAY)
     diary.note(now - 48 * A_DAY, _change, valley, ENDED, until=left)
+    diary.note(now - A_MOMENT, sweeping.sweep, valley.session)
     diary.live_through()
 
 

@@ -9,8 +9,6 @@ from toolshare.care.inspecting import Findings
 from toolshare.care.models import Outage
 from toolshare.demo.almanac import LENDING_BEGAN, Almanac
 from toolshare.demo.founding import Valley
-from toolshare.demo.lending import Visit
-from toolshare.demo.present import BACK, MISTAKES, OUT
 from toolshare.demo.stories import Stories
 from toolshare.demo.villages import CASTAGNETO, ENDED, PAUSED, PONTE, SAN_ROCCO, VALLEY, Village
 from toolshare.inventory.models import Counting, Item
@@ -49,8 +47,6 @@ class Shelf:
         owned = [item for items in valley.things[village.slug].values() for item in items]
         stopped = set(valley.session.scalars(select(Outage.item_id)))
         self.items = [item for item in owned if may_be_lent(item) and item.id not in stopped]
-        told = [one for one in (*OUT, *BACK, *MISTAKES) if one.village is village]
-        self.told = {story.who for story in told}
         self.liked = [self.dice.choice((1, 1, 2, 3, 6)) for _ in self.items]
 
     def visits(self) -> Iterator[timedelta]:
@@ -67,7 +63,7 @@ class Shelf:
         if back is None or not self.stories.is_free(item, moment, back):
             return
         self.stories.hold(item, moment, back)
-        lending = self.stories.lending(self.village, item, who, sort=Visit)
+        lending = self.stories.visit(self.village, item, who)
         note = self.dice.choice(REMARKS) if self.dice.random() < 1 / 8 else ""
         steward = self.stories.steward_of(self.village)
         self.stories.diary.note(moment, lending.begin)
@@ -76,8 +72,11 @@ class Shelf:
     def _kept(self, item: Item, who: str) -> timedelta:
         """How long somebody keeps a thing: whom a story needs is never late, and may borrow."""
         kept = timedelta(days=self.dice.choice(KEPT_FOR))
-        on_that_day = timedelta(days=self.stories.rules_of(item).loan_period.days, hours=-12)
-        return min(kept, on_that_day) if who in self.told else kept
+        period = self.stories.rules_of(item).loan_period
+        if period.is_by_hours:
+            return timedelta(hours=period.hours)
+        is_needed = (self.village.slug, who) in self.stories.borrowers
+        return min(kept, timedelta(days=period.days, hours=-12)) if is_needed else kept
 
     def _somebody(self, moment: datetime) -> str:
         gone = {PAUSED[0], ENDED} if moment > self.almanac.now - LEFT_BEFORE else set()

@@ -6,9 +6,9 @@ from toolshare.care import outages
 from toolshare.care.models import OutageReason
 from toolshare.circulation import retiring, taking, terms
 from toolshare.circulation.returning import ALL_IS_WELL
-from toolshare.demo.almanac import Almanac
+from toolshare.demo.almanac import JUST_NOW, Almanac
 from toolshare.demo.founding import Valley
-from toolshare.demo.lending import Diary, Lending
+from toolshare.demo.lending import Diary, Lending, Visit
 from toolshare.demo.present import (
     BACK,
     GONE,
@@ -26,6 +26,7 @@ from toolshare.demo.villages import Village
 from toolshare.inventory.models import Counting, Item
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import read_opening_times
+from toolshare.records import AnySession
 from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.resolving import rules_for
 
@@ -41,6 +42,7 @@ class Stories:
         self.valley, self.diary, self.almanac = valley, diary, almanac
         self.session, self.now = valley.session, almanac.now
         self.busy: dict[int, list[tuple[datetime, datetime]]] = {}
+        self.borrowers: set[tuple[str, str]] = set()  # in which village, and who
 
     def tell(self) -> None:
         """Tells all; what stays as it is comes before what comes back."""
@@ -75,21 +77,33 @@ class Stories:
             self.session, group_id=item.kind.group_id, kind_id=item.kind_id, item_id=item.id
         )
 
-    def lending(
-        self,
-        village: Village,
-        item: Item,
-        who: str,
-        quantity: int = 1,
-        sort: type[Lending] = Lending,
-    ) -> Lending:
-        """A loan by the borrower's own scan, or by a steward when only they may lend."""
+    def lending(self, village: Village, item: Item, who: str, quantity: int = 1) -> Lending:
+        """A loan that comes about for sure."""
+        self.borrowers.add((village.slug, who))
+        return Lending(*self._who_lends(village, item, who), quantity)
+
+    def visit(self, village: Village, item: Item, who: str) -> Visit:
+        """A loan that no story needs."""
+        return Visit(*self._who_lends(village, item, who))
+
+    def _who_lends(
+        self, village: Village, item: Item, who: str
+    ) -> tuple[AnySession, Item, Person, Person]:
+        """The borrower by their own scan, or a steward when only they may lend."""
         borrower = self.valley.people[who]
         by = self.steward_of(village) if not self.rules_of(item).self_checkout else borrower
-        return sort(self.session, item, borrower, by, quantity)
+        return self.session, item, borrower, by
+
+    def one_of(
+        self, village: Village, thing: str, since: datetime, until: datetime | None = None
+    ) -> Item:
+        """One that no other story needs in that time, or ever from then on."""
+        items = self.valley.things[village.slug][thing]
+        until = until or self.now + FOR_EVER
+        return next(one for one in items if self.is_free(one, since, until))
 
     def _out(self, out: Out) -> None:
-        item = self._one_of(out.village, out.thing, self.now - timedelta(days=50))
+        item = self.one_of(out.village, out.thing, self.now - timedelta(days=50))
         began = self._borrowed(out, item)
         lending = self.lending(out.village, item, out.who, out.quantity)
         if out.renewed:
@@ -111,7 +125,7 @@ class Stories:
                 late = timedelta(days=self.almanac.dice.randint(*LONG_LATE))
                 return next(at for at, due in days if due < self.now - late)
             case Due.LATE:
-                return next(at for at, due in days if due < self.now)
+                return next(at for at, due in days if due < self.now - JUST_NOW)
             case Due.SOON:
                 return [at for at, due in days if due > self.now][-1]
             case Due.LATER:
@@ -120,7 +134,7 @@ class Stories:
     def _back(self, back: Back) -> None:
         returned = self.almanac.on_or_before(back.village, back.days_ago)
         began = self.almanac.on_or_before(back.village, back.days_ago + A_LOAN)
-        item = self._one_of(back.village, back.thing, began)
+        item = self.one_of(back.village, back.thing, began)
         steward = self.steward_of(back.village)
         lending = self.lending(back.village, item, back.who)
         self.diary.note(began, lending.begin)
@@ -144,7 +158,7 @@ class Stories:
 
     def _gone(self, gone: Gone) -> None:
         at = self.almanac.on_or_before(gone.village, gone.days_ago)
-        item = self._one_of(gone.village, gone.thing, at)
+        item = self.one_of(gone.village, gone.thing, at)
         self.diary.note(at, self._let_go, item, gone, self.steward_of(gone.village))
         self.hold(item, at, self.now + FOR_EVER)
 
@@ -166,7 +180,7 @@ class Stories:
         village, steward = mistake.village, self.steward_of(mistake.village)
         began = self.almanac.on_or_before(village, mistake.days_ago)
         noticed = began + timedelta(minutes=4)
-        item = self._one_of(village, mistake.thing, began, noticed)
+        item = self.one_of(village, mistake.thing, began, noticed)
         lending = self.lending(village, item, mistake.who)
         self.hold(item, began, noticed)
         if not mistake.on_return:
@@ -180,11 +194,3 @@ class Stories:
         self.diary.note(began, lending.end, steward, ALL_IS_WELL)
         self.diary.note(noticed, lending.undo_end, steward)
         self.diary.note(back, lending.end, steward, ALL_IS_WELL)
-
-    def _one_of(
-        self, village: Village, thing: str, since: datetime, until: datetime | None = None
-    ) -> Item:
-        """One that no other story needs in that time, or ever from then on."""
-        items = self.valley.things[village.slug][thing]
-        until = until or self.now + FOR_EVER
-        return next(one for one in items if self.is_free(one, since, until))
