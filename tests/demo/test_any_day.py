@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session, selectinload
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON
 from toolshare.checking import CHECKS
-from toolshare.circulation import listings, reservation_queries
+from toolshare.circulation import listings, reservation_queries, waiting
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Reservation, ReservedUnit
 from toolshare.circulation.reservation_queries import state_of
 from toolshare.database import transaction
 from toolshare.demo import making
 from toolshare.inventory.models import Item, Kind
+from toolshare.people.joining import person_with
 from toolshare.people.models import Person
 from toolshare.settings import Settings
 
@@ -56,16 +57,22 @@ def reserved(session: Session) -> Sequence[Reservation]:
 
 
 @pytest.mark.parametrize("now", DAYS, ids=str)
-def test_something_is_out_late_and_reserved_on_any_day(session: Session, now: datetime) -> None:
+def test_something_is_late_reserved_offered_and_waited_for_on_any_day(
+    session: Session, now: datetime
+) -> None:
     make(now)
     session.expire_all()
     open_loans = [loan for loan in session.scalars(select(Loan)) if loan.is_out]
     assert {listings.state_of(loan, now) for loan in open_loans} == {
-        *("out", "soon", "late", "dropped")
+        *("out", "soon", "late", "dropped", "disputed")
     }
     assert max(loan.borrowed_at for loan in open_loans) < now
     states = {state_of(reservation) for reservation in reserved(session)}
     assert states == {*reservation_queries.State}
+    member = person_with(session, "member@toolshare.example")
+    assert member is not None
+    turns = waiting.my_turns(session, member, now=now)
+    assert [(turn.state, turn.place.number) for turn in turns] == [("offered", 1), ("in_line", 3)]
 
 
 def test_it_is_the_same_each_time(session: Session, demo_database: Path) -> None:

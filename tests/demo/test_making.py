@@ -90,6 +90,7 @@ def test_loans_are_out_soon_due_late_renewed_returned_and_undone(
         "soon",
         "late",
         "dropped",
+        "disputed",
     }
     assert sum(loan.returned_at is not None for loan in loans) > 100
     assert any(loan.undone_at for loan in loans)

@@ -29,8 +29,8 @@ class Almanac:
 
     def on_or_before(self, village: Village, days_ago: int) -> datetime:
         """A moment of the last day that the village was open, that many days ago or more."""
-        latest = self.now - timedelta(days=days_ago)
-        return next(at for at in self.back(village, days_ago + 14) if at <= latest)
+        moments = (self.moment(village, ago) for ago in range(days_ago, days_ago + 14))
+        return next(at for at in moments if at and at < self.now - JUST_NOW)
 
     def on_or_after(self, village: Village, moment: datetime) -> datetime | None:
         """A moment of the first day from then on that the village was open; None is yet to come."""

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any, Protocol
 
 from toolshare.care.inspecting import Findings
-from toolshare.circulation import borrowing, dropping_off, renewing, returning, undoing
+from toolshare.circulation import borrowing, dropping_off, recalling, renewing, returning, undoing
 from toolshare.circulation.models import Loan
 from toolshare.inventory.models import Item
 from toolshare.people.models import Person
@@ -47,6 +48,8 @@ class Lending:
     borrower: Person
     by: Person  # who scans: the borrower, or a steward who lends
     quantity: int = 1
+    meter_before: Decimal | None = None
+    meter_after: Decimal | None = None
     loan: Loan = field(init=False)
 
     def begin(self, *, now: datetime) -> None:
@@ -57,6 +60,7 @@ class Lending:
             borrower=self.borrower,
             by=self.by,
             quantity=self.quantity,
+            meter=self.meter_before,
             now=now,
         )
 
@@ -72,10 +76,24 @@ class Lending:
         """It lies in the shed, and nobody was there."""
         dropping_off.drop_off(self.session, self.loan, by=self.borrower, now=now, where=where)
 
+    def miss(self, by: Person, note: str, *, now: datetime) -> None:
+        """It does not lie there, says a steward."""
+        dropping_off.not_found(self.session, self.loan, by=by, note=note, now=now)
+
+    def call_back(self, by: Person, why: str, *, now: datetime) -> None:
+        """A coordinator needs it sooner."""
+        recalling.recall(self.session, self.loan, by=by, why=why, now=now)
+
     def end(self, to: Person, findings: Findings, *, now: datetime) -> None:
         """It comes back."""
         returning.take_back(
-            self.session, self.item, by=to, findings=findings, loan=self.loan, now=now
+            self.session,
+            self.item,
+            by=to,
+            findings=findings,
+            loan=self.loan,
+            meter=self.meter_after,
+            now=now,
         )
 
     def undo_end(self, by: Person, *, now: datetime) -> None:

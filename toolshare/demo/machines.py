@@ -24,6 +24,7 @@ class Thing:
     strength: str = ""
     size: str = ""
     other_names: str = ""
+    meter: str = ""  # what it counts
     checkout_notice: str = ""
     guide: str = ""
     parts: tuple[str, ...] = ()

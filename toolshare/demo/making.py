@@ -8,7 +8,18 @@ from random import Random
 from sqlalchemy import func, select
 
 from toolshare.circulation import sweeping
-from toolshare.demo import agreed, founding, pictures, planning, seasons, sheds, stickers, tools
+from toolshare.demo import (
+    agreed,
+    founding,
+    passing,
+    pictures,
+    planning,
+    seasons,
+    sheds,
+    stickers,
+    tools,
+    waiting,
+)
 from toolshare.demo.almanac import BEGAN, Almanac
 from toolshare.demo.founding import Valley
 from toolshare.demo.lending import Diary
@@ -78,6 +89,8 @@ def _live_until(valley: Valley, *, now: datetime) -> None:
     diary, almanac = Diary(), Almanac(now, Random(SEED))
     stories = Stories(valley, diary, almanac)
     stories.tell()
+    waiting.tell(stories)
+    passing.tell(stories)
     planning.tell(stories)
     seasons.tell(valley, stories, almanac)
     email, why = PAUSED

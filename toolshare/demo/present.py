@@ -31,7 +31,9 @@ class Out:
     due: Due = Due.LATER
     quantity: int = 1
     renewed: bool = False
-    left: str = ""  # where it was left an hour ago, for a steward to find
+    left: str = ""  # where it was left, for a steward to find
+    not_found: str = ""  # what the steward said who looked for it there
+    called_back: str = ""  # why a coordinator needs it
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ OUT = (
     Out(VALLEY, "Log splitter, 12 t", "pietro"),
     Out(VALLEY, "Tractor, 45 hp", "fabrizio"),
     Out(VALLEY, "Walking tractor", "teresa", Due.SOON, left="Under the lean-to, tank is full"),
+    Out(VALLEY, "Chainsaw, 45 cm", "ugo", Due.LONG_AGO),
     Out(VALLEY, "Chainsaw, 45 cm", "oreste", Due.SOON),
     Out(VALLEY, "Manure spreader, 4 t", "dario", Due.LATE),
     Out(VALLEY, "Scythe", "youssef"),
@@ -111,7 +114,12 @@ OUT = (
     Out(VALLEY, "Hay rake, wooden", "emma"),
     Out(VALLEY, "Crates, stackable", "beatrice", Due.SOON, quantity=60),
     Out(VALLEY, "Crates, stackable", "nadia", quantity=45),
-    Out(VALLEY, "Generator, 3 kW", "rosa"),
+    Out(VALLEY, "Generator, 3 kW", "rosa", called_back="The pump house has no power."),
+    Out(
+        *(VALLEY, "Peavey for turning logs", "giulio", Due.LATE),
+        left="Against the wall of the saw shed",
+        not_found="Looked behind the shed too: it is not there.",
+    ),
     Out(VALLEY, "Brush cutter", "matteo", Due.LATE),
     Out(CASTAGNETO, "Marquee, 6 × 12 m", "beatrice"),
     Out(CASTAGNETO, "Trestle tables", "beatrice", quantity=10),

@@ -31,6 +31,8 @@ from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.resolving import rules_for
 
 FOR_EVER = timedelta(days=999)
+A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
+LEFT_AND_NOT_FOUND = 3  # days ago
 LONG_LATE = (8, 24)  # days
 A_LOAN = 4  # days that something is out when it does not matter how long
 
@@ -112,9 +114,19 @@ class Stories:
                 out.village, (self.now - began).days + self.rules_of(item).loan_period.days - 2
             )
         self.diary.note(began, lending.begin)
-        if out.left:
-            self.diary.note(self.now - timedelta(hours=1), lending.leave, out.left)
+        self._since_then(out, lending)
         self.hold(item, began, self.now + FOR_EVER)
+
+    def _since_then(self, out: Out, lending: Lending) -> None:
+        if out.left:
+            days_ago = LEFT_AND_NOT_FOUND if out.not_found else 0
+            self.diary.note(self.now - AN_HOUR - timedelta(days=days_ago), lending.leave, out.left)
+        if out.not_found:
+            looked = self.almanac.on_or_before(out.village, LEFT_AND_NOT_FOUND - 1)
+            self.diary.note(looked, lending.miss, self.steward_of(out.village), out.not_found)
+        if out.called_back:
+            by = self.valley.head_of(out.village)
+            self.diary.note(self.now - A_MINUTE, lending.call_back, by, out.called_back)
 
     def _borrowed(self, out: Out, item: Item) -> datetime:
         """When it was borrowed, or renewed, to be due as the story says."""
@@ -134,14 +146,15 @@ class Stories:
     def _back(self, back: Back) -> None:
         returned = self.almanac.on_or_before(back.village, back.days_ago)
         began = self.almanac.on_or_before(back.village, back.days_ago + A_LOAN)
-        item = self.one_of(back.village, back.thing, began)
+        until = self.now + FOR_EVER
+        if back.mended_after is not None:
+            until = returned + timedelta(days=back.mended_after)
+        item = self.one_of(back.village, back.thing, began, until)
         steward = self.steward_of(back.village)
         lending = self.lending(back.village, item, back.who)
         self.diary.note(began, lending.begin)
         self.diary.note(returned, lending.end, steward, back.findings)
-        until = self.now + FOR_EVER
         if back.mended_after is not None:
-            until = returned + timedelta(days=back.mended_after)
             self.diary.note(until, self._mend, item, steward)
         if back.in_repair:
             sent = returned + timedelta(hours=20)
