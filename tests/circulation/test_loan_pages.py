@@ -81,6 +81,10 @@ def test_a_steward_does_not_find_it(
     assert "“Looked twice.”" in page
     assert "It is in dispute: a coordinator finds out" in page
     assert "In dispute 1" in text(client.get("/groups/borgo/overview"))
+    page = text(client.get(f"/I/{drill.code}"))
+    assert "It is in dispute" in page
+    assert "How is it?" not in page
+    assert "How is it?" in text(client_of(world.cora).get(f"/I/{drill.code}"))
     own = text(client_of(world.ana).get(f"/I/{drill.code}"))
     assert "A steward did not find it there. Talk to a coordinator." in own
     assert "Give it up for lost" in text(client_of(world.cora).get(f"/loans/{loan.id}"))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.at_once import Press, press_all_at_once
 from tests.circulation.passing import DAY, LATER, pass_on, take, why_not
+from tests.circulation.test_reserving import book
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import OutageReason
@@ -63,6 +64,21 @@ def test_a_place_that_is_paused_is_skipped(world: World, loan: Loan, bea: Person
     hold = world.session.scalars(select(Hold).where(Hold.person_id == bea.id)).one()
     hold.paused_at = LATER
     assert take(world, handover, cem).borrower_id == cem.id
+
+
+def test_who_has_reserved_it_for_today_is_next(world: World, loan: Loan) -> None:
+    pia = world.make_person("Pia", world.borgo)
+    reservation = book(world, loan.item.kind, 10, 12, pia)
+    on_the_day = {"now": MONDAY_NOON + 9 * DAY}
+    after = take(world, pass_on(world, loan, **on_the_day), pia, **on_the_day)
+    assert reservation.units[0].loan_id == after.id
+    assert after.due_at == reservation.until_at
+
+
+def test_what_another_has_reserved_is_lent_until_before(world: World, loan: Loan) -> None:
+    book(world, loan.item.kind, 10, 12, world.cora)
+    after = take(world, pass_on(world, loan), world.sam)
+    assert after.due_at < MONDAY_NOON + 9 * DAY
 
 
 def test_a_steward_who_takes_it_consents_by_that(world: World, loan: Loan, bea: Person) -> None:

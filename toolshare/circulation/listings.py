@@ -69,7 +69,7 @@ def state_of(loan: Loan, now: datetime) -> str:
     if loan.lost_at is not None:
         return "lost"
     if loan.dropped_at is not None:
-        return "disputed" if loan.disputed_at is not None else "dropped"
+        return "disputed" if loan.is_in_dispute else "dropped"
     if loan.is_late(now):
         return "late"
     return "soon" if loan.is_due_soon(now) else "out"

@@ -52,8 +52,7 @@ class LoanPage:
     @property
     def is_for_coordinators(self) -> bool:
         """Whether only a coordinator may end it, and the reader is none."""
-        in_dispute = self.loan.disputed_at is not None and self.loan.lost_at is None
-        return in_dispute and self.role is not Role.COORDINATOR
+        return self.loan.is_in_dispute and self.role is not Role.COORDINATOR
 
     @property
     def passed_on(self) -> Handover | None:

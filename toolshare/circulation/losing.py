@@ -7,7 +7,7 @@ from uuid import UUID
 
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
-from toolshare.circulation import custody, promising, terms
+from toolshare.circulation import custody, promising, replanning, terms
 from toolshare.circulation import reasons as why
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Loan
@@ -17,7 +17,7 @@ from toolshare.people import roles
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, msgid, refuse_if
+from toolshare.refusals import Reason, msgid, refuse_if
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def reasons_against(loan: Loan, *, now: datetime, says_borrower: bool) -> list[R
     if loan.lost_at is not None:
         return [custody.Lost()]
     may_be_lost = terms.lost_from(loan)
-    if says_borrower or loan.disputed_at is not None or now >= may_be_lost:
+    if says_borrower or loan.is_in_dispute or now >= may_be_lost:
         return []
     zone = loan.item.kind.group.time_zone
     return [TooSoonToBeLost(from_at=may_be_lost, time_zone=zone)]
@@ -72,9 +72,8 @@ def declare_lost(
     roles.require(session, by, role, group, today=today_in(group, now))
     if done_already(session, operation, Event.LOST, by=by, loan=loan):
         return loan
-    refuse_if(reasons_against(loan, now=now, says_borrower=says_borrower))
-    if not tried.strip():
-        raise Refusal(WhatWasTried())
+    unsaid = [] if tried.strip() else [WhatWasTried()]
+    refuse_if([*reasons_against(loan, now=now, says_borrower=says_borrower), *unsaid])
     loan.lost_at, loan.lost_why = now, tried
     keep_from_lending(session, loan, by=by, now=now)
     record(
@@ -91,12 +90,12 @@ def declare_lost(
         says_borrower=says_borrower,
         note=tried,
     )
+    replanning.replan(session, group, [loan.item.kind_id], now=now)
     return loan
 
 
 def _role_needed(loan: Loan, *, says_borrower: bool) -> Role:
-    is_undisputed = says_borrower and loan.disputed_at is None
-    return Role.STEWARD if is_undisputed else Role.COORDINATOR
+    return Role.STEWARD if says_borrower and not loan.is_in_dispute else Role.COORDINATOR
 
 
 def keep_from_lending(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:

@@ -101,6 +101,17 @@ class Loan(Record):
         return is_owed and self.due_at < (self.dropped_at or now)
 
     @property
+    def is_in_dispute(self) -> bool:
+        """Whether a steward did not find what the borrower says is back: a coordinator decides."""
+        return self.is_out and self.disputed_at is not None and self.lost_at is None
+
+    @property
+    def came_back_late(self) -> bool:
+        """Whether it was returned, or left in the shed before, after it was due."""
+        came_at = self.dropped_at or self.returned_at
+        return came_at is not None and self.due_at < came_at
+
+    @property
     def is_with_borrower(self) -> bool:
         """Out, and neither left in the shed nor lost."""
         return self.is_out and self.dropped_at is None and self.lost_at is None

@@ -103,6 +103,13 @@ class ItemPage:
         return bool(self.stewards and self.stewards.loans)
 
     @property
+    def waits_for_coordinator(self) -> bool:
+        """Whether only a coordinator may take back what is out, and the reader is none."""
+        loans = self.stewards.loans if self.stewards else ()
+        in_dispute = bool(loans) and all(loan.is_in_dispute for loan in loans)
+        return in_dispute and self.role is not Role.COORDINATOR
+
+    @property
     def shows_reasons(self) -> bool:
         """Whether to say why not: not to who has it, nor to a steward who sees more of it."""
         seen = self.stewards and (self.stewards.loans or self.stewards.outage)

@@ -5,7 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from toolshare.circulation import custody, promising, terms
+from toolshare.circulation import custody, promising, replanning, terms
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Loan
 from toolshare.journal.models import Event
@@ -83,6 +83,7 @@ def recall(
         due_at=loan.due_at.isoformat(),
         note=why,
     )
+    replanning.replan(session, group, [loan.item.kind_id], now=now)
     return loan
 
 

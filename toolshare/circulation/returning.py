@@ -82,7 +82,7 @@ def open_loans_of(session: AnySession, item: Item, *, at_most: int) -> Sequence[
 
 
 def _require_who_decides(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:
-    if loan.disputed_at is not None and loan.lost_at is None:
+    if loan.is_in_dispute:
         group = loan.item.kind.group
         roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
 
