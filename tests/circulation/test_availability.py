@@ -1,7 +1,7 @@
 """What is free, and how things stand."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,9 @@ from tests.counting import statements
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
-from toolshare.circulation.availability import State, free_counts, kinds_free_now, states
+from toolshare.circulation import promising
+from toolshare.circulation.availability import State, free_counts, kinds_free_at, states
+from toolshare.circulation.promises import Hold, Offer
 from toolshare.inventory.models import Counting, Item, Kind
 
 DAY = timedelta(days=1)
@@ -35,6 +37,17 @@ def bin_of(world: World, quantity: int | None, counting: Counting = Counting.BUL
     return world.make_item(world.make_kind(name="Crate", counting=counting), quantity=quantity)
 
 
+def offered(world: World, item: Item, until: datetime) -> Item:
+    """Offered to Ana since yesterday."""
+    hold = Hold(kind=item.kind, person=world.ana, asked_at=MONDAY_NOON - 2 * DAY)
+    since = MONDAY_NOON - DAY
+    offer = Offer(hold=hold, item=item, offered_at=since, expires_at=until, numbers={})
+    world.session.add(offer)
+    world.session.flush()
+    promising.keep_for_offer(world.session, offer, since=since)
+    return item
+
+
 MAKERS: dict[State, list[Callable[[World], Item]]] = {
     State.FREE: [
         lambda world: world.make_item(),
@@ -44,7 +57,9 @@ MAKERS: dict[State, list[Callable[[World], Item]]] = {
         lambda world: lent(world, bin_of(world, 5), counted=False, quantity=4),
         lambda world: lent(world, bin_of(world, None), counted=False, quantity=400),
         lambda world: bin_of(world, 5, Counting.CONSUMABLE),
+        lambda world: offered(world, world.make_item(), MONDAY_NOON),
     ],
+    State.KEPT: [lambda world: offered(world, world.make_item(), MONDAY_NOON + DAY)],
     State.OUT: [
         lambda world: lent(world, world.make_item()),
         lambda world: lent(world, bin_of(world, 5), counted=False, quantity=5),
@@ -83,6 +98,7 @@ def kinds(world: World) -> dict[str, Kind]:
     world.make_item(drill, retired_at=MONDAY_NOON)
     lent(world, world.make_item(drill))
     mark(world, world.make_item(drill), OutageReason.IN_REPAIR)
+    offered(world, world.make_item(drill), MONDAY_NOON + DAY)
     lent(world, world.make_item(rope, quantity=10), counted=False, quantity=4)
     world.make_item(rope, quantity=3)
     world.make_item(peg, quantity=None)
@@ -96,7 +112,7 @@ def test_the_free_ones_of_each_kind_are_counted_in_one_statement(
 ) -> None:
     ids = {name: kind.id for name, kind in kinds.items()}
     with statements() as sent:
-        counts = free_counts(world.session, ids.values())
+        counts = free_counts(world.session, ids.values(), now=MONDAY_NOON)
     assert {name: counts[ids[name]] for name in ids} == {
         "Drill": 2,
         "Rope": 9,
@@ -108,11 +124,11 @@ def test_the_free_ones_of_each_kind_are_counted_in_one_statement(
 
 def test_plenty_out_of_service_is_none(world: World) -> None:
     pegs = mark(world, bin_of(world, None), OutageReason.MISSING)
-    assert free_counts(world.session, [pegs.kind_id]) == {pegs.kind_id: 0}
+    assert free_counts(world.session, [pegs.kind_id], now=MONDAY_NOON) == {pegs.kind_id: 0}
 
 
 @on_any_database
 def test_kinds_of_which_one_is_free_can_be_selected(world: World, kinds: dict[str, Kind]) -> None:
     lent(world, world.make_item(world.make_kind(name="Saw")))
-    free = world.session.scalars(select(Kind.name).where(Kind.id.in_(kinds_free_now())))
+    free = world.session.scalars(select(Kind.name).where(Kind.id.in_(kinds_free_at(MONDAY_NOON))))
     assert set(free) == {"Drill", "Rope", "Peg"}

@@ -151,7 +151,7 @@ def test_of_a_bin_only_what_is_lost_is_kept_from_lending(world: World) -> None:
     loan = world.make_loan(crates, world.ana, counted=False, quantity=4, **BEGUN)
     give_up(world, loan)
     assert outage(world, loan) is None
-    assert free_counts(world.session, [crates.kind_id]) == {crates.kind_id: 6}
+    assert free_counts(world.session, [crates.kind_id], now=MONDAY_NOON) == {crates.kind_id: 6}
     promise = select(Promise.quantity, Promise.until_at).where(Promise.loan_id == loan.id)
     assert world.session.execute(promise).all() == [(4, FOR_EVER)]
     part = take_back(world.session, crates, by=world.sam, now=MONDAY_NOON, quantity=1)

@@ -1,7 +1,8 @@
 """Who comes first, why, and who gets what came free: pure reckoning."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,16 @@ def test_ties_go_to_the_longest_wait() -> None:
     assert order(line, Regime.TURNS) == [1, 2, 3]
 
 
+def test_nobody_goes_twice_while_another_waits() -> None:
+    ana = waits(5, used=1, had_at=MONDAY_NOON + 4 * DAY)  # who asked again when she brought it back
+    bob, eva = waits(2, used=9), waits(6, used=4)
+    places = in_order([ana, bob, eva], Regime.TURNS, year=2026)
+    assert [place.waiting.hold_id for place in places] == [6, 2, 5]
+    assert [place.decided_by for place in places] == [Decision.USED, Decision.USED, Decision.HAD]
+    assert order([ana, replace(bob, may_have=False), eva], Regime.TURNS) == [5, 6, 2]
+    assert order([ana, replace(bob, wants=A_SCYTHE), eva], Regime.TURNS) == [5, 6, 2]
+
+
 def test_equals_take_turns_over_the_years() -> None:
     line = [waits(number, asked_at=MONDAY_NOON) for number in (1, 2, 3)]
     firsts = [order(line, Regime.TURNS, year)[0] for year in range(2026, 2038)]
@@ -79,6 +90,7 @@ def test_who_pauses_keeps_the_place_and_is_offered_nothing() -> None:
     [
         ({"offered_at": MONDAY_NOON}, {}, Regime.TURNS, Decision.OFFERED),
         ({"used": 2}, {"used": 9}, Regime.TURNS, Decision.USED),
+        ({"used": 9}, {"used": 2, "had_at": MONDAY_NOON + 2 * DAY}, Regime.TURNS, Decision.HAD),
         ({"used": 2}, {"used": 2}, Regime.TURNS, Decision.ASKED),
         ({"used": 9}, {"used": 2}, Regime.IN_ORDER, Decision.ASKED),
         ({"asked_at": MONDAY_NOON + 2 * DAY}, {}, Regime.IN_ORDER, Decision.ORDER),
@@ -145,6 +157,7 @@ ONE_WHO_WAITS = some.builds(
     person_id=some.integers(1, 50),
     asked_at=some.integers(0, 5).map(lambda day: MONDAY_NOON + day * DAY),
     used=some.integers(0, 5),
+    had_at=some.none() | some.integers(0, 5).map(lambda day: MONDAY_NOON + day * DAY),
     wants=some.none() | UNITS,
     may_have=some.booleans(),
     passed_at=some.none() | some.just(MONDAY_NOON + 3 * DAY),
@@ -183,7 +196,48 @@ def test_nothing_lies_idle_that_somebody_who_waits_would_take(
 def test_who_comes_later_changes_no_order_among_the_others(
     waiting: list[Waiting], newcomer: Waiting, regime: Regime, year: int
 ) -> None:
-    newcomer = replace(newcomer, hold_id=99)
+    newcomer = replace(newcomer, hold_id=99, asked_at=MONDAY_NOON + 9 * DAY)
     before = order(waiting, regime, year)
     after = [hold for hold in order([*waiting, newcomer], regime, year) if hold != 99]
     assert before == after
+
+
+@given(LINE, some.sampled_from(Regime), some.integers(2020, 2040))
+def test_everybody_has_one_place(waiting: list[Waiting], regime: Regime, year: int) -> None:
+    places = in_order(waiting, regime, year=year)
+    assert sorted(place.waiting.hold_id for place in places) == sorted(
+        one.hold_id for one in waiting
+    )
+    assert [place.number for place in places] == [*range(1, len(waiting) + 1)]
+
+
+PEOPLE = (1, 2, 3)
+STEPS = some.lists(some.sampled_from([*PEOPLE, "serve"]), min_size=6)  # a number asks
+USED = some.fixed_dictionaries({person: some.integers(0, 9) for person in PEOPLE})
+
+
+@given(STEPS, USED, some.sampled_from(Regime))
+def test_nobody_is_served_twice_while_an_eligible_one_waits_unserved(
+    steps: list[int | str], used: dict[int, int], regime: Regime
+) -> None:
+    line: dict[int, Waiting] = {}
+    served: list[tuple[int, datetime]] = []
+    for number, step in enumerate(steps):
+        now = MONDAY_NOON + number * DAY
+        if isinstance(step, int):
+            had_at = max((at for one, at in served if one == step), default=None)
+            line.setdefault(step, Waiting(number, step, now, used[step], had_at))
+        elif line:
+            first = in_order(line.values(), regime, year=2026)[0].waiting
+            assert served_since(served, first, line.values()) == []
+            served.append((first.person_id, now))
+            used[first.person_id] += 1
+            del line[first.person_id]
+
+
+def served_since(
+    served: list[tuple[int, datetime]], who: Waiting, line: Iterable[Waiting]
+) -> list[Waiting]:
+    """Those who have waited since before this one was served last."""
+    before = [at for person, at in served if person == who.person_id]
+    return [one for one in line if any(one.asked_at < at for at in before)]

@@ -146,7 +146,7 @@ def test_a_kind_takes_no_more_statements_for_more_items(world: World, ana: Flask
             world.make_item(kind, place_id=world.make_place(f"Hook {_number}").id)
     with statements() as many:
         ana.get(address)
-    assert len(many) == len(few) < 16
+    assert len(many) == len(few) < 18
 
 
 @pytest.mark.parametrize("number", ["999", "99999999999999999999999"])

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.models import Loan
+from toolshare.circulation.promises import Promise
 from toolshare.circulation.standing import LEFT_IN_SHED, STILL_OUT, WITH_BORROWER
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.records import AnySession
@@ -24,6 +25,7 @@ class State(StrEnum):
     DROPPED = "dropped"
     NEEDS_CHECK = "needs_check"
     IN_REPAIR = "in_repair"
+    KEPT = "kept"  # for who reserved it, or is next in line
     MISSING = "missing"
     USED_UP = "used_up"
     RETIRED = "retired"
@@ -40,11 +42,13 @@ def states(session: AnySession, item_ids: Collection[int], *, now: datetime) -> 
     return found
 
 
-def free_counts(session: AnySession, kind_ids: Collection[int]) -> dict[int, int | None]:
+def free_counts(
+    session: AnySession, kind_ids: Collection[int], *, now: datetime
+) -> dict[int, int | None]:
     """How many of each of these kinds are free now; None is plenty."""
-    in_service = and_(Item.retired_at.is_(None), ~_has_open_outage())
-    plenty = func.sum(case((and_(in_service, left().is_(None)), 1), else_=0))
-    count = func.sum(case((in_service, left()), else_=0))
+    is_anybodys = _is_anybodys(now)
+    plenty = func.sum(case((and_(is_anybodys, left().is_(None)), 1), else_=0))
+    count = func.sum(case((is_anybodys, left()), else_=0))
     found = session.execute(
         select(Kind.id, plenty, func.coalesce(count, 0))
         .join(Kind.items)
@@ -55,15 +59,14 @@ def free_counts(session: AnySession, kind_ids: Collection[int]) -> dict[int, int
     return dict.fromkeys(kind_ids, 0) | free
 
 
-def kinds_free_now() -> Select[int]:
+def kinds_free_at(now: datetime) -> Select[int]:
     """The ids of the kinds of which at least one is free, to select among."""
-    return select(Item.kind_id).join(Item.kind).where(is_free())
+    return select(Item.kind_id).join(Item.kind).where(is_free_at(now))
 
 
-def is_free() -> ColumnElement[bool]:
+def is_free_at(now: datetime) -> ColumnElement[bool]:
     """Whether an item can be borrowed as far as the thing goes; needs Item joined to Kind."""
-    enough = or_(left().is_(None), left() > 0)
-    return and_(Item.retired_at.is_(None), ~_has_open_outage(), enough)
+    return and_(_is_anybodys(now), or_(left().is_(None), left() > 0))
 
 
 def state_at(now: datetime) -> ColumnElement[str]:
@@ -81,6 +84,7 @@ def state_at(now: datetime) -> ColumnElement[str]:
         (outage == OutageReason.IN_REPAIR, State.IN_REPAIR.value),
         (outage == OutageReason.NEEDS_CHECK, State.NEEDS_CHECK.value),
         (none_left, State.USED_UP.value),
+        (_is_kept(now), State.KEPT.value),
         else_=literal(State.FREE.value),
     )
 
@@ -94,6 +98,18 @@ def left() -> ColumnElement[int | None]:
         .scalar_subquery()
     )
     return case((Kind.counting == Counting.COUNTED, 1 - lent), else_=Item.quantity - lent)
+
+
+def _is_anybodys(now: datetime) -> ColumnElement[bool]:
+    """Whether what is left of an item may go to anybody."""
+    return and_(Item.retired_at.is_(None), ~_has_open_outage(), ~_is_kept(now))
+
+
+def _is_kept(now: datetime) -> ColumnElement[bool]:
+    """Whether a thing that is counted one by one is promised at this moment to who fetches it."""
+    at_this_moment = and_(Promise.from_at <= now, Promise.until_at > now)
+    ahead = and_(Promise.alone, Promise.loan_id.is_(None), at_this_moment)
+    return select(Promise.id).where(Promise.item_id == Item.id, ahead).correlate(Item).exists()
 
 
 def _has_loan(which: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from toolshare.circulation.holds import is_over, last_passed_at, offer_in_force,
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Hold
 from toolshare.circulation.promising import SHORTEST
-from toolshare.circulation.seasons import days_used
+from toolshare.circulation.seasons import Had, what_was_had
 from toolshare.circulation.turns import Place, Waiting, in_order, who_gets, why_next
 from toolshare.inventory.models import Item
 from toolshare.people.models import Group
@@ -93,16 +93,17 @@ def lines_of(
     read_opening_times(session, group)
     today = today_in(group, now)
     people = {hold.person_id for hold in holds}
-    used = days_used(session, group, kind_ids, people, now=now)
+    longest = min((hold.asked_at for hold in holds), default=now)
+    had = what_was_had(session, group, kind_ids, people, since=longest, now=now) if holds else {}
     eligible = who_may_borrow_from(session, group, people, today=today)
     rules = rules_for_many(session, group, kind_ids)
     ahead = what_is_ahead(session, group, kind_ids, now=now)
-    free_since = _free_since(session, kind_ids)
+    free_since = _free_since(session, kind_ids) if holds else {}
     lines = {}
     for kind_id in kind_ids:
         own = [hold for hold in holds if hold.kind_id == kind_id]
         waiting = [
-            _waiting(hold, used[kind_id, hold.person_id], hold.person_id in eligible, now)
+            _waiting(hold, had[kind_id, hold.person_id], hold.person_id in eligible, now)
             for hold in own
             if not is_over(hold, now=now, today=today)
         ]
@@ -116,13 +117,14 @@ def lines_of(
     return lines
 
 
-def _waiting(hold: Hold, used: int, is_eligible: bool, now: datetime) -> Waiting:
+def _waiting(hold: Hold, had: Had, is_eligible: bool, now: datetime) -> Waiting:
     offer = offer_in_force(hold, now=now)
     return Waiting(
         hold.id,
         hold.person_id,
         hold.asked_at,
-        used,
+        had.days,
+        had.last_at,
         wants=hold.item_id,
         may_have=is_eligible and hold.paused_at is None,
         offered=offer.item_id if offer else None,
@@ -140,8 +142,8 @@ def _kept(
 ) -> dict[int, Waiting]:
     """What is offered, and what would be, to those whom it suits until they have to accept."""
     offered = {one.offered: one for one in line if one.offered is not None}
-    free = {unit: free_since[unit] for unit in _free(ahead, now, until) if unit not in offered}
-    return {**offered, **who_gets(line, free)}
+    free = [unit for unit in _free(ahead, now, until) if unit not in offered] if line else []
+    return {**offered, **who_gets(line, {unit: free_since[unit] for unit in free})}
 
 
 def _free(ahead: Ahead, since: datetime, until: datetime) -> Iterable[int]:

@@ -1,8 +1,9 @@
 """Taking turns: who of those who wait comes first, by which comparison, and who gets which unit.
 
 In order of asking the longest wait comes first. In turns it is who has had least of the thing this
-season; ties go to the longest wait, then to an order that moves on every year. Whoever has an offer
-already stands before all others. Pure reckoning: nothing is read and nobody is asked.
+season, though nobody has it twice while another waits; ties go to the longest wait, then to an order
+that moves on every year. Whoever has an offer already stands before all others. Pure reckoning:
+nothing is read and nobody is asked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,7 @@ class Decision(StrEnum):
 
     ALONE = "alone"  # there is nobody to compare with
     OFFERED = "offered"
+    HAD = "had"  # one of them has had it since the other asked
     USED = "used"
     ASKED = "asked"
     ORDER = "order"  # of this year, for those who are equal in all else
@@ -35,6 +37,7 @@ class Waiting:
     person_id: int
     asked_at: datetime
     used: int = 0  # days of this season
+    had_at: datetime | None = None  # when they last got one
     wants: int | None = None  # this unit and no other
     may_have: bool = True  # neither paused nor without a current membership
     offered: int | None = None  # the unit that is offered to them
@@ -63,7 +66,12 @@ class Place:
 
 def in_order(waiting: Iterable[Waiting], regime: Regime, *, year: int) -> list[Place]:
     """Everyone who waits in the order of their turns; who is paused keeps the place."""
-    line = sorted(waiting, key=lambda one: tuple(_compared(one, regime, year).values()))
+    left = sorted(waiting, key=lambda one: tuple(_compared(one, regime, year).values()))
+    line: list[Waiting] = []
+    while left:
+        able = (one for one in left if not any(_goes_first(other, one, regime) for other in left))
+        line.append(next(able))
+        left.remove(line[-1])
     places = []
     for index, one in enumerate(line):
         other = line[index - 1] if index else next(iter(line[1:]), None)
@@ -90,6 +98,15 @@ def who_gets(line: Sequence[Waiting], free: Mapping[int, datetime]) -> dict[int,
     return gets
 
 
+def _goes_first(one: Waiting, other: Waiting, regime: Regime) -> bool:
+    """Whether one has waited since before the other, who asked again, last had it."""
+    if regime is not Regime.TURNS or other.had_at is None or not one.may_have:
+        return False
+    has_no_offer = one.offered is None and other.offered is None
+    has_waited = one.asked_at < min(other.had_at, other.asked_at)
+    return has_no_offer and has_waited and one.wants in (None, other.wants)
+
+
 def _compared(one: Waiting, regime: Regime, year: int) -> dict[Decision, Any]:
     """What is compared, the weightiest first; of two, less comes first."""
     in_turns = regime is Regime.TURNS
@@ -105,6 +122,8 @@ def _compared(one: Waiting, regime: Regime, year: int) -> dict[Decision, Any]:
 def _decided_by(one: Waiting, other: Waiting | None, regime: Regime, year: int) -> Decision:
     if other is None:
         return Decision.ALONE
+    if _goes_first(one, other, regime) or _goes_first(other, one, regime):
+        return Decision.HAD
     ours, theirs = (_compared(each, regime, year) for each in (one, other))
     return next(decision for decision in ours if ours[decision] != theirs[decision])
 

@@ -8,7 +8,7 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from toolshare.care.models import Outage, OutageReason
-from toolshare.circulation.availability import is_free
+from toolshare.circulation.availability import is_free_at
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Offer
 from toolshare.circulation.reservation_queries import Shown, next_reservations
@@ -69,7 +69,7 @@ def home_of(session: AnySession, person: Person, *, now: datetime) -> Home:
         _open_loans(session, person),
         offers_to(session, person, now=now),
         next_reservations(session, person, now=now, at_most=MOST_RESERVATIONS),
-        _free_things(session, [one.group_id for one in current]),
+        _free_things(session, [one.group_id for one in current], now),
         _to_do(session, served, now) if served else (),
     )
 
@@ -92,7 +92,7 @@ def _open_loans(session: AnySession, person: Person) -> Sequence[Loan]:
     ).all()
 
 
-def _free_things(session: AnySession, group_ids: Collection[int]) -> list[FreeThing]:
+def _free_things(session: AnySession, group_ids: Collection[int], now: datetime) -> list[FreeThing]:
     """The newest kinds of which one is free, of these groups and those above them.
 
     From the newest on each is looked at until six are found, however many there are.
@@ -101,7 +101,7 @@ def _free_things(session: AnySession, group_ids: Collection[int]) -> list[FreeTh
     up = up.union(select(Group.id, Group.parent_id).join(up, Group.id == up.c.parent_id))
     code = (
         select(func.min(Item.code))
-        .where(Item.kind_id == Kind.id, is_free())
+        .where(Item.kind_id == Kind.id, is_free_at(now))
         .correlate(Kind)
         .scalar_subquery()
     )

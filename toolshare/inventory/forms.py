@@ -114,6 +114,7 @@ class TableForm(SearchForm):
             SelectChoice("dropped", _("Left in the shed")),
             SelectChoice("needs_check", _("Needs a check")),
             SelectChoice("in_repair", _("In repair")),
+            SelectChoice("kept", _("Kept for somebody")),
             SelectChoice("missing", _("Missing")),
             SelectChoice("used_up", _("Used up")),
             SelectChoice("retired", _("Retired")),

@@ -36,7 +36,8 @@ def catalogue() -> ResponseReturnValue:
         return redirect(url("circulation.scan", code=code))
     with reading() as records:
         groups = groups_in_reach()
-        among = availability.kinds_free_now() if form.free.data else None
+        now = clock.now()
+        among = availability.kinds_free_at(now) if form.free.data else None
         page = queries.catalogue(
             records, sought(form, groups), page=form.page.data or 1, among=among
         )
@@ -45,7 +46,7 @@ def catalogue() -> ResponseReturnValue:
             "inventory/catalogue.html",
             form=form,
             found=page,
-            free=availability.free_counts(records, [kind.id for kind in page.kinds]),
+            free=availability.free_counts(records, [kind.id for kind in page.kinds], now=now),
         )
 
 

@@ -130,6 +130,8 @@ def who_may_borrow_from(
     session: AnySession, group: Group, person_ids: Collection[int], *, today: date
 ) -> set[int]:
     """Those of these people who have a current membership for borrowing that isn't paused."""
+    if not person_ids:
+        return set()
     down = select(Group.id).where(Group.id == group.id).cte(recursive=True)
     down = down.union_all(select(Group.id).join(down, Group.parent_id == down.c.id))
     current = session.execute(
