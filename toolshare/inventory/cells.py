@@ -103,10 +103,8 @@ CONDITIONS = {
 }
 # Who has a thing does not come with a spreadsheet: what is out elsewhere comes in as being there.
 STATES = {
-    **dict.fromkeys(
-        ("free", "out", "late", "kept", "used_up", "active", "available"), State.IN_SERVICE
-    ),
-    **dict.fromkeys(("in stock", "on loan", "checked out", "deployed"), State.IN_SERVICE),
+    **dict.fromkeys(("free", "out", "late", "used_up", "active", "available"), State.IN_SERVICE),
+    **dict.fromkeys(("in stock", "on loan", "checked out", "deployed", "kept"), State.IN_SERVICE),
     **dict.fromkeys(("ready to deploy", "deployable", "reserved"), State.IN_SERVICE),
     **dict.fromkeys(("needs_check", "needs a check", "pending"), State.NEEDS_CHECK),
     **dict.fromkeys(
