@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from tests.counting import statements
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
-from toolshare.circulation import borrowing
+from toolshare.circulation import asking, borrowing, reserving, spans
+from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.reserving import Booking
 from toolshare.journal.models import Entry, Event
 from toolshare.people.birthdays import (
     BirthdayKnown,
@@ -21,6 +23,7 @@ from toolshare.people.birthdays import (
     tell_own,
 )
 from toolshare.people.models import Person, Role
+from toolshare.people.opening import read_opening_times
 from toolshare.people.roles import RoleNeeded
 from toolshare.refusals import Reason, Refusal
 from toolshare.rules import agreements, certificates, fitness
@@ -94,10 +97,11 @@ def test_a_certificate_holds_until_its_last_day(world: World, course_needed: Non
 @on_any_database
 def test_a_new_certificate_takes_the_place_of_the_old(world: World, course_needed: None) -> None:
     grant(world, until=TODAY)
+    grant(world, name="First aid")
     grant(world, until=date(2027, 6, 1))
     assert lacks(world, world.ana, now=LATER) == []
-    (only,) = certificates.certificates_of(world.session, world.ana, world.borgo)
-    assert only.until == date(2027, 6, 1)
+    course, first_aid = certificates.certificates_of(world.session, world.ana, world.borgo)
+    assert (course.until, first_aid.until) == (date(2027, 6, 1), None)
 
 
 def test_a_certificate_counts_below_the_group_that_gave_it_and_not_above(
@@ -157,6 +161,8 @@ def test_one_tells_once_when_one_was_born_and_a_steward_corrects_it(world: World
     assert told(world.session, Event.BORN_ON_SET) == [{}, {}]  # the journal keeps no birthdays
     not_ours = refused(correct, world.session, world.zoe, None, world.borgo, **told_on)
     assert isinstance(not_ours, NoMember)
+    correct(world.session, world.ana, date(2009, 1, 1), world.borgo, **told_on)
+    assert len(told(world.session, Event.BORN_ON_SET)) == 2
     by_ana = told_on | {"by": world.ana}
     reason = refused(correct, world.session, world.pau, None, world.borgo, **by_ana)
     assert isinstance(reason, RoleNeeded)
@@ -213,6 +219,9 @@ def test_who_cannot_borrow_sees_no_agreement(world: World) -> None:
     agreement = publish(world)
     assert refused(accept, world, agreement, by=world.zoe) == agreements.NoSuchAgreement()
     assert refused(accept, world, agreement, by=world.vera) == agreements.NoSuchAgreement()
+    read: dict[str, Any] = {"now": MONDAY_NOON}
+    nowhere = refused(agreements.agreement_for, world.session, 99, world.ana, **read)
+    assert nowhere == agreements.NoSuchAgreement()
 
 
 def test_only_coordinators_publish(world: World) -> None:
@@ -249,6 +258,24 @@ def test_what_one_lacks_is_heard_when_borrowing(world: World) -> None:
     grant(world)
     correct(world.session, world.ana, date(1990, 1, 1), world.borgo, by=world.sam, now=MONDAY_NOON)
     assert borrowing.borrow(world.session, saw, **asked).borrower_id == world.ana.id
+
+
+def test_nor_is_a_thing_reserved_or_waited_for_by_who_may_not_have_it(
+    world: World, course_needed: None
+) -> None:
+    saw = world.make_item(world.make_kind(name="Chainsaw"))
+    world.make_loan(saw, world.pau)
+    missing = CertificateMissing(name="Ana", certificate=COURSE, group="Borgo")
+    asked: dict[str, Any] = {"person": world.ana, "by": world.ana, "now": MONDAY_NOON}
+    _, reasons = asking.weigh(world.session, saw.kind, **asked)
+    assert reasons == [missing]
+    group = read_opening_times(world.session, world.borgo)
+    june = spans.of_days(group, date(2026, 6, 10), date(2026, 6, 12))
+    booking = Booking([Wanted(saw.kind)], june)
+    assert reserving.weigh(world.session, group, booking, **asked).reasons == [missing]
+    grant(world)
+    assert reserving.weigh(world.session, group, booking, **asked).reasons == []
+    assert asking.weigh(world.session, saw.kind, **asked)[1] == []
 
 
 def test_who_needs_nothing_is_asked_nothing(world: World) -> None:

@@ -33,6 +33,7 @@ from toolshare.people.models import Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid, refuse_if
+from toolshare.rules import fitness
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def weigh(
     return line, [
         *_against_asking_for_another(session, kind, person, by, now),
         *against_membership(membership, person, group),
+        *fitness.reasons_against(session, person, line.rules, group=group, now=now),
         *_against_a_second(session, kind, line, person),
         *booking_rules.against_more(session, person, line.rules.open_holds, now=now),
         *_against_thing(line, item),

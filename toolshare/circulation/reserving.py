@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from itertools import chain
 from uuid import UUID
 
 from toolshare.circulation import allotting, booking_rules, fair_share, replanning, spans
@@ -33,6 +34,7 @@ from toolshare.people.opening import (
 )
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid, refuse_if
+from toolshare.rules import fitness
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,10 @@ def weigh(
     limit = min(one.open_holds for one in rules.values())
     reasons = [
         *_against_rules(group, allotments, span, now),
+        *chain.from_iterable(
+            fitness.reasons_against(session, person, one, group=group, now=now)
+            for one in rules.values()
+        ),
         *booking_rules.against_more(session, person, limit, now=now),
         *fair_share.against_share(session, group, person, rules, span, now=now),
     ]

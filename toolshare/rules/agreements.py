@@ -1,6 +1,6 @@
 """Texts that people accept: published in versions by coordinators, accepted by who borrows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -142,12 +142,3 @@ def acceptances_of(
         )
     )
     return {one.agreement_id: one for one in found}
-
-
-def versions_of(session: AnySession, group: Group) -> Sequence[Agreement]:
-    """Every version that the group itself has published, by name, the newest first."""
-    return session.scalars(
-        select(Agreement)
-        .where(Agreement.group_id == group.id)
-        .order_by(func.lower(Agreement.name), Agreement.version.desc())
-    ).all()
