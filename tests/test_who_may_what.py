@@ -86,6 +86,10 @@ circulation.cancel_reservation  sign  404   in    in    in    404
 circulation.approve_reservation  sign  404   403   in    in    404
 circulation.decline_reservation  sign  404   403   in    in    404
 circulation.set_reserved_aside  sign  404   403   in    in    404
+calendar.calendar_links         sign  in    in    in    in    in
+calendar.make_calendar_link     sign  in    in    in    in    in
+calendar.revoke_calendar_link   sign  404   404   404   404   404
+calendar.feed                   404   404   404   404   404   404
 calendar.week                   sign  404   in    in    in    404
 calendar.day                    sign  404   403   in    in    404
 circulation.my_turns            sign  in    in    in    in    in

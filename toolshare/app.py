@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from toolshare import assets, clock, database, gate, navigation, settings, wording
+from toolshare.calendar import feed_views
 from toolshare.calendar import views as calendar
 from toolshare.care import views as care
 from toolshare.circulation import (
@@ -42,7 +43,7 @@ VIEWS = (
     *(inventory, stock_views, table_views, place_views, import_views),
     *(circulation, loan_views, handover_views, hold_views),
     *(reservation_views, weather_views),
-    *(calendar, care, desk, labels),
+    *(calendar, feed_views, care, desk, labels),
     *(rules, fitness_views),
 )
 

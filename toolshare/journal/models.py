@@ -68,6 +68,8 @@ class Event(StrEnum):
     OFFER_ACCEPTED = "offer_accepted"
     OFFER_ENDED = "offer_ended"
     SET_ASIDE = "set_aside"
+    CALENDAR_LINK_MADE = "calendar_link_made"
+    CALENDAR_LINK_REVOKED = "calendar_link_revoked"
     RESERVED = "reserved"
     RESERVATION_APPROVED = "reservation_approved"
     RESERVATION_DECLINED = "reservation_declined"

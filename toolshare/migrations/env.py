@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import create_engine
 
+from toolshare.calendar import models as calendar
 from toolshare.care import models as care
 from toolshare.circulation import models as circulation
 from toolshare.circulation import promises
@@ -16,7 +17,7 @@ from toolshare.people import models as people
 from toolshare.records import Moment, Record
 from toolshare.rules import models as rules
 
-ROOMS = (codes, people, inventory, care, circulation, promises, journal, labels, rules)
+ROOMS = (codes, people, inventory, care, circulation, promises, journal, labels, rules, calendar)
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
