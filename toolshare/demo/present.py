@@ -99,7 +99,7 @@ OUT = (
     Out(SAN_ROCCO, "1106", "samuel", Due.LONG_AGO),
     Out(SAN_ROCCO, "1529", "amina"),
     Out(SAN_ROCCO, "1470", "ersilia", renewed=True),
-    Out(SAN_ROCCO, "144", "pietro", Due.LATE),
+    Out(SAN_ROCCO, "144", "ersilia", Due.LATE),
     Out(SAN_ROCCO, "196", "hanna", Due.SOON),
     Out(SAN_ROCCO, "196", "ilaria"),
     Out(VALLEY, "Log splitter, 12 t", "pietro"),
