@@ -26,6 +26,8 @@ def reasons_against(item: Item, found: Standing, now: datetime) -> Iterator[Reas
     left = found.left_in(item)
     if left is not None and left <= 0 and found.outage is not OutageReason.MISSING:
         yield _gone(item, found, now)
+    elif found.rests_until is not None:
+        yield why.Rests(until=found.rests_until, time_zone=item.kind.group.time_zone)
 
 
 def _gone(item: Item, found: Standing, now: datetime) -> Reason:

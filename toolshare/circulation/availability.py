@@ -25,7 +25,7 @@ class State(StrEnum):
     DROPPED = "dropped"
     NEEDS_CHECK = "needs_check"
     IN_REPAIR = "in_repair"
-    KEPT = "kept"  # for who reserved it, or is next in line
+    KEPT = "kept"  # for who reserved it or is next in line, or for its turnaround
     MISSING = "missing"
     USED_UP = "used_up"
     RETIRED = "retired"
@@ -106,10 +106,10 @@ def _is_anybodys(now: datetime) -> ColumnElement[bool]:
 
 
 def _is_kept(now: datetime) -> ColumnElement[bool]:
-    """Whether a thing that is counted one by one is promised at this moment to who fetches it."""
+    """Whether something keeps a thing that is counted one by one at this moment."""
     at_this_moment = and_(Promise.from_at <= now, Promise.until_at > now)
-    ahead = and_(Promise.alone, Promise.loan_id.is_(None), at_this_moment)
-    return select(Promise.id).where(Promise.item_id == Item.id, ahead).correlate(Item).exists()
+    kept = and_(Promise.item_id == Item.id, Promise.alone, at_this_moment)
+    return select(Promise.id).where(kept).correlate(Item).exists()
 
 
 def _has_loan(which: ColumnElement[bool]) -> ColumnElement[bool]:

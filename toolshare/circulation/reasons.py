@@ -68,6 +68,16 @@ class LentByStewardsOnly(Reason):
 
 
 @dataclass(frozen=True)
+class Rests(Reason):
+    """It came back, and has its turnaround."""
+
+    until: datetime
+    time_zone: str
+    says = msgid("It came back and rests until %(until)s, for cleaning and a check.")
+    instead = msgid("Come back then, or look for another one in the catalogue.")
+
+
+@dataclass(frozen=True)
 class Out(Reason):
     """Somebody has it; the page says until when, never who."""
 

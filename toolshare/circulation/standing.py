@@ -52,6 +52,7 @@ class Standing:
     open_loans: int  # of the person, from the item's group; without what is lost
     is_promised: bool  # some of it is kept ahead, or the person has reserved its kind
     is_waited_for: bool  # somebody is in line for its kind
+    rests_until: datetime | None  # it came back, and its turnaround is not over
 
     def without(self, loan: Loan) -> "Standing":
         """How things would stand if what is lent with this loan of the item were here."""
@@ -93,6 +94,7 @@ def _left(item: Item, lent: int) -> int | None:
 
 
 OF_ITEM = and_(Loan.item_id == bindparam("item_id"), STILL_OUT)
+NOW = bindparam("now", type_=Loan.due_at.type)
 OF_PERSON = and_(Loan.borrower_id == bindparam("person_id"), STILL_OUT)
 
 
@@ -142,8 +144,14 @@ def _is_waited_for() -> ColumnElement[bool]:
     return select(Hold.id).where(*in_line).exists()
 
 
+def _rests_until() -> ScalarSelect[datetime]:
+    rests = (Promise.item_id == bindparam("item_id"), Promise.alone, Promise.until_at > NOW)
+    kept = select(func.max(Promise.until_at)).join(Promise.loan)
+    return kept.where(*rests, Loan.returned_at.is_not(None)).scalar_subquery()
+
+
 def _late_things() -> Subquery:
-    is_late = and_(OF_PERSON, WITH_BORROWER, Loan.due_at < bindparam("now", type_=Loan.due_at.type))
+    is_late = and_(OF_PERSON, WITH_BORROWER, Loan.due_at < NOW)
     return (
         select(Kind.name.label("late"), Loan.due_at, Loan.rules)
         .select_from(Loan)
@@ -166,6 +174,7 @@ _STANDING = (
         _open_loans(),
         _is_promised(),
         _is_waited_for(),
+        _rests_until(),
         _late,
     )
     .select_from(select(literal(1)).subquery().outerjoin(_late, true()))
