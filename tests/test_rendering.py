@@ -75,6 +75,7 @@ def act(cora: FlaskClient, examples: dict[str, Any]) -> None:
     given = cora.post(f"{GROUP}/people/{examples['membership_id']}/password-link")
     link = re.findall(r"/password/[\w-]+", given.text)
     cora.get(link[0])
+    cora.post("/calendar-links")
     for address in ("people", "settings", "inventory/things", "labels/stocks"):
         cora.post(f"{GROUP}/{address}", data={"name": ""})
     cora.post(f"/I/{examples['code']}/return")

@@ -195,6 +195,7 @@ def examples(world: World) -> dict[str, Any]:
         loan = session.scalars(select(Loan.id).where(Loan.borrower_id == world.ana.id)).first()
         others = {
             "stock_slug": "avery-l7160",
+            "link_id": 999,
             "rest": "7K3M9QXA",
             "filename": "icons.svg",
         }

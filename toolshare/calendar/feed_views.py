@@ -41,7 +41,8 @@ def make_calendar_link() -> ResponseReturnValue:
             raise Refusal(linking.NoSuchLink())
         token = linking.make_link(session, person, groups.get(slug), now=clock.now())
     link = current_app.config["PUBLIC_URL"] + url_for("calendar.feed", token=token)
-    return render_template("calendar/link.html", link=link)
+    with reading():
+        return render_template("calendar/link.html", link=link)
 
 
 @room.post("/calendar-links/<int:link_id>/revocation")
