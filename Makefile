@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN = .venv/bin
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	--no-annotate --no-header --no-emit-index-url
+	--no-annotate --no-header --no-emit-index-url --no-strip-extras
 
 .PHONY: run test check bench machine wheel lock messages clean
 
