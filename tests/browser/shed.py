@@ -10,9 +10,10 @@ from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation import asking, offering, returning, spans
 from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.booking import Booking
 from toolshare.circulation.models import Handover, Loan
 from toolshare.circulation.promises import Hold, Offer
-from toolshare.circulation.reserving import Booking, reserve
+from toolshare.circulation.reserving import reserve
 from toolshare.demo.drawing import photo_of
 from toolshare.inventory import photos
 from toolshare.inventory.models import Condition, Counting, Item, Kind, Photo

@@ -9,14 +9,15 @@ from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
-from toolshare.circulation import calling_off, replanning, reserving, spans
+from toolshare.circulation import calling_off, replanning, spans
 from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.booking import Booking, NotFree, weigh
 from toolshare.circulation.booking_rules import BeginsInThePast, EndsBeforeItBegins
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
 from toolshare.circulation.renewing import ReservedNext, renew
-from toolshare.circulation.reserving import Booking, NotFree, reserve
+from toolshare.circulation.reserving import reserve
 from toolshare.circulation.returning import take_back
 from toolshare.circulation.room import KeptForAnother
 from toolshare.inventory.models import Counting, Item, Kind
@@ -272,7 +273,7 @@ def test_only_time_brings_a_reservation_into_danger(
 def test_weighing_writes_nothing(world: World, now: datetime) -> None:
     item = world.make_item()
     days = june(world, 10, 12)
-    found = reserving.weigh(
+    found = weigh(
         world.session,
         world.borgo,
         Booking([Wanted(item.kind)], days),

@@ -10,9 +10,10 @@ from tests.circulation.test_reserving import item_of, june
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.booking import Booking
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.promises import Promise, Reservation
-from toolshare.circulation.reserving import Booking, reserve
+from toolshare.circulation.reserving import reserve
 from toolshare.circulation.shifting import ChangedSince, shift
 from toolshare.circulation.spans import of_days
 from toolshare.circulation.weather import ClosedForLong, NotFreeThen, plan

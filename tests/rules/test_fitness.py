@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from tests.counting import statements
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
-from toolshare.circulation import asking, borrowing, reserving, spans
+from toolshare.circulation import asking, borrowing, spans
 from toolshare.circulation.allotting import Wanted
-from toolshare.circulation.reserving import Booking
+from toolshare.circulation.booking import Booking, weigh
 from toolshare.journal.models import Entry, Event
 from toolshare.people.birthdays import (
     BirthdayKnown,
@@ -272,9 +272,9 @@ def test_nor_is_a_thing_reserved_or_waited_for_by_who_may_not_have_it(
     group = read_opening_times(world.session, world.borgo)
     june = spans.of_days(group, date(2026, 6, 10), date(2026, 6, 12))
     booking = Booking([Wanted(saw.kind)], june)
-    assert reserving.weigh(world.session, group, booking, **asked).reasons == [missing]
+    assert weigh(world.session, group, booking, **asked).reasons == [missing]
     grant(world)
-    assert reserving.weigh(world.session, group, booking, **asked).reasons == []
+    assert weigh(world.session, group, booking, **asked).reasons == []
     assert asking.weigh(world.session, saw.kind, **asked)[1] == []
 
 

@@ -13,6 +13,7 @@ from toolshare.care.forms import ActForm, filled_in
 from toolshare.circulation import calling_off, finding, reserving
 from toolshare.circulation import reservation_queries as queries
 from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.booking import Booking, NotFree, NothingWanted, Weighing, weigh
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.promises import Reservation, ReservedUnit
@@ -23,7 +24,6 @@ from toolshare.circulation.reservation_forms import (
     quantity_of,
     typed_for,
 )
-from toolshare.circulation.reserving import Booking
 from toolshare.circulation.views import room
 from toolshare.database import reading, transaction
 from toolshare.gate import needs
@@ -186,13 +186,11 @@ def _booking(kinds: Sequence[Kind], form: ReservationForm) -> Booking:
     return Booking(wanted, form.span(kinds[0].group), form.note.data or "", flexible)
 
 
-def _weighed(
-    session: AnySession, kinds: Sequence[Kind], form: ReservationForm
-) -> reserving.Weighing:
+def _weighed(session: AnySession, kinds: Sequence[Kind], form: ReservationForm) -> Weighing:
     group = read_opening_times(session, kinds[0].group)
     person = person_signed_in()
     booking = _booking(kinds, form)
-    return reserving.weigh(session, group, booking, person=person, by=person, now=clock.now())
+    return weigh(session, group, booking, person=person, by=person, now=clock.now())
 
 
 def _reserved(form: ReservationForm) -> tuple[int, str]:
@@ -201,7 +199,7 @@ def _reserved(form: ReservationForm) -> tuple[int, str]:
     with transaction() as session:
         kinds = _kinds(session)
         if not kinds:
-            raise Refusal(reserving.NothingWanted())
+            raise Refusal(NothingWanted())
         group = read_opening_times(session, kinds[0].group)
         made = reserving.reserve(
             session,
@@ -259,7 +257,7 @@ def _windows(
     session: AnySession, group: Group | None, against: Sequence[Reason]
 ) -> list[tuple[Span, dict[str, str]]]:
     """When it is free instead, each with what the form would hold then."""
-    found = [one.windows for one in against if isinstance(one, reserving.NotFree)]
+    found = [one.windows for one in against if isinstance(one, NotFree)]
     if group is None or not found:
         return []
     read_opening_times(session, group)

@@ -1,149 +1,23 @@
 """Reserving: things promised to a person for a span of time to come, all of them or none."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
-from itertools import chain
 from uuid import UUID
 
-from toolshare.circulation import allotting, booking_rules, fair_share, replanning, spans
-from toolshare.circulation import reasons as why
-from toolshare.circulation.allotting import Allotment, Wanted, allot
-from toolshare.circulation.borrowing import MOST_AT_ONCE
-from toolshare.circulation.eligibility import (
-    against_membership,
-    against_outsider,
-    is_steward,
-    membership_of,
-)
+from toolshare.circulation import allotting, replanning, spans
+from toolshare.circulation.allotting import Allotment
+from toolshare.circulation.booking import Booking, Weighing, weigh
+from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.no_shows import NEED_APPROVAL, no_shows
 from toolshare.circulation.promises import Reservation, ReservedUnit
-from toolshare.circulation.windows import free_windows
 from toolshare.inventory.locking import lock_kinds
-from toolshare.inventory.models import Counting
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people import roles
-from toolshare.people.models import Group, Person, Role
-from toolshare.people.opening import (
-    end_of_opening_day,
-    read_opening_times,
-    today_in,
-)
+from toolshare.people.models import Group, Person
+from toolshare.people.opening import end_of_opening_day, today_in
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, msgid, refuse_if
-from toolshare.rules import fitness
-
-
-@dataclass(frozen=True)
-class NothingWanted(Reason):
-    """A reservation of nothing."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    says = msgid("Nothing was chosen.")
-    instead = msgid("Choose at least one thing.")
-
-
-@dataclass(frozen=True)
-class OneVillageAtATime(Reason):
-    """Things of several groups open at different times."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    says = msgid("These things belong to several groups.")
-    instead = msgid("Reserve what belongs to one group, then what belongs to the other.")
-
-
-@dataclass(frozen=True)
-class TakenNotReserved(Reason):
-    """A consumable does not come back, so it can't be kept for a time."""
-
-    name: str
-    says = msgid("%(name)s is used up: it is taken, not reserved.")
-    instead = msgid("Take what you need when you are there.")
-
-
-@dataclass(frozen=True)
-class NotFree(Reason):
-    """Not that many are free for all of the span."""
-
-    name: str
-    windows: tuple[Span, ...]
-    time_zone: str
-    says = msgid("%(name)s is not free for all of that time.")
-    instead = msgid("All of it is free %(windows)s.")
-
-
-@dataclass(frozen=True)
-class NeverFree(Reason):
-    """Not free then, nor at any time that was looked at."""
-
-    name: str
-    says = msgid("%(name)s is not free for all of that time, nor in the weeks after.")
-    instead = msgid("Choose a shorter time, or put yourself in line for it.")
-
-
-@dataclass(frozen=True)
-class Booking:
-    """What somebody wants to reserve together, and when."""
-
-    wanted: Sequence[Wanted]
-    span: Span
-    note: str = ""
-    weather_flexible: bool = False
-
-    @property
-    def kind_ids(self) -> list[int]:
-        """Which kinds are decided about."""
-        return [one.kind.id for one in self.wanted]
-
-
-@dataclass(frozen=True)
-class Weighing:
-    """What was found when somebody wanted to reserve, and what of it speaks against it."""
-
-    allotments: Sequence[Allotment]
-    reasons: list[Reason]
-
-    @property
-    def needs_approval(self) -> bool:
-        """Whether a steward has to say yes first."""
-        return any(one.rules.needs_approval for one in self.allotments)
-
-
-def weigh(
-    session: AnySession,
-    group: Group,
-    booking: Booking,
-    *,
-    person: Person,
-    by: Person,
-    now: datetime,
-) -> Weighing:
-    """Weighs whether these can be promised to the person together; the kinds have their group."""
-    wanted, span = booking.wanted, booking.span
-    if not wanted:
-        return Weighing((), [NothingWanted()])
-    if any(one.kind.group_id != group.id for one in wanted):
-        return Weighing((), [OneVillageAtATime()])
-    read_opening_times(session, group)
-    if reasons := [*_against_kinds(wanted), *_against_person(session, group, person, by, now)]:
-        return Weighing((), reasons)
-    allotments = allot(session, group, wanted, span, now=now)
-    rules = {one.wanted.kind.id: one.rules for one in allotments}
-    limit = min(one.open_holds for one in rules.values())
-    reasons = [
-        *_against_rules(group, allotments, span, now),
-        *chain.from_iterable(
-            fitness.reasons_against(session, person, one, group=group, now=now)
-            for one in rules.values()
-        ),
-        *booking_rules.against_more(session, person, limit, now=now),
-        *fair_share.against_share(session, group, person, rules, span, now=now),
-    ]
-    reasons = reasons or [*_against_places(group, allotments, span)]
-    return Weighing(allotments, list(dict.fromkeys(reasons)))
+from toolshare.refusals import refuse_if
 
 
 def reserve(
@@ -253,43 +127,3 @@ def _write_down(
             for unit in reservation.units
         ],
     )
-
-
-def _against_person(
-    session: AnySession, group: Group, person: Person, by: Person, now: datetime
-) -> list[Reason]:
-    if by.id != person.id and not is_steward(session, by, group, now=now):
-        return [roles.RoleNeeded(role=Role.STEWARD, group=group.name)]
-    membership = membership_of(session, person, group, now=now)
-    if membership is None:
-        return [against_outsider(session, person, group, now)]
-    return list(against_membership(membership, person, group))
-
-
-def _against_kinds(wanted: Sequence[Wanted]) -> Iterator[Reason]:
-    for one in wanted:
-        if one.kind.counting is Counting.CONSUMABLE:
-            yield TakenNotReserved(name=one.kind.name)
-        if not 1 <= one.quantity <= MOST_AT_ONCE:
-            yield why.WrongQuantity()
-
-
-def _against_rules(
-    group: Group, allotments: Sequence[Allotment], span: Span, now: datetime
-) -> Iterator[Reason]:
-    for one in allotments:
-        yield from booking_rules.reasons_against(group, one.rules, span, now=now)
-
-
-def _against_places(group: Group, allotments: Sequence[Allotment], span: Span) -> Iterator[Reason]:
-    missing = [one for one in allotments if one.places is None]
-    if not missing:
-        return
-    together = [(one.wanted, one.ahead) for one in allotments]
-    windows = tuple(free_windows(group, together, span))
-    for one in missing:
-        name = one.wanted.kind.name
-        if windows:
-            yield NotFree(name=name, windows=windows, time_zone=group.time_zone)
-        else:
-            yield NeverFree(name=name)

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from toolshare.circulation import calling_off, reserving, spans, sweeping
 from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.booking import Booking
 from toolshare.circulation.promises import Reservation
-from toolshare.circulation.reserving import Booking
 from toolshare.circulation.returning import ALL_IS_WELL
 from toolshare.demo.plans import PLANS, Becomes, Plan
 from toolshare.demo.stories import FOR_EVER, Stories
