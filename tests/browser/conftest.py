@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from toolshare.database import transaction
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+OpenAs = Callable[..., Page]
 
 
 @pytest.fixture
@@ -44,10 +46,10 @@ def server(app: Flask) -> Iterator[str]:
     serving.server_close()
 
 
-@pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
-    """A phone's page, on which any error in a script fails the test."""
-    context = browser.new_context(base_url=server, viewport=PHONE, reduced_motion="reduce")
+@contextmanager
+def a_window(browser: Browser, server: str, size: dict[str, int]) -> Iterator[Page]:
+    """A page in which any error of a script fails the test."""
+    context = browser.new_context(base_url=server, viewport=size, reduced_motion="reduce")
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -58,21 +60,49 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
 
 
 @pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """A phone's page."""
+    with a_window(browser, server, PHONE) as page:
+        yield page
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def size(request: pytest.FixtureRequest) -> dict[str, int]:
+    """How large the window is: the test is told for each."""
+    found: dict[str, int] = request.param
+    return found
+
+
+@pytest.fixture
+def open_as(browser: Browser, server: str) -> Iterator[OpenAs]:
+    """Opens somebody's own window, signed in."""
+    with ExitStack() as windows:
+
+        def open_as(email: str, size: dict[str, int] = PHONE) -> Page:
+            page = windows.enter_context(a_window(browser, server, size))
+            sign_in_on(page, email)
+            return page
+
+        yield open_as
+
+
+@pytest.fixture
 def examples(world: World) -> dict[str, Any]:
     """A shed with something in every state."""
     with transaction():
         return shed.fill(world)
 
 
+def sign_in_on(page: Page, email: str) -> None:
+    """Signs in as people do."""
+    page.goto("/sign-in?next=/account")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/account")
+
+
 @pytest.fixture
 def sign_in(page: Page) -> Callable[[str], None]:
-    """Signs in as people do."""
-
-    def sign_in(email: str) -> None:
-        page.goto("/sign-in?next=/account")
-        page.get_by_label("E-mail").fill(email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/account")
-
-    return sign_in
+    """Signs somebody in on the phone of the test."""
+    return lambda email: sign_in_on(page, email)
