@@ -116,6 +116,7 @@ rules.grant                     sign  404   403   in    in    404
 rules.revoke                    sign  404   403   in    in    404
 rules.correct_birthday          sign  404   403   in    in    404
 care.take_out_of_service        sign  403   403   in    in    403
+care.expect                     sign  403   403   in    in    403
 care.put_into_service           sign  403   403   in    in    403
 desk.home                       in    in    in    in    in    in
 desk.scan                       sign  in    in    in    in    in

@@ -1,5 +1,7 @@
 """Taking items out of service, looking them over, and putting them back."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,13 +9,27 @@ from sqlalchemy import select
 
 from tests.world import MONDAY_NOON, World
 from toolshare.care.inspecting import Findings, inspect
-from toolshare.care.models import Outage, OutageReason
-from toolshare.care.outages import InService, open_outage, put_into_service, take_out_of_service
+from toolshare.care.models import Inspection, Outage, OutageReason
+from toolshare.care.outages import (
+    InService,
+    NoDayToExpect,
+    StillMissing,
+    expect,
+    open_outage,
+    put_into_service,
+    take_out_of_service,
+)
 from toolshare.inventory.models import Condition, Item
 from toolshare.journal.models import Entry
 from toolshare.people.models import Person
 from toolshare.people.roles import RoleNeeded
 from toolshare.refusals import Refusal
+
+FRIDAY, A_WEEK = date(2026, 6, 5), timedelta(days=7)
+
+
+def entries(world: World) -> Sequence[Entry]:
+    return world.session.scalars(select(Entry).order_by(Entry.id)).all()
 
 
 def mark(world: World, item: Item, reason: OutageReason, by: Person | None = None) -> Outage:
@@ -83,3 +99,67 @@ def test_a_steward_looks_an_item_over(world: World) -> None:
     assert outage is not None
     assert (outage.reason, outage.note) == (OutageReason.NEEDS_CHECK, "Rust.")
     assert [entry.what for entry in world.session.scalars(select(Entry))] == ["inspected"]
+
+
+def test_what_is_missing_has_to_be_found_first(world: World) -> None:
+    item = world.make_item()
+    mark(world, item, OutageReason.MISSING)
+    with pytest.raises(Refusal) as refusal:
+        put_into_service(world.session, item, by=world.sam, now=MONDAY_NOON)
+    assert refusal.value.reasons == (StillMissing(),)
+    mark(world, item, OutageReason.NEEDS_CHECK)
+    put_into_service(world.session, item, by=world.sam, now=MONDAY_NOON, note="Clean.")
+    assert [entry.details.get("after") for entry in entries(world)] == [
+        None,
+        "missing",
+        "needs_check",
+    ]
+    inspection = world.session.scalars(select(Inspection)).one()
+    assert (inspection.condition, inspection.note) == (Condition.FINE, "Clean.")
+
+
+def test_a_repair_is_expected_by_a_day_which_may_change(world: World) -> None:
+    item, by = world.make_item(), {"by": world.sam, "now": MONDAY_NOON}
+    outage = take_out_of_service(
+        world.session, item, OutageReason.IN_REPAIR, expected_on=FRIDAY, **by
+    )
+    assert outage.expected_on == FRIDAY
+    for _ in range(2):
+        expect(world.session, item, FRIDAY + A_WEEK, **by)
+    assert outage.expected_on == FRIDAY + A_WEEK
+    expect(world.session, item, None, **by)
+    assert outage.expected_on is None
+    told = [(entry.what, entry.details.get("expected_on")) for entry in entries(world)]
+    assert told == [
+        ("taken_out_of_service", "2026-06-05"),
+        ("outage_expected", "2026-06-12"),
+        ("outage_expected", None),
+    ]
+
+
+def test_of_what_is_missing_nobody_knows_the_day(world: World) -> None:
+    item, by = world.make_item(), {"by": world.sam, "now": MONDAY_NOON}
+    outage = take_out_of_service(
+        world.session, item, OutageReason.MISSING, expected_on=FRIDAY, **by
+    )
+    assert outage.expected_on is None
+    with pytest.raises(Refusal) as refusal:
+        expect(world.session, item, FRIDAY, **by)
+    assert refusal.value.reasons == (StillMissing(),)
+
+
+def test_what_is_in_service_is_expected_nowhere(world: World) -> None:
+    with pytest.raises(Refusal) as refusal:
+        expect(world.session, world.make_item(), FRIDAY, by=world.sam, now=MONDAY_NOON)
+    assert refusal.value.reasons == (InService(),)
+
+
+@pytest.mark.parametrize("day", [date(2026, 5, 31), date(2029, 6, 5), date.max])
+def test_a_day_that_is_over_or_too_far_ahead_is_not_expected(world: World, day: date) -> None:
+    item, by = world.make_item(), {"by": world.sam, "now": MONDAY_NOON}
+    with pytest.raises(Refusal) as refusal:
+        take_out_of_service(world.session, item, OutageReason.IN_REPAIR, expected_on=day, **by)
+    assert refusal.value.reasons == (NoDayToExpect(),)
+    mark(world, item, OutageReason.IN_REPAIR)
+    with pytest.raises(Refusal):
+        expect(world.session, item, day, **by)

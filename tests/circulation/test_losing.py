@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import OutageReason
-from toolshare.care.outages import open_outage, put_into_service
+from toolshare.care.outages import open_outage, put_into_service, take_out_of_service
 from toolshare.circulation import custody
 from toolshare.circulation import reasons as why
 from toolshare.circulation.availability import State, free_counts, states
@@ -141,6 +141,7 @@ def test_what_is_lost_is_missing_until_it_is_returned(world: World, loan: Loan) 
     give_up(world, loan)
     asked = {"by": world.sam, "now": MONDAY_NOON}
     assert reasons_against(world.session, loan.item, **asked) == [why.Missing()]
+    take_out_of_service(world.session, loan.item, OutageReason.NEEDS_CHECK, **asked)
     put_into_service(world.session, loan.item, **asked)
     assert reasons_against(world.session, loan.item, **asked) == [why.Missing()]
     assert state(world, loan) is State.MISSING

@@ -8,16 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tests.at_once import Press, press_all_at_once
+from tests.circulation.booked import ana_has_reserved, kept_for
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation import reasons as why
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.models import Loan
 from toolshare.circulation.recounting import OutAsCountedNow, refuse_while_out
-from toolshare.circulation.retiring import StillOut, retire
+from toolshare.circulation.retiring import StillOut, WhyIsItRetired, put_back, retire
 from toolshare.inventory import stocking
 from toolshare.inventory.models import Counting, Item, Kind
-from toolshare.people.models import Person
+from toolshare.people.models import Person, Role
+from toolshare.people.roles import RoleNeeded
 from toolshare.records import AnySession
 from toolshare.refusals import Refusal
 
@@ -26,7 +28,7 @@ def test_all_of_them_retire_or_none(world: World, now: datetime) -> None:
     here, out = world.make_item(), world.make_item()
     world.make_loan(out, world.ana)
     with pytest.raises(Refusal) as refused:
-        retire(world.session, [here, out], by=world.cora, now=now)
+        retire(world.session, [here, out], by=world.cora, now=now, why="Rust")
     assert refused.value.reasons == (StillOut(name="Hand drill", code=out.code),)
     assert here.retired_at is None
 
@@ -48,7 +50,7 @@ def presses_on(world: World, item: Item) -> dict[str, Press]:
 
     def retires(session: AnySession) -> None:
         cora, thing = session.get_one(Person, cora_id), session.get_one(Item, item_id)
-        retire(session, [thing], by=cora, now=MONDAY_NOON)
+        retire(session, [thing], by=cora, now=MONDAY_NOON, why="Worn out")
 
     def counts_otherwise(session: AnySession) -> None:
         cora = session.get_one(Person, cora_id)
@@ -84,3 +86,38 @@ def test_a_loan_counts_as_its_kind_does(app: Flask, world: World, turn: int) -> 
     counted = world.session.scalars(select(Loan.counted)).one()
     kind = world.session.scalars(select(Kind)).one()
     assert counted == (kind.counting is Counting.COUNTED)
+
+
+def test_it_is_written_down_why_something_is_retired(world: World, now: datetime) -> None:
+    item = world.make_item()
+    with pytest.raises(Refusal) as refused:
+        retire(world.session, [item], by=world.cora, now=now, why=" ")
+    assert refused.value.reasons == (WhyIsItRetired(),)
+
+
+def test_a_steward_retires_nothing_and_brings_nothing_back(world: World, now: datetime) -> None:
+    item = world.make_item()
+    for verb in (
+        lambda: retire(world.session, [item], by=world.sam, now=now, why="Rust"),
+        lambda: put_back(world.session, item, by=world.sam, now=now),
+    ):
+        with pytest.raises(Refusal) as refused:
+            verb()
+        assert refused.value.reasons == (RoleNeeded(role=Role.COORDINATOR, group="Borgo"),)
+
+
+def test_what_was_reserved_of_it_is_kept_on_another(world: World, now: datetime) -> None:
+    one = world.make_item()
+    booked = ana_has_reserved(world, one.kind, 5, 6)
+    other = world.make_item(one.kind)
+    retire(world.session, [one], by=world.cora, now=now, why="Rust")
+    assert kept_for(world, booked) == other.id
+
+
+def test_who_had_reserved_it_gets_it_when_it_is_in_stock_again(world: World, now: datetime) -> None:
+    item = world.make_item()
+    booked = ana_has_reserved(world, item.kind, 5, 6)
+    retire(world.session, [item], by=world.cora, now=now, why="Rust")
+    assert kept_for(world, booked) is None
+    put_back(world.session, item, by=world.cora, now=now)
+    assert kept_for(world, booked) == item.id

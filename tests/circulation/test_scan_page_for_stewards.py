@@ -116,3 +116,50 @@ def test_a_member_learns_nothing_about_members(
     client = client_of(world.ana)
     assert client.get(f"/I/{drill.code}/borrowers?to=sam").status_code == 403
     assert client.post(f"/I/{drill.code}/loan", data={"to": "sam"}).status_code == 403
+
+
+def test_a_steward_says_by_when_it_is_mended(
+    world: World, drill: Item, client_of: type_of_client
+) -> None:
+    client = client_of(world.sam)
+    sent = {"reason": "in_repair", "note": "At the smithy.", "expected_on": "2026-06-05"}
+    client.post(f"/I/{drill.code}/outage", data=sent)
+    told = "It should be back in service by the end of 5 Jun 2026."
+    assert told in text(client_of(world.ana).get(f"/I/{drill.code}"))
+    client.post(f"/I/{drill.code}/outage/day", data={"expected_on": "2026-06-12"})
+    page = text(client.get(f"/I/{drill.code}"))
+    assert "by the end of 12 Jun 2026." in page
+    assert "In repair · expected by 12 Jun 2026 · “At the smithy.”" in page
+    assert client.post(f"/I/{drill.code}/outage/day", data={"expected_on": ""}).status_code == 303
+    assert "by the end of" not in text(client.get(f"/I/{drill.code}"))
+
+
+def test_what_was_missing_is_found_then_checked(
+    world: World, drill: Item, client_of: type_of_client
+) -> None:
+    client = client_of(world.sam)
+    client.post(f"/I/{drill.code}/outage", data={"reason": "missing"})
+    page = client.get(f"/I/{drill.code}")
+    assert "It was found" in text(page)
+    assert "It is fine again" not in text(page)
+    assert page.text.count('class="main"') == 1
+    client.post(f"/I/{drill.code}/outage", data={"reason": "needs_check"})
+    page = text(client.get(f"/I/{drill.code}"))
+    assert "It is fine again" in page
+    assert "Needs a check · found again" in page
+
+
+def test_a_retired_thing_says_since_when_and_why(
+    world: World, drill: Item, client_of: type_of_client
+) -> None:
+    client = client_of(world.cora)
+    form = text(client.get(f"/groups/borgo/inventory/items/{drill.id}/edit"))
+    assert "Why it is retired" in form
+    why = "The meeting of 12 May: cracked housing."
+    client.post("/groups/borgo/inventory/retirements", data={"code": drill.code, "why": why})
+    for person in (world.ana, world.cora):
+        page = text(client_of(person).get(f"/I/{drill.code}"))
+        assert "Retired since Mon 1 Jun" in page
+        assert f"“{why}”" in page
+    history = text(client_of(world.ana).get(f"/I/{drill.code}/history"))
+    assert f"Retired “{why}”" in history

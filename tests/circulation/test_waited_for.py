@@ -120,7 +120,7 @@ def test_what_breaks_is_no_offer_and_the_place_stays(world: World, mower: Item) 
 
 def test_what_retires_is_no_offer(world: World, mower: Item) -> None:
     comes_back(world, mower)
-    retire(world.session, [mower], by=world.cora, now=MONDAY_NOON)
+    retire(world.session, [mower], by=world.cora, now=MONDAY_NOON, why="Rust")
     assert offered(world) == set()
 
 

@@ -153,7 +153,7 @@ def test_chosen_things_retire_with_their_reason(
 def test_nothing_retires_while_one_of_them_is_out(
     session: Session, cora: FlaskClient, codes: dict[str, str]
 ) -> None:
-    told = {"code": [codes["Saw"], codes["Ladder"]]}
+    told = {"code": [codes["Saw"], codes["Ladder"]], "why": "Worn out"}
     answer = cora.post(f"{TABLE}/retirements", data=told)
     assert answer.status_code == HTTPStatus.CONFLICT
     assert f"Ladder ({codes['Ladder']}) is out." in answer.text

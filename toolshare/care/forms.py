@@ -7,8 +7,8 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.validators import AnyOf, Length
+from wtforms import DateField, Field, Form, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.validators import AnyOf, Length, Optional
 
 from toolshare.care.models import OutageReason
 from toolshare.refusals import Reason, Refusal, msgid
@@ -53,7 +53,13 @@ class NoteForm(ActForm):
     note = TextAreaField(_("Note"), [Length(max=LONGEST_NOTE)], filters=[lambda text: text or ""])
 
 
-class OutageForm(NoteForm):
+class DayForm(ActForm):
+    """The day by whose end a thing should be in service again; empty when nobody knows."""
+
+    expected_on = DateField(_("Expected back in service on"), [Optional()])
+
+
+class OutageForm(NoteForm, DayForm):
     """Why a thing can't be lent."""
 
     reason = StringField(_("What is the matter?"), [AnyOf(REASONS)])

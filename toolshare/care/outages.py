@@ -1,12 +1,16 @@
 """Taking items out of service and putting them back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from toolshare.care.models import Outage, OutageReason
+from toolshare.care.models import Inspection, Outage, OutageReason
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Condition, Item
 from toolshare.journal.models import Event
@@ -25,11 +29,41 @@ class InService(Reason):
     says = msgid("It is in service already.")
 
 
+@dataclass(frozen=True)
+class StillMissing(Reason):
+    """Nobody has said that it was found."""
+
+    says = msgid("It is missing, as far as anybody knows.")
+    instead = msgid("Say first that it was found; then look it over.")
+
+
+@dataclass(frozen=True)
+class NoDayToExpect(Reason):
+    """A day that is over, or that nobody can foresee."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("On that day it can't come back into service: it is over, or too far ahead.")
+    instead = msgid("Choose a day within the next years, or leave it empty.")
+
+
+# How a thing is that a steward has looked at and keeps from being lent.
+FOUND_TO_BE = {
+    OutageReason.NEEDS_CHECK: Condition.NEEDS_A_LOOK,
+    OutageReason.IN_REPAIR: Condition.BROKEN,
+}
+FORESEEABLE = timedelta(days=3 * 366)
+
+
 def open_outage(session: AnySession, item: Item) -> Outage | None:
     """The outage that keeps the item from being borrowed, if there is one."""
-    return session.scalar(
-        select(Outage).where(Outage.item_id == item.id, Outage.ended_at.is_(None))
+    outage = session.scalar(
+        select(Outage)
+        .where(Outage.item_id == item.id, Outage.ended_at.is_(None))
+        .options(joinedload(Outage.by))
     )
+    if outage is not None:
+        set_committed_value(outage, "item", item)
+    return outage
 
 
 def take_out_of_service(
@@ -40,19 +74,51 @@ def take_out_of_service(
     by: Person,
     now: datetime,
     note: str = "",
+    expected_on: date | None = None,
     operation: UUID | None = None,
 ) -> Outage:
     """Marks an item as to be checked, in repair or missing; by a steward of its group.
 
-    An item has one outage at a time: another reason ends the one before.
+    An item has one outage at a time: another reason ends the one before, and whoever gives one has
+    looked the thing over. Of what is missing nobody knows the day.
     """
     item = under_lock(session, item.id)
     require_steward(session, item, by=by, now=now)
+    _refuse_day(item, expected_on, now)
     present = open_outage(session, item)
     if present is not None and present.reason is reason:
         return present
+    after = present.reason if present else None
+    was_there = after is not None and after is not OutageReason.MISSING
+    if was_there and (condition := FOUND_TO_BE.get(reason)):
+        _looked_over(session, item, condition, by=by, now=now, note=note)
     outage = begin(session, item, reason, by=by, now=now, note=note)
-    _write_down(session, outage, by=by, now=now, operation=operation)
+    outage.expected_on = None if reason is OutageReason.MISSING else expected_on
+    _write_down(session, outage, by=by, now=now, operation=operation, after=after)
+    return outage
+
+
+def expect(
+    session: AnySession,
+    item: Item,
+    on: date | None,
+    *,
+    by: Person,
+    now: datetime,
+    operation: UUID | None = None,
+) -> Outage:
+    """Says by the end of which day it should be in service again, or that nobody knows."""
+    item = under_lock(session, item.id)
+    require_steward(session, item, by=by, now=now)
+    outage = open_outage(session, item)
+    if outage is None:
+        raise Refusal(InService())
+    if outage.reason is OutageReason.MISSING:
+        raise Refusal(StillMissing())
+    _refuse_day(item, on, now)
+    if outage.expected_on != on:
+        outage.expected_on = on
+        _write_down(session, outage, Event.OUTAGE_EXPECTED, by=by, now=now, operation=operation)
     return outage
 
 
@@ -75,7 +141,10 @@ def put_into_service(
     note: str = "",
     operation: UUID | None = None,
 ) -> Item:
-    """Ends the outage: a steward of the item's group has found it fine."""
+    """Ends the outage: a steward of the item's group has looked it over and found it fine.
+
+    What is missing has to be found first.
+    """
     item = under_lock(session, item.id)
     require_steward(session, item, by=by, now=now)
     if done_already(session, operation, Event.PUT_INTO_SERVICE, by=by, item=item):
@@ -83,8 +152,10 @@ def put_into_service(
     outage = open_outage(session, item)
     if outage is None:
         raise Refusal(InService())
+    if outage.reason is OutageReason.MISSING:
+        raise Refusal(StillMissing())
+    _looked_over(session, item, Condition.FINE, by=by, now=now, note=note)
     end(session, outage, by=by, now=now)
-    item.condition = Condition.FINE
     record(
         session,
         Event.PUT_INTO_SERVICE,
@@ -137,22 +208,44 @@ def require_steward(session: AnySession, item: Item, *, by: Person, now: datetim
     roles.require(session, by, Role.STEWARD, group, today=today_in(group, now))
 
 
+def _refuse_day(item: Item, on: date | None, now: datetime) -> None:
+    today = today_in(item.kind.group, now)
+    if on is not None and not today <= on <= today + FORESEEABLE:
+        raise Refusal(NoDayToExpect())
+
+
+def _looked_over(
+    session: AnySession, item: Item, condition: Condition, *, by: Person, now: datetime, note: str
+) -> None:
+    session.add(Inspection(item=item, at=now, by=by, condition=condition, note=note))
+    item.condition = condition
+
+
 def _write_down(
     session: AnySession,
     outage: Outage,
+    what: Event = Event.TAKEN_OUT_OF_SERVICE,
     *,
     by: Person | None,
     now: datetime,
     operation: UUID | None = None,
+    after: OutageReason | None = None,
 ) -> None:
     record(
         session,
-        Event.TAKEN_OUT_OF_SERVICE,
+        what,
         by=by,
         at=now,
         group=outage.item.kind.group,
         item=outage.item,
         operation=operation,
-        reason=outage.reason,
-        note=outage.note,
+        **_told(outage, after),
     )
+
+
+def _told(outage: Outage, after: OutageReason | None) -> dict[str, Any]:
+    """What the journal keeps of an outage; nothing of what is not known."""
+    day = outage.expected_on
+    known = {"expected_on": day.isoformat() if day else None, "after": after}
+    told = {name: fact for name, fact in known.items() if fact}
+    return {"reason": outage.reason, "note": outage.note, **told}

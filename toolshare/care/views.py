@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.answers import done
-from toolshare.care.forms import REASONS, NoteForm, OutageForm, filled_in
+from toolshare.care.forms import REASONS, DayForm, NoteForm, OutageForm, filled_in
 from toolshare.care.models import OutageReason
 from toolshare.circulation import service
 from toolshare.database import transaction
@@ -29,10 +29,27 @@ def take_out_of_service(code: str) -> ResponseReturnValue:
             by=person_signed_in(),
             now=clock.now(),
             note=form.note.data or "",
+            expected_on=form.expected_on.data,
             operation=form.act,
         )
     says = _("Marked: %(reason)s.", reason=str(REASONS[reason]).lower())
     return done(url_for("circulation.scan", code=code), says=says)
+
+
+@room.post("/I/<code>/outage/day")
+def expect(code: str) -> ResponseReturnValue:
+    """A steward says by when a thing should be in service again."""
+    form = filled_in(DayForm, request.form)
+    with transaction() as session:
+        service.expect(
+            session,
+            item_behind(session, read_scan(code, ())),
+            form.expected_on.data,
+            by=person_signed_in(),
+            now=clock.now(),
+            operation=form.act,
+        )
+    return done(url_for("circulation.scan", code=code), says=_("Noted."))
 
 
 @room.post("/I/<code>/service")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     Event.INSPECTED: msgid("Looked over"),
     Event.TAKEN_OUT_OF_SERVICE: msgid("Taken out of service"),
     Event.PUT_INTO_SERVICE: msgid("Put into service"),
+    Event.OUTAGE_EXPECTED: msgid("Expected back in service"),
 }
 SOMETHING_ELSE = msgid("Something else")
 A_PAGE = 50
@@ -66,6 +67,12 @@ class Happening:
         """Until when it was lent, if this is about lending."""
         told = self.details.get("due_at")
         return datetime.fromisoformat(told) if told else None
+
+    @property
+    def expected_on(self) -> date | None:
+        """By the end of which day it should be in service again, if this is about that."""
+        told = self.details.get("expected_on")
+        return date.fromisoformat(told) if told else None
 
 
 def history_of(

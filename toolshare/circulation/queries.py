@@ -57,7 +57,6 @@ class StewardsView:
     """What only stewards see of an item."""
 
     loans: Sequence[Loan]
-    outage: Outage | None
     returned: Loan | None  # the last return, while it can be undone
     history: Sequence[Happening]
 
@@ -73,6 +72,7 @@ class ItemPage:
     role: Role | None = None
     own_loans: Sequence[OwnLoan] = ()
     taking: Taking | None = None  # the person's last one, while it can be undone
+    outage: Outage | None = None
     passed_on: Handover | None = None  # to whoever is next in line, and that may be the reader
     stewards: StewardsView | None = None
     turn: TurnHere | None = None  # when it can't be just borrowed, or somebody waits for it
@@ -112,7 +112,7 @@ class ItemPage:
     @property
     def shows_reasons(self) -> bool:
         """Whether to say why not: not to who has it, nor to a steward who sees more of it."""
-        seen = self.stewards and (self.stewards.loans or self.stewards.outage)
+        seen = self.stewards and (self.stewards.loans or self.outage)
         return not self.own_loans and not seen
 
     @cached_property
@@ -184,6 +184,7 @@ def item_page(
         role,
         _own_loans(session, item, person, weighing, now),
         _last_taking(session, item, person, now),
+        open_outage(session, item) if weighing.standing.outage else None,
         _passed_on(session, item, person, weighing, now),
         _for_stewards(session, item, weighing, now) if role and role.covers(Role.STEWARD) else None,
         _turn(session, item, person, weighing, now),
@@ -257,7 +258,6 @@ def _for_stewards(
     standing = weighing.standing
     return StewardsView(
         open_loans_of(session, item, at_most=MOST_LOANS) if standing.lent else (),
-        open_outage(session, item) if standing.outage else None,
         _last_return(session, item, now),
         history_of(session, item, with_names=True, at_most=LAST_HAPPENINGS),
     )

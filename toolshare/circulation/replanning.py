@@ -82,8 +82,9 @@ def _all_stands(ahead: Ahead) -> bool:
 
 def _replan(session: AnySession, group: Group, ahead: Ahead, *, now: datetime) -> None:
     places, displaced = placed_again(ahead.units, ahead.blocks, ahead.wishes)
-    newly = [one.id for one in ahead.wishes if one.id in displaced and one.unit is not None]
     session.flush()
+    had_one = select(Promise.reserved_unit_id).where(Promise.reserved_unit_id.in_(displaced))
+    newly = session.scalars(had_one).all()
     lost = Promise.reserved_unit_id.in_(newly)
     session.execute(delete(Promise).where(lost).execution_options(synchronize_session="fetch"))
     allotting.move(session, ahead.wishes, places)

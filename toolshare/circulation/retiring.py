@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from sqlalchemy import select
 
+from toolshare.circulation import replanning
 from toolshare.circulation.models import Loan
 from toolshare.circulation.offering import offer_what_is_free
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory import stocking
 from toolshare.inventory.locking import all_under_lock
 from toolshare.inventory.models import Item
-from toolshare.people.models import Person
+from toolshare.people import roles
+from toolshare.people.models import Person, Role
+from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid, refuse_if
 
@@ -27,22 +31,56 @@ class StillOut(Reason):
     instead = msgid("Log its return first.")
 
 
+@dataclass(frozen=True)
+class WhyIsItRetired(Reason):
+    """Nobody says what was decided."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("It is not written down why.")
+    instead = msgid("Say what was decided, and by whom or where: the thing's page shows it.")
+
+
 def retire(
-    session: AnySession, items: Sequence[Item], *, by: Person, now: datetime, why: str = ""
+    session: AnySession, items: Sequence[Item], *, by: Person, now: datetime, why: str
 ) -> int:
     """Retires these items, all of them or none; those that are retired already stay so.
 
+    By a coordinator of their groups, who says why: who decided it, or where that is written down.
     Refuses when any of them is out. Returns how many were retired.
     """
     items = all_under_lock(session, [item.id for item in items])
+    _require_coordinator(session, items, by=by, now=now)
+    refuse_if([] if why.strip() else [WhyIsItRetired()])
     out = _out_among(session, items)
     refuse_if([StillOut(name=one.kind.name, code=one.code) for one in items if one.id in out])
     in_stock = [item for item in items if item.retired_at is None]
     for item in in_stock:
         stocking.retire(session, item, by=by, now=now, why=why)
-    for kind in {item.kind for item in in_stock}:
-        offer_what_is_free(session, kind.group, [kind.id], now=now)
+    _promise_anew(session, in_stock, now=now)
     return len(in_stock)
+
+
+def put_back(session: AnySession, item: Item, *, by: Person, now: datetime) -> Item:
+    """Takes a retired item into stock again; by a coordinator of its group."""
+    (item,) = all_under_lock(session, [item.id])
+    _require_coordinator(session, [item], by=by, now=now)
+    stocking.put_back(session, item, by=by, now=now)
+    _promise_anew(session, [item], now=now)
+    return item
+
+
+def _require_coordinator(
+    session: AnySession, items: Sequence[Item], *, by: Person, now: datetime
+) -> None:
+    for group in {item.kind.group for item in items}:
+        roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
+
+
+def _promise_anew(session: AnySession, items: Sequence[Item], *, now: datetime) -> None:
+    """What was promised of them is kept on others, and what they free is offered."""
+    for kind in sorted({item.kind for item in items}, key=lambda kind: kind.id):
+        replanning.replan(session, kind.group, [kind.id], now=now)
+        offer_what_is_free(session, kind.group, [kind.id], now=now)
 
 
 def _out_among(session: AnySession, items: Sequence[Item]) -> set[int]:

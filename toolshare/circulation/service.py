@@ -1,6 +1,6 @@
 """Out of service and back: with what was promised of the thing, and who waits for it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from toolshare.care import outages
@@ -20,12 +20,35 @@ def take_out(
     by: Person,
     now: datetime,
     note: str = "",
+    expected_on: date | None = None,
     operation: UUID | None = None,
 ) -> Outage:
     """Takes the item out of service: whoever it was promised to is given another, if there is one."""
     outage = outages.take_out_of_service(
-        session, item, reason, by=by, now=now, note=note, operation=operation
+        session,
+        item,
+        reason,
+        by=by,
+        now=now,
+        note=note,
+        expected_on=expected_on,
+        operation=operation,
     )
+    _promise_anew(session, item.kind, now)
+    return outage
+
+
+def expect(
+    session: AnySession,
+    item: Item,
+    on: date | None,
+    *,
+    by: Person,
+    now: datetime,
+    operation: UUID | None = None,
+) -> Outage:
+    """Says by when it should be back: what is reserved until then goes to others, or waits."""
+    outage = outages.expect(session, item, on, by=by, now=now, operation=operation)
     _promise_anew(session, item.kind, now)
     return outage
 

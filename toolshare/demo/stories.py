@@ -172,14 +172,18 @@ class Stories:
     def _gone(self, gone: Gone) -> None:
         at = self.almanac.on_or_before(gone.village, gone.days_ago)
         item = self.one_of(gone.village, gone.thing, at)
-        self.diary.note(at, self._let_go, item, gone, self.steward_of(gone.village))
+        if gone.reason is None:
+            by = self.valley.head_of(gone.village)
+            self.diary.note(at, retiring.retire, self.session, [item], by=by, why=gone.why)
+        else:
+            by = self.steward_of(gone.village)
+            self.diary.note(at, self._lose, item, gone.reason, gone.why, by)
         self.hold(item, at, self.now + FOR_EVER)
 
-    def _let_go(self, item: Item, gone: Gone, by: Person, *, now: datetime) -> None:
-        if gone.reason is None:
-            retiring.retire(self.session, [item], by=by, now=now, why=gone.why)
-            return
-        outages.take_out_of_service(self.session, item, gone.reason, by=by, now=now, note=gone.why)
+    def _lose(
+        self, item: Item, reason: OutageReason, note: str, by: Person, *, now: datetime
+    ) -> None:
+        outages.take_out_of_service(self.session, item, reason, by=by, now=now, note=note)
 
     def _taken(self, taken: Taken) -> None:
         at = self.almanac.on_or_before(taken.village, taken.days_ago)

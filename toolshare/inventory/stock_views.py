@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from toolshare import clock
-from toolshare.circulation import recounting
+from toolshare.circulation import recounting, retiring
 from toolshare.database import db, reading, transaction
 from toolshare.gate import needs
 from toolshare.inventory import categories, photos, places, queries, stocking
@@ -122,7 +122,7 @@ def put_back(group: Group, item_id: int) -> ResponseReturnValue:
     """Takes a retired item into stock again."""
     with transaction() as records:
         item = item_or_404(group, item_id)
-        stocking.put_back(records, item, by=person_signed_in(), now=clock.now())
+        retiring.put_back(records, item, by=person_signed_in(), now=clock.now())
         return saved(item.kind, _("%(name)s is in stock again.", name=item.kind.name))
 
 

@@ -52,6 +52,7 @@ class Event(StrEnum):
     INSPECTED = "inspected"
     TAKEN_OUT_OF_SERVICE = "taken_out_of_service"
     PUT_INTO_SERVICE = "put_into_service"
+    OUTAGE_EXPECTED = "outage_expected"
     RECALLED = "recalled"
     DROPPED_OFF = "dropped_off"
     NOT_FOUND = "not_found"
