@@ -25,6 +25,7 @@ KNOWN_HOSTS = {
     "www.w3.org": "names of XML, which nothing fetches",
     "www.crockford.com": "the source of our alphabet",
 }
+NOT_OURS = {"vendor", "node_modules", "__pycache__"}
 EXAMPLES = re.compile(r"(.+\.)?example(\.org|\.com|\.net)?$|192\.0\.2\.\d+$")
 
 
@@ -32,7 +33,7 @@ def files(*patterns: str, under: tuple[str, ...] = ("toolshare", *FOLDERS)) -> l
     """Our own files, in folders and at the top."""
     found = [path for folder in under for one in patterns for path in (HOUSE / folder).rglob(one)]
     found += [path for one in patterns for path in HOUSE.glob(one)]
-    return sorted(path for path in found if not {"vendor", "__pycache__"} & set(path.parts))
+    return sorted(path for path in found if not NOT_OURS & set(path.parts))
 
 
 def is_a_list_of_changes(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """Printed sheets, rendered as a printer would and read back as a phone would."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from tests.labels.rolls import OWN, ROLLS
 from tests.needs import need
 from toolshare.codes.alphabet import check_character
 from toolshare.labels import sheets, stocks
@@ -75,6 +77,20 @@ def test_labels_of_any_shape_are_read(width: float, height: float, tmp_path: Pat
     (page,) = rendered(pdf(faces(4), Printing(stock, PREFIX)), tmp_path)
     for slot, code in zip(sheets.slots(stock, 4), codes(4), strict=True):
         assert read_from(label_in(page, slot.box)) == [PREFIX + code]
+
+
+@pytest.mark.parametrize("stock", [*ROLLS, OWN], ids=lambda stock: stock.slug)
+def test_each_label_of_a_roll_is_a_page_of_exactly_its_size(stock: Stock, tmp_path: Path) -> None:
+    (tmp_path / "labels.pdf").write_bytes(pdf(faces(3), Printing(stock, PREFIX)))
+    said = subprocess.run(
+        ["pdfinfo", "-box", "-f", "1", "-l", "9", "labels.pdf"],
+        cwd=tmp_path, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    boxes = re.findall(r"MediaBox: +(\S+) +(\S+) +(\S+) +(\S+)", said)
+    points = (0, 0, stock.label_width_mm / 25.4 * 72, stock.label_height_mm / 25.4 * 72)
+    assert len(boxes) == 3
+    for box in boxes:
+        assert [float(side) for side in box] == pytest.approx(points, abs=0.01)
 
 
 def test_nothing_is_printed_on_the_labels_that_are_gone(tmp_path: Path) -> None:

@@ -75,6 +75,17 @@ def test_a_size_that_no_label_has_is_refused(wrong: dict[str, object]) -> None:
     assert refusal.value.reasons == (stocks.NotASize(field=next(iter(wrong))),)
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"columns": 2}, {"rows": 3}, {"left_mm": 2.0}, {"gap_y_mm": 3.0}]
+)
+def test_a_roll_has_one_label_after_another(wrong: dict[str, object]) -> None:
+    sizes = {"columns": 1, "rows": 1, "label_width_mm": 51.0, "label_height_mm": 25.0}
+    stocks.check(Stock(slug="own", name="Own", page="roll", **sizes))  # type: ignore[arg-type]
+    with pytest.raises(Refusal) as refusal:
+        stocks.check(Stock(slug="own", name="Own", page="roll", **{**sizes, **wrong}))  # type: ignore[arg-type]
+    assert refusal.value.reasons == (stocks.OneByOne(),)
+
+
 def test_every_stock_fits_its_page_and_every_symbol_its_label() -> None:
     assert len(stocks.catalogue()) == 30
     for stock in stocks.catalogue().values():

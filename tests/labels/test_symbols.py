@@ -52,3 +52,8 @@ def test_capitals_make_a_smaller_symbol(level: str, case: object, modules: int) 
     assert callable(case)
     text = case("https://tools.example.org/t/7k3m9qxa")
     assert modules_for(text, level) == modules == len(by_the_library(text, level))
+
+
+def test_a_character_beyond_the_alphanumeric_ones_makes_a_larger_symbol() -> None:
+    text = "HTTPS://TOOLS.EXAMPLE.ORG/~OUR_SHED/I/7K3M9QXA"
+    assert modules_for(text, "M") == symbol(text[:-8], text[-8:], "M").modules == 33

@@ -21,12 +21,13 @@ LONG_TICK_MM, MIDDLE_TICK_MM, SHORT_TICK_MM = 3.0, 2.0, 1.2
 
 @dataclass(frozen=True)
 class Printing:
-    """How labels are printed: stock, first position, URL before the code, level, nudge."""
+    """How labels are printed: stock, first position, URL before the code, level, dots, nudge."""
 
     stock: Stock
     prefix: str
     start: int = 1
     level: str = "M"
+    dpi: int = 300
     x_mm: float = 0.0
     y_mm: float = 0.0
     scale: float = 1.0

@@ -53,6 +53,15 @@ class NotASize(Reason):
 
 
 @dataclass(frozen=True)
+class OneByOne(Reason):
+    """Columns, rows or margins on a roll, where each label is a page of its own."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("A roll has one label after another: one column, one row, no margins or gaps.")
+    instead = msgid("Give the size of a label alone.")
+
+
+@dataclass(frozen=True)
 class UnknownStock(Reason):
     """A stock that nobody has described."""
 
@@ -132,8 +141,7 @@ def stock_called(session: AnySession, slug: str, group: Group | None) -> Stock:
 def check(stock: Stock) -> Stock:
     """The stock itself; refuses a grid that does not fit its page, with the overflow in mm."""
     refuse_if(list(_nonsense(stock)))
-    if not stock.is_roll:
-        refuse_if(list(_overflow(stock)))
+    refuse_if(_beside(stock) if stock.is_roll else _overflow(stock))
     return stock
 
 
@@ -167,6 +175,11 @@ def _nonsense(stock: Stock) -> list[Reason]:
     if stock.page not in {*PAGES, ROLL}:
         wrong.append("page")
     return [NotASize(field=name) for name in wrong]
+
+
+def _beside(stock: Stock) -> list[Reason]:
+    has_margins = any(getattr(stock, name) for name in LENGTHS[2:])
+    return [OneByOne()] if has_margins or stock.per_page > 1 else []
 
 
 def _overflow(stock: Stock) -> list[Reason]:

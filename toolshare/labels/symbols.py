@@ -59,12 +59,12 @@ def symbol(prefix: str, code: str, level: str) -> Symbol:
 
 def modules_for(text: str, level: str) -> int:
     """How many modules wide the symbol of a text is, without its quiet zone."""
-    return _modules(len(text), text.upper() == text, level)
+    return _modules(len(text), set(text) <= set(ALPHANUMERIC), level)
 
 
 @lru_cache(maxsize=64)
-def _modules(length: int, is_upper: bool, level: str) -> int:
-    return _by_qrcode(("A" if is_upper else "a") * length, level).modules
+def _modules(length: int, is_alphanumeric: bool, level: str) -> int:
+    return _by_qrcode(("A" if is_alphanumeric else "a") * length, level).modules
 
 
 class Family:
