@@ -90,6 +90,7 @@ calendar.calendar_links         sign  in    in    in    in    in
 calendar.make_calendar_link     sign  in    in    in    in    in
 calendar.revoke_calendar_link   sign  404   404   404   404   404
 calendar.feed                   404   404   404   404   404   404
+calendar.month                  sign  404   in    in    in    in
 calendar.week                   sign  404   in    in    in    404
 calendar.day                    sign  404   403   in    in    404
 circulation.my_turns            sign  in    in    in    in    in

@@ -41,7 +41,7 @@ OF_A_GROUP = (
     Place("circulation.overview", msgid("Overview"), "overview", Role.STEWARD),
     Place("circulation.shelf", msgid("Ready shelf"), "check", Role.STEWARD),
     Place("circulation.reservations", msgid("Reservations"), "clock", Role.STEWARD),
-    Place("calendar.week", msgid("Board"), "clock"),
+    Place("calendar.week", msgid("Board"), "calendar"),
     Place("inventory.inventory", msgid("Inventory"), "inventory", Role.STEWARD),
     Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),
     Place("people.people", msgid("People"), "people", Role.COORDINATOR),

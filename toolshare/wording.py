@@ -39,6 +39,8 @@ def set_up(app: Flask) -> None:
         "date": date_in_words,
         "day": day,
         "weekday": weekday,
+        "day_of_week": day_of_week,
+        "month": month,
         "moment": moment,
         "until": until,
         "from_when": from_when,
@@ -85,6 +87,21 @@ def date_in_words(known: date) -> str:
 def weekday(known: date) -> str:
     """A day of a week that is known: "Sat 6"."""
     return str(format_date(known, "EEE d"))
+
+
+def day_of_week(known: date) -> str:
+    """The day of the week alone: "Sat"."""
+    return str(format_date(known, "EEE"))
+
+
+def month(known: date) -> str:
+    """A month of a calendar: "June 2026"."""
+    return str(format_date(known, "LLLL y"))
+
+
+def first_weekday() -> int:
+    """On which day the reader's weeks begin; Monday is 0."""
+    return int(get_locale().first_week_day)
 
 
 def moment(at: datetime, time_zone: str = "UTC") -> str:

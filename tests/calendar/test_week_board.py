@@ -69,7 +69,7 @@ def test_two_hundred_kinds_take_no_more_statements_than_one(
     assert len(sent) <= 12
     group = world.session.get_one(Group, world.borgo.id)
     with statements() as sent:
-        found = week_board(world.session, group, MONDAY, now=now, a_page=200)
+        found = week_board(world.session, group, MONDAY, now=now)
     assert len(found.rows) == 200
     assert len(sent) <= 8
 

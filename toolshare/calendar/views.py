@@ -1,4 +1,4 @@
-"""Pages of the calendar: the week board of a group, and a day at its shed."""
+"""Pages of the calendar: the week board of a group, a day at its shed, the month of a kind."""
 
 from datetime import date
 from http import HTTPStatus
@@ -7,13 +7,18 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from toolshare import clock
-from toolshare.calendar import board, queries
+from toolshare.calendar import board, days, queries
+from toolshare.calendar import month as months
+from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.reservation_queries import kinds_to_reserve
 from toolshare.database import reading
 from toolshare.gate import needs
+from toolshare.inventory.models import Counting
 from toolshare.people.models import Group, Role
 from toolshare.people.opening import today_in
 from toolshare.people.roles import role_in
 from toolshare.people.signin import person_signed_in
+from toolshare.wording import first_weekday
 
 room = Blueprint("calendar", __name__)
 
@@ -23,7 +28,7 @@ room = Blueprint("calendar", __name__)
 def week(group: Group) -> ResponseReturnValue:
     """How many of each kind are free on each day of a week."""
     now = clock.now()
-    day = board.nearby(group, _day_in(request.args.get("day", "")) or today_in(group, now), now)
+    day = days.nearby(group, _day_in(request.args.get("day", "")) or today_in(group, now), now)
     words = request.args.get("words", "").strip()
     with reading() as session:
         found = board.week_board(
@@ -39,6 +44,7 @@ def week(group: Group) -> ResponseReturnValue:
             "calendar/week.html",
             group=group,
             board=found,
+            month=f"{day:%Y-%m}",
             words=words,
             is_steward=own is not None and own.covers(Role.STEWARD),
         )
@@ -49,11 +55,35 @@ def week(group: Group) -> ResponseReturnValue:
 def day(group: Group, day: str) -> ResponseReturnValue:
     """Who fetches what on a day, and who brings back what."""
     known = _day_in(day)
-    if known is None or known != board.nearby(group, known, clock.now()):
+    if known is None or known != days.nearby(group, known, clock.now()):
         abort(HTTPStatus.NOT_FOUND)
     with reading() as session:
         found = queries.day_at_the_shed(session, group, known)
         return render_template("calendar/day.html", group=group, day=known, found=found)
+
+
+@room.get("/catalogue/<int:kind_id>/calendar")
+def month(kind_id: int) -> ResponseReturnValue:
+    """How many of a kind are free on each day of a month; for who may see the kind."""
+    person, now = person_signed_in(), clock.now()
+    with reading() as session:
+        kinds = kinds_to_reserve(session, [kind_id], person, now=now)
+        if not kinds or kinds[0].counting is Counting.CONSUMABLE:
+            abort(HTTPStatus.NOT_FOUND)
+        kind, group = kinds[0], kinds[0].group
+        is_ours = is_steward(session, person, group, now=now)
+        found = months.month_of(
+            session,
+            kind,
+            _day_in(f"{request.args.get('month', '')}-01") or today_in(group, now),
+            reader=person,
+            for_stewards=is_ours,
+            first_weekday=first_weekday(),
+            now=now,
+        )
+        return render_template(
+            "calendar/month.html", kind=kind, group=group, month=found, is_ours=is_ours
+        )
 
 
 def _day_in(typed: str) -> date | None:

@@ -66,12 +66,11 @@ def reservations(group: Group) -> ResponseReturnValue:
 @room.get("/reservations/new")
 def new_reservation() -> ResponseReturnValue:
     """What, from when until when; with days it says whether that is possible."""
-    given = {name: value for name, value in request.args.items() if value}
-    form = ReservationForm(request.args if "from_day" in given else None)
+    form = ReservationForm(request.args)
     with reading() as session:
         kinds = _kinds(session)
         against = None
-        if "from_day" in given and form.validate() and kinds:
+        if "until_day" in request.args and form.validate() and kinds:
             against = _weighed(session, kinds, form).reasons
         return _page(session, kinds, form, against)
 
