@@ -11,6 +11,7 @@ from toolshare.people.opening import (
     next_open_moment,
     next_opening_day,
     previous_opening_day,
+    same_weekday,
     today_in,
 )
 from toolshare.rules.in_force import RulesInForce
@@ -34,7 +35,8 @@ def due_at(group: Group, rules: RulesInForce, *, now: datetime) -> datetime:
         due = end_of_opening_day(group, previous_opening_day(group, day))
         if due > now:
             return due
-    return end_of_opening_day(group, next_opening_day(group, day))
+    onwards = same_weekday if rules.closed_day is ClosedDay.SAME_WEEKDAY else next_opening_day
+    return end_of_opening_day(group, onwards(group, day))
 
 
 def _due_by_hours(group: Group, rules: RulesInForce, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from toolshare.records import AnySession
 
 LAST_MOMENT = time(23, 59, 59)
 A_YEAR = 366  # days
+WEEKS_OF_A_YEAR = 53
 # What a statement that selects groups needs, so that these functions find hours and closed dates.
 WITH_OPENING_TIMES = (selectinload(Group.opening_hours), selectinload(Group.closed_dates))
 
@@ -53,6 +54,16 @@ def next_opening_day(group: Group, day: date) -> date:
     """
     days = (day + timedelta(days=ahead) for ahead in range(A_YEAR))
     return next((later for later in days if is_open_on(group, later)), day)
+
+
+def same_weekday(group: Group, day: date) -> date:
+    """This day if the group is open on it, else the same weekday of the first week in which it is.
+
+    A group that never opens on that weekday gives the next opening day.
+    """
+    days = (day + timedelta(weeks=ahead) for ahead in range(WEEKS_OF_A_YEAR))
+    found = next((later for later in days if is_open_on(group, later)), None)
+    return found or next_opening_day(group, day)
 
 
 def start_of_opening_day(group: Group, day: date) -> datetime:
@@ -174,7 +185,7 @@ def _open_times(group: Group, day: date) -> list[tuple[datetime, datetime]]:
         for span in group.opening_hours
         if span.weekday == day.weekday()
     ]
-    return [(on_the_clock(group, opens), on_the_clock(group, closes)) for opens, closes in there]
+    return [(on_the_clock(group, opens), _latest(group, closes)) for opens, closes in there]
 
 
 def _closing_times(group: Group, day: date) -> list[time]:

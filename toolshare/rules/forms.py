@@ -38,6 +38,7 @@ LONGEST_TEXT = 100_000
 WORDS = {
     ClosedDay.NEXT: _("The next opening day"),
     ClosedDay.PREVIOUS: _("The opening day before"),
+    ClosedDay.SAME_WEEKDAY: _("The same weekday of a later week"),
     Regime.IN_ORDER: _("In order of asking"),
     Regime.TURNS: _("In turns"),
 }

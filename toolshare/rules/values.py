@@ -19,6 +19,7 @@ class ClosedDay(StrEnum):
 
     NEXT = "next"
     PREVIOUS = "previous"
+    SAME_WEEKDAY = "same_weekday"
 
 
 class Regime(StrEnum):
