@@ -1,7 +1,7 @@
 """What keeps the units of kinds from now on: read in four statements, for any number of kinds.
 
-Facts are read, states derived: a late loan is taken to come back by the end of the next opening
-day, a thing in repair in two weeks unless a day was named, and an offer that has expired is none.
+Facts are read, states derived: a late loan is taken to come back within two opening days, a thing
+in repair in two weeks unless a day was named, and an offer that has expired is none.
 """
 
 from collections.abc import Collection
@@ -23,6 +23,9 @@ from toolshare.people.opening import after_opening_days, end_of_opening_day
 from toolshare.records import AnySession
 
 REPAIR_TAKES = timedelta(days=14)
+# Opening days until a late loan is taken to be back. Who asks anew is told the longer: else what
+# is promised today would be taken back in the night, before anybody could bring it.
+LATE_FOR, LATE_FOR_WHAT_STANDS = 2, 1
 PLENTY = 1_000_000  # of what nobody counts
 
 
@@ -53,11 +56,13 @@ def what_is_ahead(
     now: datetime,
     but_loan: int | None = None,
     but_offers_to: int | None = None,
+    late_for: int = LATE_FOR,
 ) -> dict[int, Ahead]:
     """What is ahead for each of these kinds of a group, which has its opening times.
 
     But for the loan with this id, which wants to know whether it may last longer, and but for what
-    is offered to the person with that id, who comes to take it.
+    is offered to the person with that id, who comes to take it. `late_for` is in how many opening days
+    late loans are taken to be back.
     """
     found = {kind_id: Ahead() for kind_id in kind_ids}
     for unit in session.execute(_units(kind_ids)):
@@ -66,7 +71,8 @@ def what_is_ahead(
         is_own = promise.loan_id is not None and promise.loan_id == but_loan
         is_for_them = promise.offered_to is not None and promise.offered_to == but_offers_to
         if not is_own and not is_for_them:
-            _add(found[promise.kind_id], promise, group, now)
+            span = Span(promise.from_at, _ends(promise, group, now, late_for))
+            _add(found[promise.kind_id], promise, span)
     for outage in session.execute(_outages(kind_ids)):
         ends = _in_service_again(outage, group, now)
         size = found[outage.kind_id].units[outage.item_id]
@@ -100,7 +106,7 @@ def _promises(kind_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ..
         select(
             *(Promise.item_id, Promise.from_at, Promise.until_at, Promise.alone, Promise.quantity),
             *(Item.kind_id, Promise.reserved_unit_id, Promise.loan_id),
-            *(Loan.due_at, Loan.dropped_at, Loan.returned_at),
+            *(Loan.due_at, Loan.dropped_at, Loan.returned_at, Loan.rules),
             *(ReservedUnit.item_id.label("pinned"), ReservedUnit.set_aside_at),
             Hold.person_id.label("offered_to"),
         )
@@ -113,9 +119,8 @@ def _promises(kind_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ..
     )
 
 
-def _add(one: Ahead, promise: Row[Any], group: Group, now: datetime) -> None:
+def _add(one: Ahead, promise: Row[Any], span: Span) -> None:
     is_there = promise.item_id in one.units
-    span = Span(promise.from_at, _ends(promise, group, now))
     may_move = promise.reserved_unit_id and promise.alone and not promise.set_aside_at
     if may_move:
         unit = promise.item_id if is_there else None
@@ -124,12 +129,17 @@ def _add(one: Ahead, promise: Row[Any], group: Group, now: datetime) -> None:
         one.blocks.append(Block(promise.item_id, span, promise.quantity))
 
 
-def _ends(promise: Row[Any], group: Group, now: datetime) -> datetime:
-    """Until when the unit is kept; what is late or waits in the shed comes back some day soon."""
+def _ends(promise: Row[Any], group: Group, now: datetime, late_for: int) -> datetime:
+    """Until when the unit is kept; what is late or waits in the shed comes back some day soon.
+
+    From then on it rests for its turnaround.
+    """
+    until = cast(datetime, promise.until_at)
     is_out = promise.loan_id is not None and promise.returned_at is None
-    if is_out and (promise.due_at <= now or promise.dropped_at is not None):
-        return max(cast(datetime, promise.until_at), after_opening_days(group, now, 1))
-    return cast(datetime, promise.until_at)
+    if not is_out or (promise.due_at > now and promise.dropped_at is None):
+        return until
+    days = late_for if promise.dropped_at is None else 1
+    return max(until, after_opening_days(group, now, days + promise.rules.get("turnaround", 0)))
 
 
 def _outages(kind_ids: Collection[int]) -> Select[*tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from toolshare.care.models import Outage
 from toolshare.circulation import allotting
-from toolshare.circulation.blocks import Ahead, what_is_ahead
+from toolshare.circulation.blocks import LATE_FOR_WHAT_STANDS, Ahead, what_is_ahead
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.fitting import replan as placed_again
 from toolshare.circulation.models import Loan
@@ -32,7 +32,8 @@ def replan(session: AnySession, group: Group, kind_ids: Collection[int], *, now:
     if not _any_is_reserved(session, kind_ids):
         return
     read_opening_times(session, group)
-    for ahead in what_is_ahead(session, group, kind_ids, now=now).values():
+    ahead_of_all = what_is_ahead(session, group, kind_ids, now=now, late_for=LATE_FOR_WHAT_STANDS)
+    for ahead in ahead_of_all.values():
         if not _all_stands(ahead):
             _replan(session, group, ahead, now=now)
 

@@ -67,8 +67,10 @@ def room_for_loan(
     is the id of the loan that ends with this one.
     """
     group = read_opening_times(session, item.kind.group)
-    but = {"but_loan": but_loan, "but_offers_to": borrower.id}
-    ahead = what_is_ahead(session, group, [item.kind_id], now=now, **but)[item.kind_id]
+    of_all = what_is_ahead(
+        session, group, [item.kind_id], now=now, but_loan=but_loan, but_offers_to=borrower.id
+    )
+    ahead = of_all[item.kind_id]
     own = _own(session, item, borrower, now)
     if own is not None:
         ahead = _without(ahead, own)
