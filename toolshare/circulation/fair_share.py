@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.promises import Reservation, ReservedUnit
 from toolshare.people.models import Group, Person
+from toolshare.people.opening import local_time
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid
 from toolshare.rules.in_force import RulesInForce
@@ -38,34 +39,35 @@ class TooSoonAgain(Reason):
 
 @dataclass(frozen=True)
 class Booked:
-    """A span that somebody has booked a kind for, and when that was cancelled, if it was."""
+    """A span that somebody has booked a kind for, and when that was called off, if it was."""
 
     kind_id: int
     span: Span
-    cancelled_at: datetime | None = None
+    called_off_at: datetime | None = None  # cancelled, or not fetched in time
 
-    @property
-    def days(self) -> int:
-        """How many days it counts: begun days; of a cancelled one those that it blocked."""
-        ends = min(self.span.until_at, self.cancelled_at or self.span.until_at)
-        return max(-((self.span.from_at - ends) // A_DAY), 0)
+    def days(self, group: Group) -> int:
+        """How many days it counts: begun ones on the group's clock; called off, those that it blocked."""
+        ends = min(self.span.until_at, self.called_off_at or self.span.until_at)
+        passed = local_time(group, ends) - local_time(group, self.span.from_at)
+        return max(-(-passed // A_DAY), 0)
 
 
 def bookings_of(
     session: AnySession, person: Person, kind_ids: Collection[int], *, now: datetime
 ) -> list[Booked]:
     """What a person has booked of these kinds and is not over, in one statement."""
-    blocked_some = Reservation.cancelled_at > Reservation.from_at
+    called_off_at = func.coalesce(Reservation.cancelled_at, Reservation.no_show_at)
     found = session.execute(
         select(
             ReservedUnit.kind_id,
             Reservation.from_at,
             Reservation.until_at,
-            Reservation.cancelled_at,
+            called_off_at,
         )
         .join(ReservedUnit.reservation)
         .where(Reservation.person_id == person.id, ReservedUnit.kind_id.in_(kind_ids))
-        .where(or_(Reservation.still_open(), blocked_some), Reservation.until_at > now)
+        .where(or_(Reservation.still_open(), called_off_at > Reservation.from_at))
+        .where(Reservation.until_at > now)
         .distinct()
     )
     return [Booked(kind_id, Span(*span), at) for kind_id, *span, at in found]
@@ -91,10 +93,10 @@ def _against(
     group: Group, kind_id: int, rules: RulesInForce, span: Span, others: Iterable[Booked]
 ) -> Iterator[Reason]:
     own = [one for one in others if one.kind_id == kind_id]
-    booked = Booked(kind_id, span).days + sum(one.days for one in own)
+    booked = sum(one.days(group) for one in (Booked(kind_id, span), *own))
     if rules.most_days and booked > rules.most_days:
         yield TooManyDays(most=rules.most_days, booked=booked)
-    open_ones = [one.span for one in own if one.cancelled_at is None]
+    open_ones = [one.span for one in own if one.called_off_at is None]
     if rules.gap and any(_too_near(group, rules.gap, span, other) for other in open_ones):
         yield TooSoonAgain(gap=rules.gap)
 
