@@ -91,7 +91,8 @@ def typed_for(group: Group, span: Span) -> dict[str, str]:
     if spans.is_of_whole_days(group, span):
         return days
     begins, ends = (local_time(group, moment) for moment in span)
-    return days | {"from_time": f"{begins:%H:%M}", "until_time": f"{ends:%H:%M}"}
+    times = {"from_time": f"{begins:%H:%M}", "until_time": f"{ends:%H:%M}"}
+    return days | times | {"until_day": ends.date().isoformat()}  # midnight is of the day after
 
 
 def _moment(group: Group, day: date, at: time) -> datetime:

@@ -57,11 +57,15 @@ def is_of_whole_days(group: Group, span: Span) -> bool:
 
 
 def moved_by_days(group: Group, span: Span, days: int) -> Span:
-    """The same span so many days later, or earlier, by the group's calendar and clock."""
+    """The same span so many days later, or earlier, by the group's calendar and clock.
+
+    Where a turned clock would leave nothing of it, it lasts as long as it did.
+    """
     if is_of_whole_days(group, span):
         first, last = (day + timedelta(days=days) for day in days_of(group, span))
         return of_days(group, first, last)
-    return Span(*(_at_the_same_time(group, moment, days) for moment in span))
+    begins, ends = (_at_the_same_time(group, moment, days) for moment in span)
+    return Span(begins, ends if ends > begins else begins + (span.until_at - span.from_at))
 
 
 def later_ones(group: Group, span: Span) -> Iterator[Span]:
