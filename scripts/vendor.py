@@ -13,6 +13,9 @@ from pathlib import Path
 VENDOR = Path(__file__).parent.parent / "static" / "vendor"
 PACKAGES = {
     "@picocss/pico@2.1.1": ["css/pico.fluid.classless.min.css"],
+    # These two go together: with the reader of 3.1.4 the detector crashes.
+    "barcode-detector@3.2.2": ["dist/iife/ponyfill.js"],
+    "zxing-wasm@3.1.3": ["dist/reader/zxing_reader.wasm"],
 }
 
 

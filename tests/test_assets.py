@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.conftest import type_of_client
+from tests.world import World
 from toolshare.app import folder
 from toolshare.assets import STYLESHEET, shelf_of
 
@@ -99,6 +101,25 @@ def test_nothing_may_run_that_is_written_inside_a_page(client: FlaskClient) -> N
     policy = client.get("/sign-in").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_only_pages_that_open_the_camera_may_run_its_decoder(
+    world: World, client_of: type_of_client
+) -> None:
+    may_decode = {
+        path: "'wasm-unsafe-eval'"
+        in client_of(world.sam).get(path).headers["Content-Security-Policy"]
+        for path in ("/desk", "/scan", "/loans")
+    }
+    assert may_decode == {"/desk": True, "/scan": True, "/loans": False}
+
+
+def test_a_large_file_is_packed_too(client: FlaskClient) -> None:
+    decoder = shelf_of(STATIC).by_name["vendor/zxing_reader.wasm"]
+    answer = client.get(f"/static/{decoder.served_as}", headers={"Accept-Encoding": "br"})
+    assert answer.mimetype == "application/wasm"
+    assert len(answer.data) < 450_000
+    assert brotli.decompress(answer.data) == decoder.content
 
 
 @pytest.mark.parametrize("template", sorted(folder("templates").rglob("*.html")), ids=str)

@@ -19,6 +19,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _OPEN = "is_open_to_all"
 _NEEDED = "role_needed"
+_CAMERA = "reads_labels"
 # What a browser may do with our pages: nothing from elsewhere, no script or style inside a page.
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
@@ -27,11 +28,19 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+# Where no browser reads labels by itself, our decoder does: WebAssembly, and still no other script.
+DECODING = "; script-src 'self' 'wasm-unsafe-eval'"
 
 
 def open_to_all(view: View) -> View:
     """Marks a view that strangers may see."""
     setattr(view, _OPEN, True)
+    return view
+
+
+def reads_labels(view: View) -> View:
+    """Marks a view whose page opens the camera, and may run the decoder of what it sees."""
+    setattr(view, _CAMERA, True)
     return view
 
 
@@ -83,12 +92,18 @@ def tell_browsers(response: Response) -> Response:
     """Adds the headers of every answer."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if _is_marked(request.endpoint, _CAMERA):
+        response.headers["Content-Security-Policy"] += DECODING
     return response
 
 
 def is_open(endpoint: str | None) -> bool:
     """Whether strangers may see this endpoint."""
-    return bool(endpoint) and hasattr(current_app.view_functions[str(endpoint)], _OPEN)
+    return _is_marked(endpoint, _OPEN)
+
+
+def _is_marked(endpoint: str | None, mark: str) -> bool:
+    return bool(endpoint) and hasattr(current_app.view_functions[str(endpoint)], mark)
 
 
 def refuse_foreign_pages() -> None:

@@ -12,7 +12,7 @@ class ScanDesk extends HTMLElement {
     this.last = { code: "", at: -Infinity };
     this.addEventListener("submit", (event) => this.take(event));
     this.addEventListener("click", (event) => this.backToTheField(event));
-    this.field.focus();
+    this.focusField();
   }
 
   get field() {
@@ -30,7 +30,7 @@ class ScanDesk extends HTMLElement {
       sent.set("operation", newOperation());
     } else form.querySelector("button").disabled = true;
     this.send(form.method, form.action, sent);
-    this.field.focus();
+    this.focusField();
   }
 
   /** @param {FormDataEntryValue | null} code */
@@ -78,7 +78,12 @@ class ScanDesk extends HTMLElement {
 
   /** A scanner types into whatever has the focus: after a click beside things it is the field. */
   backToTheField(event) {
-    if (!event.target.closest("a, button, input, summary, label")) this.field.focus();
+    if (!event.target.closest("a, button, input, select, summary, label")) this.focusField();
+  }
+
+  /** While the camera reads, no keyboard has to cover half of the phone. */
+  focusField() {
+    if (!this.querySelector("label-camera[state=open]")) this.field.focus();
   }
 }
 

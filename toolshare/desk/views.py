@@ -13,7 +13,7 @@ from toolshare.desk import counter, queries
 from toolshare.desk import home as start
 from toolshare.desk.counter import Done, Outcome
 from toolshare.desk.forms import ScanForm, UndoForm
-from toolshare.gate import open_to_all
+from toolshare.gate import open_to_all, reads_labels
 from toolshare.labels.scanning import read_scan
 from toolshare.people.models import Membership
 from toolshare.people.signin import current_person, person_signed_in
@@ -37,6 +37,7 @@ def home() -> ResponseReturnValue:
 
 
 @room.get("/scan")
+@reads_labels
 def scan() -> ResponseReturnValue:
     """One field, which leads to whatever was scanned or typed."""
     typed = request.args.get("code")
@@ -51,12 +52,14 @@ def scan() -> ResponseReturnValue:
 
 
 @room.get("/desk")
+@reads_labels
 def desk() -> ResponseReturnValue:
     """Scan after scan: a card, things to lend, things that come back."""
     return _desk_page(request.args.get("served", ""))
 
 
 @room.post("/desk/scans")
+@reads_labels
 def take_scan() -> ResponseReturnValue:
     """Does what the scan means."""
 
@@ -75,6 +78,7 @@ def take_scan() -> ResponseReturnValue:
 
 
 @room.post("/desk/undoings")
+@reads_labels
 def undo() -> ResponseReturnValue:
     """Undoes what a scan did."""
 
@@ -92,6 +96,7 @@ def undo() -> ResponseReturnValue:
 
 
 @room.post("/desk/checks")
+@reads_labels
 def ask_for_a_check() -> ResponseReturnValue:
     """Puts aside what came back and needs a look."""
 
