@@ -117,6 +117,8 @@ rules.grant                     sign  404   403   in    in    404
 rules.revoke                    sign  404   403   in    in    404
 rules.correct_birthday          sign  404   403   in    in    404
 care.take_out_of_service        sign  403   403   in    in    403
+care.damage_of                  sign  403   in    in    in    403
+care.report_damage              sign  403   in    in    in    403
 care.expect                     sign  403   403   in    in    403
 care.put_into_service           sign  403   403   in    in    403
 desk.home                       in    in    in    in    in    in
@@ -166,6 +168,7 @@ WHO = ("nobody", "Zoe", "Ana", "Sam", "Cora", "Vera")
 SENT = {
     "circulation.drop_off": {"where": "Shelf"},
     "care.take_out_of_service": {"reason": "needs_check"},
+    "care.report_damage": {"note": "Loose.", "usable": "no"},
     "desk.ask_for_a_check": {"code": "{code}"},
     "desk.take_scan": {"code": "{code}"},
     "desk.undo": {"outcome": "lent", "record_id": "{loan_id}"},

@@ -17,6 +17,13 @@ from toolshare.inventory.models import Condition, Item
 # was, and who pressed is told why.
 TABLE = """
 from         act          to           nobody Zoe Vera Ana Pau Sam Cora
+in_service   reports      needs_check  no     no  no   yes yes yes yes
+in_service   says_usable  in_service   no     no  no   yes yes yes yes
+out          reports      needs_check  no     no  no   yes yes yes yes
+needs_check  reports      needs_check  no     no  no   yes yes yes yes
+in_repair    reports      in_repair    no     no  no   yes yes yes yes
+missing      reports      missing      no     no  no   yes yes yes yes
+retired      reports      retired      no     no  no   no  no  no  no
 in_service   holds_back   needs_check  no     no  no   no  no  yes yes
 in_service   repairs      in_repair    no     no  no   no  no  yes yes
 in_service   misses       missing      no     no  no   no  no  yes yes
@@ -52,6 +59,8 @@ def about(item: Item, what: str, **sent: Any) -> Press:
 
 
 ACTS: dict[str, Callable[[Item], Press]] = {
+    "reports": lambda item: about(item, "damage", note="Loose.", usable="no"),
+    "says_usable": lambda item: about(item, "damage", note="Loose.", usable="yes"),
     "holds_back": lambda item: about(item, "outage", reason="needs_check"),
     "repairs": lambda item: about(item, "outage", reason="in_repair"),
     "misses": lambda item: about(item, "outage", reason="missing"),

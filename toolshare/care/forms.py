@@ -1,16 +1,31 @@
 """What a person says with an act: its id, why a thing is out of service, a note."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
+from flask import current_app, request
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, Form, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    DateField,
+    Field,
+    FileField,
+    Form,
+    HiddenField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import AnyOf, Length, Optional
 
 from toolshare.care.models import OutageReason
+from toolshare.inventory import photos
+from toolshare.inventory.models import Photo
+from toolshare.people.models import Group, Person
+from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 
 AnyForm = TypeVar("AnyForm", bound=Form)
@@ -63,6 +78,22 @@ class OutageForm(NoteForm, DayForm):
     """Why a thing can't be lent."""
 
     reason = StringField(_("What is the matter?"), [AnyOf(REASONS)])
+
+
+class DamageForm(NoteForm):
+    """What is wrong with a thing, and whether it can be used all the same."""
+
+    usable = StringField(_("Can it still be used safely?"), [AnyOf(["yes", "no"])])
+    photo = FileField(_("Photo"))
+
+
+def photo_sent(session: AnySession, group: Group, *, by: Person, now: datetime) -> Photo | None:
+    """The photo of damage that came along with an act, kept."""
+    upload = request.files.get("photo")
+    if upload is None or not upload.filename:
+        return None
+    folder, picture = current_app.config["CHOSEN"].photos, photos.read(upload.stream)
+    return photos.keep(session, folder, picture, group=group, by=by, now=now)
 
 
 def filled_in(kind: type[AnyForm], sent: MultiDict[str, Any]) -> AnyForm:

@@ -64,3 +64,39 @@ class Outage(Record):
 
     item: Mapped[Item] = relationship(lazy="raise")
     by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[by_id])
+
+
+class DamageReport(Record):
+    """Somebody says that something is wrong with an item; open until a steward has looked at it.
+
+    Who said so is for stewards only, and is detached when nobody needs the name any more.
+    """
+
+    __tablename__ = "damage_reports"
+    __table_args__ = (
+        Index(
+            "ix_damage_reports_open_item_id",
+            "item_id",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+        Index(
+            "ix_damage_reports_open_by_id",
+            "by_id",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    note: Mapped[str] = mapped_column(Text)
+    usable: Mapped[bool]  # it can still be used safely, says who reports it
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    item: Mapped[Item] = relationship(lazy="raise")
+    by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[by_id])
+    photo: Mapped[Photo | None] = relationship(lazy="raise")

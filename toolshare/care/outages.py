@@ -1,5 +1,6 @@
 """Taking items out of service and putting them back."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from toolshare.care import reports
 from toolshare.care.models import Inspection, Outage, OutageReason
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Condition, Item
@@ -19,7 +21,7 @@ from toolshare.people import roles
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.refusals import Reason, Refusal, msgid, refuse_if
 
 
 @dataclass(frozen=True)
@@ -143,19 +145,18 @@ def put_into_service(
 ) -> Item:
     """Ends the outage: a steward of the item's group has looked it over and found it fine.
 
-    What is missing has to be found first.
+    What was reported of it is settled, in service or not; what is missing has to be found first.
     """
     item = under_lock(session, item.id)
     require_steward(session, item, by=by, now=now)
     if done_already(session, operation, Event.PUT_INTO_SERVICE, by=by, item=item):
         return item
     outage = open_outage(session, item)
-    if outage is None:
-        raise Refusal(InService())
-    if outage.reason is OutageReason.MISSING:
-        raise Refusal(StillMissing())
+    refuse_if([*_against_service(session, item, outage)])
     _looked_over(session, item, Condition.FINE, by=by, now=now, note=note)
-    end(session, outage, by=by, now=now)
+    reports.settle(session, item, by=by, now=now)
+    if outage is not None:
+        end(session, outage, by=by, now=now)
     record(
         session,
         Event.PUT_INTO_SERVICE,
@@ -164,7 +165,7 @@ def put_into_service(
         group=item.kind.group,
         item=item,
         operation=operation,
-        after=outage.reason,
+        after=outage.reason if outage else None,
         note=note,
     )
     return item
@@ -189,10 +190,12 @@ def begin(
     return outage
 
 
-def require_check(session: AnySession, item: Item, *, by: Person, now: datetime) -> None:
+def require_check(
+    session: AnySession, item: Item, *, by: Person, now: datetime, note: str = ""
+) -> None:
     """Sees to it that the item needs a check, unless it is out of service for another reason."""
     if open_outage(session, item) is None:
-        begin(session, item, OutageReason.NEEDS_CHECK, by=by, now=now)
+        begin(session, item, OutageReason.NEEDS_CHECK, by=by, now=now, note=note)
 
 
 def end(session: AnySession, outage: Outage, *, by: Person, now: datetime) -> None:
@@ -212,6 +215,13 @@ def _refuse_day(item: Item, on: date | None, now: datetime) -> None:
     today = today_in(item.kind.group, now)
     if on is not None and not today <= on <= today + FORESEEABLE:
         raise Refusal(NoDayToExpect())
+
+
+def _against_service(session: AnySession, item: Item, outage: Outage | None) -> Iterator[Reason]:
+    if outage is not None and outage.reason is OutageReason.MISSING:
+        yield StillMissing()
+    elif outage is None and not reports.open_reports(session, item):
+        yield InService()
 
 
 def _looked_over(

@@ -1,19 +1,62 @@
-"""Buttons of care: out of service, and back into it."""
+"""Care: what is wrong with a thing, out of service, and back into it."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.answers import done
-from toolshare.care.forms import REASONS, DayForm, NoteForm, OutageForm, filled_in
+from toolshare.care import reports
+from toolshare.care.forms import (
+    REASONS,
+    DamageForm,
+    DayForm,
+    NoteForm,
+    OutageForm,
+    filled_in,
+    photo_sent,
+)
 from toolshare.care.models import OutageReason
-from toolshare.circulation import service
-from toolshare.database import transaction
+from toolshare.circulation import damage, service
+from toolshare.database import reading, transaction
 from toolshare.labels.scanning import item_behind, read_scan
 from toolshare.people.signin import person_signed_in
+from toolshare.refusals import refuse_if
 
 room = Blueprint("care", __name__)
+
+
+@room.get("/I/<code>/damage")
+def damage_of(code: str) -> ResponseReturnValue:
+    """The form to say what is wrong with a thing, for whoever has it or stands before it."""
+    person, now = person_signed_in(), clock.now()
+    with reading() as session:
+        item = item_behind(session, read_scan(code, ()))
+        refuse_if([*damage.reasons_against(session, item, by=person, now=now)])
+        known = reports.open_reports(session, item)
+        return render_template("care/damage_of.html", item=item, known=known)
+
+
+@room.post("/I/<code>/damage")
+def report_damage(code: str) -> ResponseReturnValue:
+    """Somebody says what is wrong with a thing."""
+    form = filled_in(DamageForm, request.form)
+    person, now = person_signed_in(), clock.now()
+    with transaction() as session:
+        item = item_behind(session, read_scan(code, ()))
+        told = damage.report(
+            session,
+            item,
+            by=person,
+            now=now,
+            note=form.note.data or "",
+            usable=form.usable.data == "yes",
+            operation=form.act,
+        )
+        if told is not None:
+            told.photo = photo_sent(session, item.kind.group, by=person, now=now)
+    says = _("Thank you for saying so. A steward looks at it.")
+    return done(url_for("circulation.scan", code=code), says=says)
 
 
 @room.post("/I/<code>/outage")

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     Event.OFFER_ACCEPTED: msgid("Offer accepted"),
     Event.OFFER_ENDED: msgid("Offer over"),
     Event.SET_ASIDE: msgid("Set aside for pickup"),
+    Event.DAMAGE_REPORTED: msgid("Damage reported"),
     Event.INSPECTED: msgid("Looked over"),
     Event.TAKEN_OUT_OF_SERVICE: msgid("Taken out of service"),
     Event.PUT_INTO_SERVICE: msgid("Put into service"),

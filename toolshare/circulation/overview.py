@@ -1,14 +1,15 @@
-"""A group's things that are not on the shelf: out, late, to be checked, in repair, missing."""
+"""A group's things that need a steward: out, late, damaged, to be checked, in repair, missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from toolshare.care.models import Outage, OutageReason
+from toolshare.care.models import DamageReport, Outage, OutageReason
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import LEFT_IN_SHED, STILL_OUT, WITH_BORROWER
 from toolshare.inventory.models import Item, Kind
@@ -24,6 +25,7 @@ class Shown(StrEnum):
     LATE = "late"
     DROPPED = "dropped"
     DISPUTED = "disputed"
+    REPORTED = "reported"
     OUT = "out"
     LOST = "lost"
     NEEDS_CHECK = "needs_check"
@@ -40,6 +42,7 @@ class Overview:
     loans: Sequence[Loan]
     outages: Sequence[Outage]
     page: int
+    reports: Sequence[DamageReport] = ()
 
     @property
     def lists(self) -> list[tuple[Shown, int]]:
@@ -55,12 +58,18 @@ class Overview:
 def overview(
     session: AnySession, group: Group, shown: Shown | None, *, page: int = 1, now: datetime
 ) -> Overview:
-    """The list that was asked for, else the first that is not empty; three statements."""
-    counts = {**_count_loans(session, group, now), **_count_outages(session, group)}
+    """The list that was asked for, else the first that is not empty; four statements."""
+    counts = {
+        **_count_loans(session, group, now),
+        **_count_outages(session, group),
+        Shown.REPORTED: session.scalars(_of_reports(group, func.count(DamageReport.id))).one(),
+    }
     shown = shown or next((one for one in Shown if counts[one]), Shown.OUT)
     page = min(max(page, 1), max(1, -(-counts[shown] // A_PAGE)))
     if shown in _of_loans(now):
         return Overview(counts, shown, _loans(session, group, shown, page, now), (), page)
+    if shown is Shown.REPORTED:
+        return Overview(counts, shown, (), (), page, _reports(session, group, page))
     reason = OutageReason(shown.value)
     return Overview(counts, shown, (), _outages(session, group, reason, page), page)
 
@@ -128,6 +137,24 @@ def _outages(
         .limit(A_PAGE)
         .offset((page - 1) * A_PAGE)
     ).all()
+
+
+def _reports(session: AnySession, group: Group, page: int) -> Sequence[DamageReport]:
+    return session.scalars(
+        _of_reports(group, DamageReport)
+        .options(contains_eager(DamageReport.item).contains_eager(Item.kind))
+        .options(joinedload(DamageReport.by), joinedload(DamageReport.photo))
+        .order_by(DamageReport.usable, DamageReport.id)
+        .limit(A_PAGE)
+        .offset((page - 1) * A_PAGE)
+    ).all()
+
+
+def _of_reports(group: Group, what: Any) -> Select[Any]:
+    """Of those that no steward has looked at, of things that the group still has."""
+    still_ours = (Kind.group_id == group.id, Item.retired_at.is_(None))
+    found = select(what).select_from(DamageReport).join(DamageReport.item).join(Item.kind)
+    return found.where(DamageReport.settled_at.is_(None), *still_ours)
 
 
 def _open_outages(group: Group) -> tuple[ColumnElement[bool], ...]:

@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from toolshare.care.models import Outage
+from toolshare.care.models import DamageReport, Outage
 from toolshare.care.outages import open_outage
+from toolshare.care.reports import open_reports
 from toolshare.circulation import renewing, terms
 from toolshare.circulation.borrowing import Weighing, weigh
 from toolshare.circulation.handovers import passed_to
@@ -73,6 +74,7 @@ class ItemPage:
     own_loans: Sequence[OwnLoan] = ()
     taking: Taking | None = None  # the person's last one, while it can be undone
     outage: Outage | None = None
+    reports: Sequence[DamageReport] = ()  # what people say is wrong with it
     passed_on: Handover | None = None  # to whoever is next in line, and that may be the reader
     stewards: StewardsView | None = None
     turn: TurnHere | None = None  # when it can't be just borrowed, or somebody waits for it
@@ -185,6 +187,7 @@ def item_page(
         _own_loans(session, item, person, weighing, now),
         _last_taking(session, item, person, now),
         open_outage(session, item) if weighing.standing.outage else None,
+        open_reports(session, item),
         _passed_on(session, item, person, weighing, now),
         _for_stewards(session, item, weighing, now) if role and role.covers(Role.STEWARD) else None,
         _turn(session, item, person, weighing, now),

@@ -34,7 +34,7 @@ def take_out(
         expected_on=expected_on,
         operation=operation,
     )
-    _promise_anew(session, item.kind, now)
+    promise_anew(session, item.kind, now)
     return outage
 
 
@@ -49,7 +49,7 @@ def expect(
 ) -> Outage:
     """Says by when it should be back: what is reserved until then goes to others, or waits."""
     outage = outages.expect(session, item, on, by=by, now=now, operation=operation)
-    _promise_anew(session, item.kind, now)
+    promise_anew(session, item.kind, now)
     return outage
 
 
@@ -64,10 +64,11 @@ def put_back(
 ) -> Item:
     """Puts the item into service again: whoever waits for it is offered it."""
     item = outages.put_into_service(session, item, by=by, now=now, note=note, operation=operation)
-    _promise_anew(session, item.kind, now)
+    promise_anew(session, item.kind, now)
     return item
 
 
-def _promise_anew(session: AnySession, kind: Kind, now: datetime) -> None:
+def promise_anew(session: AnySession, kind: Kind, now: datetime) -> None:
+    """What was promised of a kind is kept on what is in service, and what is free is offered."""
     replanning.replan(session, kind.group, [kind.id], now=now)
     offer_what_is_free(session, kind.group, [kind.id], now=now)

@@ -49,6 +49,7 @@ class Event(StrEnum):
     RENEWED = "renewed"
     RETURNED = "returned"
     RETURNING_UNDONE = "returning_undone"
+    DAMAGE_REPORTED = "damage_reported"
     INSPECTED = "inspected"
     TAKEN_OUT_OF_SERVICE = "taken_out_of_service"
     PUT_INTO_SERVICE = "put_into_service"
