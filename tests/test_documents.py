@@ -55,3 +55,29 @@ def test_every_room_is_on_the_map() -> None:
     rooms = {path.parent.name for path in (HOUSE / "toolshare").glob("*/__init__.py")}
     mapped = text(HOUSE / "docs" / "developers" / "a-map-of-the-house.md")
     assert [room for room in rooms - {"migrations"} if f"| `{room}` |" not in mapped] == []
+
+
+def proofs() -> list[tuple[str, str]]:
+    """The tests that the page of proofs names, and in which file."""
+    rows = text(HOUSE / "docs" / "developers" / "proofs.md").splitlines()
+    named = [
+        (file, name)
+        for row in rows
+        for file in re.findall(r"`(tests/\S+\.py)`", row)
+        for name in re.findall(r"`(test_\w+)`", row)
+    ]
+    assert named
+    return named
+
+
+def test_every_proof_is_a_test() -> None:
+    there = {file: text(HOUSE / file) for file, _ in proofs()}
+    assert [name for file, name in proofs() if f"\ndef {name}(" not in there[file]] == []
+
+
+def test_every_row_of_proofs_names_a_test_and_its_file() -> None:
+    rows = text(HOUSE / "docs" / "developers" / "proofs.md").splitlines()
+    tables = [row for row in rows if row.startswith("|") and "shown by" not in row]
+    bare = [row for row in tables if "---" not in row and "`test_" not in row]
+    assert bare == []
+    assert all("`tests/" in row for row in tables if "`test_" in row)
