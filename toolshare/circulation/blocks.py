@@ -47,6 +47,13 @@ class Ahead:
         kept = [Block(one.unit, one.span) for one in self.wishes if one.unit is not None]
         return self.blocks + kept
 
+    def without(self, promise: Promise) -> list[Block]:
+        """The blocks but for one: another may keep as much of the same bin for the same time."""
+        span = Span(promise.from_at, promise.until_at)
+        kept = Block(promise.item_id, span, promise.quantity)
+        at = self.blocks.index(kept) if kept in self.blocks else len(self.blocks)
+        return [*self.blocks[:at], *self.blocks[at + 1 :]]
+
 
 def what_is_ahead(
     session: AnySession,

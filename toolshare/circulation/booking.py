@@ -55,6 +55,16 @@ class TakenNotReserved(Reason):
 
 
 @dataclass(frozen=True)
+class AskedForTwice(Reason):
+    """Room is found for each kind by itself."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name: str
+    says = msgid("%(name)s was chosen twice.")
+    instead = msgid("Choose it once, and say how many.")
+
+
+@dataclass(frozen=True)
 class NotFree(Reason):
     """Not that many are free for all of the span."""
 
@@ -119,7 +129,7 @@ def weigh(
         return Weighing((), [OneVillageAtATime()])
     read_opening_times(session, group)
     if reasons := [*_against_kinds(wanted), *_against_person(session, group, person, by, now)]:
-        return Weighing((), reasons)
+        return Weighing((), list(dict.fromkeys(reasons)))
     allotments = allot(session, group, wanted, span, now=now)
     rules = {one.wanted.kind.id: one.rules for one in allotments}
     limit = min(one.open_holds for one in rules.values())
@@ -153,6 +163,8 @@ def _against_kinds(wanted: Sequence[Wanted]) -> Iterator[Reason]:
             yield TakenNotReserved(name=one.kind.name)
         if not 1 <= one.quantity <= MOST_AT_ONCE:
             yield why.WrongQuantity()
+        if sum(one.kind.id == other.kind.id for other in wanted) > 1:
+            yield AskedForTwice(name=one.kind.name)
 
 
 def _against_rules(

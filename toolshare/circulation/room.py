@@ -136,11 +136,7 @@ def _own(session: AnySession, item: Item, borrower: Person, now: datetime) -> Re
 def _without(ahead: Ahead, own: ReservedUnit) -> Ahead:
     """What is ahead but for what the borrower comes to fetch."""
     wishes = [one for one in ahead.wishes if one.id != own.id]
-    blocks = list(ahead.blocks)
-    if own.promise is not None:
-        its = (own.promise.item_id, (own.promise.from_at, own.promise.until_at))
-        same = [one for one in blocks if (one.unit, one.span) == its]
-        blocks = [one for one in blocks if one not in same[:1]]
+    blocks = ahead.blocks if own.promise is None else ahead.without(own.promise)
     return replace(ahead, blocks=blocks, wishes=wishes)
 
 

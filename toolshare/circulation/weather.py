@@ -131,9 +131,7 @@ class _Trial:
         one, promise = self.ahead[unit.kind_id], unit.promise
         one.wishes = [wish for wish in one.wishes if wish.id != unit.id]
         if promise is not None and not _may_move(unit):
-            span = Span(promise.from_at, promise.until_at)
-            kept = Block(promise.item_id, span, promise.quantity)
-            one.blocks = [block for block in one.blocks if block != kept]
+            one.blocks = one.without(promise)
 
     def _place(self, unit: ReservedUnit, to: Span) -> bool:
         one = self.ahead[unit.kind_id]
