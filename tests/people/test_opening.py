@@ -10,6 +10,8 @@ from toolshare.people.opening import (
     end_of_opening_day,
     is_open_on,
     next_opening_day,
+    same_weekday,
+    start_of_opening_day,
     today_in,
 )
 
@@ -153,3 +155,49 @@ def test_no_time_at_all_is_over_at_once_and_a_group_that_never_opens_waits_by_th
     assert after_opening_hours(group((2, 17, 19)), noon, timedelta()) == noon
     shut = group(closed=tuple(SATURDAY + timedelta(days=ahead) for ahead in range(400)))
     assert after_opening_hours(shut, noon, timedelta(hours=2)) == at("2026-06-06T14:00")
+
+
+def test_hours_until_a_closing_that_there_is_twice_go_on_to_the_later() -> None:
+    nights = Group(
+        time_zone="Europe/Rome",
+        opening_hours=[OpeningHours(weekday=6, opens_at=time(1), closes_at=time(2, 30))],
+        closed_dates=[],
+    )
+    since = at("2026-10-24T12:00")
+    assert after_opening_hours(nights, since, timedelta(hours=2, minutes=30)) == at(
+        "2026-10-25T01:30"
+    )
+
+
+ZONES = ["Europe/Rome", "Africa/Cairo", "America/Havana", "Asia/Beirut", "Australia/Lord_Howe"]
+
+
+@pytest.mark.parametrize("zone", [*ZONES, "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_one_day_ends_a_second_before_the_next_begins_wherever_the_clock_is_turned(
+    zone: str,
+) -> None:
+    """In Cairo, Havana and Beirut it is turned at midnight, on Lord Howe by half an hour."""
+    there, first = group(zone=zone), date(2028, 1, 1)  # a leap year
+    for ahead in range(366):
+        day = first + timedelta(days=ahead)
+        begins = start_of_opening_day(there, day + timedelta(days=1))
+        assert begins - end_of_opening_day(there, day) == timedelta(seconds=1)
+        assert (today_in(there, begins), today_in(there, end_of_opening_day(there, day))) == (
+            day + timedelta(days=1),
+            day,
+        )
+
+
+@pytest.mark.parametrize(
+    ("closed", "due"),
+    [([13], date(2026, 6, 20)), ([13, 20], date(2026, 6, 27)), ([], date(2026, 6, 13))],
+)
+def test_the_same_weekday_of_a_later_week(closed: list[int], due: date) -> None:
+    weekly = group((5, 9, 12), closed=tuple(date(2026, 6, day) for day in closed))
+    assert same_weekday(weekly, date(2026, 6, 13)) == due
+
+
+def test_a_weekday_on_which_the_group_never_opens_gives_the_next_opening_day() -> None:
+    assert same_weekday(group((2, 17, 19)), SATURDAY) == date(2026, 6, 10)
+    shut = group(closed=tuple(SATURDAY + timedelta(days=ahead) for ahead in range(400)))
+    assert same_weekday(shut, SATURDAY) == SATURDAY
