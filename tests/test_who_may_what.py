@@ -128,10 +128,11 @@ desk.take_scan                  sign  403   403   in    in    403
 desk.undo                       sign  403   403   in    in    403
 desk.ask_for_a_check            sign  403   403   in    in    403
 labels.labels                   sign  404   403   403   in    404
-labels.new                      sign  404   403   403   in    404
-labels.print_labels             sign  404   403   403   in    404
-labels.batch                    sign  404   403   403   in    404
-labels.batch_pdf                sign  404   403   403   in    404
+labels.new                      sign  404   403   in    in    404
+labels.print_labels             sign  404   403   in    in    404
+labels.batch                    sign  404   403   in    in    404
+labels.batch_file               sign  404   403   in    in    404
+labels.print_one                sign  404   403   in    in    404
 labels.reprint                  sign  404   403   403   in    404
 labels.stocks_page              sign  404   403   403   in    404
 labels.describe_stock           sign  404   403   403   in    404
@@ -200,6 +201,7 @@ def examples(world: World) -> dict[str, Any]:
         loan = session.scalars(select(Loan.id).where(Loan.borrower_id == world.ana.id)).first()
         others = {
             "stock_slug": "avery-l7160",
+            "wished": "pdf",
             "link_id": 999,
             "rest": "7K3M9QXA",
             "filename": "icons.svg",

@@ -97,3 +97,24 @@ def test_warnings_come_before_paper_is_spent(
     assert "warning: " in said
     assert "mm" in said
     assert "warning: the font lacks 鋸; they are left out" in said
+
+
+def test_a_roll_is_printed_in_the_printers_own_language(
+    run: Run, session: Session, scythe: Item, tmp_path: Path
+) -> None:
+    roll = ("labels", "--stock", "dymo-30252", "--code", scythe.code, "--dpi", 203)
+    for wished, begins in (("zpl", b"^XA"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
+        out = tmp_path / f"label.{wished}"
+        assert run(*roll, "--format", wished, "--out", out) == (0, f"1 labels in {out}\n")
+        assert out.read_bytes().startswith(begins)
+    assert printed(session) == [scythe.code] * 3
+    batch = session.scalars(select(Batch).order_by(Batch.id)).first()
+    assert batch is not None
+    assert (batch.options["format"], batch.options["dpi"]) == ("zpl", 203)
+
+
+def test_a_sheet_is_not_printed_in_dots(run: Run, scythe: Item, out: Path) -> None:
+    status, said = run("labels", *SHEET, "--all", "--format", "png", "--out", out)
+    assert status == 1
+    assert "Avery L7160 is a sheet" in said
+    assert not out.exists()

@@ -26,6 +26,7 @@ class PlacePage:
     may_see: bool
     items: Sequence[Item] = ()
     states: dict[int, State] | None = None
+    is_for_stewards: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,14 @@ def place_page(
         .limit(MOST_ITEMS)
     ).all()
     found = states(session, [item.id for item in items], now=now)
-    return PlacePage(place, place.group, may_see=True, items=items, states=found)
+    return PlacePage(
+        place,
+        place.group,
+        may_see=True,
+        items=items,
+        states=found,
+        is_for_stewards=is_steward(session, person, place.group, now=now),
+    )
 
 
 def card_page(

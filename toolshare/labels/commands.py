@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from toolshare import clock, installation, settings
-from toolshare.labels import printing, queries
+from toolshare.labels import dots, printing, queries
 from toolshare.labels.composing import lacking
+from toolshare.labels.documents import document
 from toolshare.labels.facing import faces_of
 from toolshare.labels.printing import Wishes
 from toolshare.labels.scanning import item_behind, read_scan
@@ -33,10 +34,25 @@ from toolshare.refusals import Refusal
 @click.option("--group", "slug", help="Short name of a group; all groups without it.")
 @click.option("--printer", default="", help="The printer whose nudge is to be used.")
 @click.option(
+    "--format",
+    "wished",
+    type=click.Choice(printing.FORMATS),
+    default=printing.PDF,
+    show_default=True,
+    help="PNG (many: a ZIP file of them) and ZPL are for printers with a roll.",
+)
+@click.option(
+    "--dpi",
+    type=click.Choice(dots.RESOLUTIONS),
+    default=300,
+    show_default=True,
+    help="The printer's resolution, for PNG and ZPL.",
+)
+@click.option(
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The PDF to write.",
+    help="The file to write.",
 )
 def labels(  # noqa: PLR0917 - one for each option
     stock: str,
@@ -47,25 +63,30 @@ def labels(  # noqa: PLR0917 - one for each option
     which: str | None,
     slug: str | None,
     printer: str,
+    wished: str,
+    dpi: int,
     out: Path,
 ) -> None:
-    """Prints labels into a PDF, and remembers the batch.
+    """Prints labels into a file, and remembers the batch.
 
     Choose with --code, --unprinted or --all.
     """
     if not codes and which is None:
         raise click.UsageError("Choose what to print: --code CODE, --unprinted or --all.")
-    wishes = Wishes(stock=stock, start=start, copies=copies, level=level, printer=printer)
+    wishes = Wishes(
+        stock, start=start, copies=copies, level=level, printer=printer, format=wished, dpi=dpi
+    )
     prefix = printing.prefix_of(settings.read().public_url)
     with installation.records(writing=True) as session:
         group = joining.group_named(session, slug) if slug else None
         wanted = (
             _codes(session, codes) if codes else queries.codes_to_print(session, group, which or "")
         )
-        batch = printing.print_labels(session, group, wanted, wishes, by=None, now=clock.now())
+        batch = printing.print_labels(
+            session, group, wanted, wishes, by=None, now=clock.now(), prefix=prefix
+        )
         _warn(session, wanted, wishes, prefix, group)
-        document = printing.document(session, batch, group, prefix=prefix)
-        out.write_bytes(document)
+        out.write_bytes(document(session, batch, group, prefix=prefix).content)
     click.echo(f"{len(wanted) * copies} labels in {out}")
 
 
@@ -80,8 +101,8 @@ def _codes(session: AnySession, typed: tuple[str, ...]) -> list[str]:
 def _warn(
     session: AnySession, codes: list[str], wishes: Wishes, prefix: str, group: Group | None
 ) -> None:
-    stock = printing.printing(session, group, wishes, prefix=prefix).stock
-    for reason in printing.too_small(stock, prefix, wishes.level):
+    job = printing.printing(session, group, wishes, prefix=prefix)
+    for reason in printing.too_small(job, wishes.format):
         click.echo(f"warning: {Refusal(reason)}", err=True)
     if missing := lacking(faces_of(session, codes, wishes.shows)):
         click.echo(f"warning: the font lacks {' '.join(missing)}; they are left out", err=True)

@@ -15,7 +15,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from toolshare.labels.printing import MOST_COPIES, Wishes
+from toolshare.labels.dots import RESOLUTIONS
+from toolshare.labels.printing import MOST_COPIES, PDF, PNG, ZPL, Wishes
 from toolshare.labels.stocks import PAGES, ROLL, Stock
 
 
@@ -60,6 +61,23 @@ class PrintForm(Form):
         [Length(max=120)],
         description=_("Its name, when you have measured how far it misses."),
     )
+    format = SelectField(
+        _("File"),
+        choices=[
+            SelectChoice(PDF, _("PDF: any printer")),
+            SelectChoice(PNG, _("PNG: a picture in the printer's own dots")),
+            SelectChoice(ZPL, _("ZPL: Zebra and compatible printers")),
+        ],
+        default=PDF,
+        description=_("PNG and ZPL are for printers with a roll."),
+    )
+    dpi = SelectField(
+        _("Resolution of the printer"),
+        choices=[SelectChoice(dpi, _("%(dpi)s dpi", dpi=dpi)) for dpi in RESOLUTIONS],
+        coerce=int,
+        default=300,
+        description=_("For PNG and ZPL. It stands on the printer or in its manual."),
+    )
 
     @property
     def wishes(self) -> Wishes:
@@ -71,6 +89,8 @@ class PrintForm(Form):
             level=self.level.data,
             shows=tuple(self.shows.data or ()),
             printer=(self.printer.data or "").strip(),
+            format=self.format.data,
+            dpi=self.dpi.data,
         )
 
 

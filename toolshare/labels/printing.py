@@ -1,7 +1,7 @@
 """Printing labels: what is wished, what stands on each, and the batch that remembers it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -9,17 +9,17 @@ from sqlalchemy import select
 
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
-from toolshare.labels import sheets, stocks, symbols
-from toolshare.labels.composing import without_lacking
-from toolshare.labels.drawing import Printing, pdf
-from toolshare.labels.facing import faces_of
+from toolshare.labels import dots, sheets, stocks, symbols
+from toolshare.labels.drawing import Printing
 from toolshare.labels.models import Batch, BatchLabel, Nudge
-from toolshare.labels.stocks import Stock
+from toolshare.labels.sheets import Layout
 from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.refusals import Reason, Refusal, msgid, refuse_if
 
+PDF, PNG, ZPL = FORMATS = ("pdf", "png", "zpl")
 MOST_LABELS = 10_000
+MOST = {PDF: MOST_LABELS, PNG: 500, ZPL: MOST_LABELS}  # a picture takes a hundred times as long
 MOST_COPIES = 50
 
 
@@ -62,7 +62,7 @@ class CharactersLacking(Reason):
 
 @dataclass(frozen=True)
 class Wishes:
-    """How a batch is to be printed."""
+    """How a batch is to be printed; the resolution matters for PNG and ZPL."""
 
     stock: str
     start: int = 1
@@ -70,6 +70,8 @@ class Wishes:
     level: str = "M"
     shows: tuple[str, ...] = ("group", "place")
     printer: str = ""
+    format: str = PDF
+    dpi: int = 300
 
 
 def print_labels(
@@ -80,12 +82,14 @@ def print_labels(
     *,
     by: Person | None,
     now: datetime,
+    prefix: str = "",
 ) -> Batch:
     """Remembers a batch, with all that is needed to draw it now and again.
 
-    Refuses an empty or an overlong batch, an unknown stock, and a start that is not on the sheet.
+    Refuses an empty or an overlong batch, an unknown stock, a start that is not on the sheet, and
+    dots for a sheet or too coarse for the symbols; `prefix` is what stands before each code.
     """
-    _check(session, group, codes, wishes)
+    _check(session, group, codes, wishes, prefix)
     batch = Batch(
         group_id=group.id if group else None,
         printed_at=now,
@@ -113,27 +117,20 @@ def print_again(
     session: AnySession, batch: Batch, group: Group, *, by: Person, now: datetime
 ) -> Batch:
     """The same labels on a new sheet; `batch` has its labels loaded."""
-    again = Wishes(**{**asdict(wishes_of(batch)), "start": 1})
+    again = replace(wishes_of(batch), start=1)
     return print_labels(session, group, codes_of(batch), again, by=by, now=now)
-
-
-def document(session: AnySession, batch: Batch, group: Group | None, *, prefix: str) -> bytes:
-    """The batch as PDF; `batch` has its labels loaded, `prefix` stands before each code."""
-    wishes = wishes_of(batch)
-    faces = faces_of(session, codes_of(batch), wishes.shows)
-    copies = [without_lacking(face) for face in faces for _ in range(wishes.copies)]
-    title = f"{group.name if group else 'Toolshare'}, {batch.printed_at:%Y-%m-%d}"
-    return pdf(copies, printing(session, group, wishes, prefix=prefix), title)
 
 
 def printing(session: AnySession, group: Group | None, wishes: Wishes, *, prefix: str) -> Printing:
     """The wishes with the stock that they name and the nudge of their printer."""
     nudge = nudge_of(session, group, wishes.stock, wishes.printer)
+    stock = stocks.stock_called(session, wishes.stock, group)
     return Printing(
-        stock=stocks.stock_called(session, wishes.stock, group),
+        stock=stock,
         prefix=prefix,
-        start=wishes.start,
+        start=1 if stock.is_roll else wishes.start,
         level=wishes.level,
+        dpi=wishes.dpi,
         x_mm=nudge.x_mm if nudge else 0.0,
         y_mm=nudge.y_mm if nudge else 0.0,
         scale=nudge.scale if nudge else 1.0,
@@ -153,13 +150,24 @@ def prefix_of(public_url: str) -> str:
     return f"{public_url}/I/".upper()
 
 
-def too_small(stock: Stock, prefix: str, level: str) -> list[Reason]:
-    """A warning when phones will hardly read the symbols on this stock."""
-    layout = sheets.layout(stock.label_width_mm, stock.label_height_mm)
-    modules = symbols.modules_for(f"{prefix}00000000", level)
-    if sheets.is_readable(layout, modules):
+def too_small(job: Printing, wished: str = PDF) -> list[Reason]:
+    """A warning when phones will hardly read the symbols on this stock, in whole dots or not."""
+    layout, modules = _layout(job), _modules(job)
+    module_mm = sheets.module_mm(layout, modules)
+    if wished != PDF:
+        module = dots.module_dots(layout.symbol, modules, job.dpi)
+        module_mm = module / dots.dots_per_mm(job.dpi)
+    is_small = module_mm < sheets.SMALLEST_MODULE_MM
+    return [ModulesTooSmall(module_mm=module_mm)] if is_small else []
+
+
+def reasons_against(job: Printing, wished: str, labels: int) -> list[Reason]:
+    """Why so many labels can't be printed in a format."""
+    if labels > MOST[wished]:
+        return [TooManyLabels(most=MOST[wished])]
+    if wished == PDF:
         return []
-    return [ModulesTooSmall(module_mm=sheets.module_mm(layout, modules))]
+    return dots.reasons_against(job, _modules(job), _layout(job).symbol)
 
 
 def wishes_of(batch: Batch) -> Wishes:
@@ -172,10 +180,19 @@ def codes_of(batch: Batch) -> list[str]:
     return [label.code for label in batch.labels]
 
 
-def _check(session: AnySession, group: Group | None, codes: Sequence[str], wishes: Wishes) -> None:
+def _check(
+    session: AnySession, group: Group | None, codes: Sequence[str], wishes: Wishes, prefix: str
+) -> None:
     if not codes:
         raise Refusal(NothingToPrint())
-    if len(codes) * wishes.copies > MOST_LABELS:
-        raise Refusal(TooManyLabels(most=MOST_LABELS))
-    stock = stocks.stock_called(session, wishes.stock, group)
-    list(sheets.slots(stock, 1, wishes.start))
+    job = printing(session, group, wishes, prefix=prefix)
+    refuse_if(reasons_against(job, wishes.format, len(codes) * wishes.copies))
+    list(sheets.slots(job.stock, 1, job.start))
+
+
+def _modules(job: Printing) -> int:
+    return symbols.modules_for(f"{job.prefix}00000000", job.level)
+
+
+def _layout(job: Printing) -> Layout:
+    return sheets.layout(job.stock.label_width_mm, job.stock.label_height_mm)

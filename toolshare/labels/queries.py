@@ -1,13 +1,14 @@
 """What the pages of labels read."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from toolshare.inventory.models import Item, Kind, Place
 from toolshare.labels.models import Batch, BatchLabel, Nudge
+from toolshare.labels.printing import Wishes, wishes_of
 from toolshare.people.models import Group, Membership, Person
 from toolshare.records import AnySession
 
@@ -85,6 +86,13 @@ def batch_of(session: AnySession, group: Group, batch_id: int) -> Batch | None:
         .where(Batch.id == batch_id, Batch.group_id == group.id)
         .options(selectinload(Batch.labels), joinedload(Batch.by))
     )
+
+
+def last_wishes(session: AnySession, group: Group, among: Collection[str]) -> Wishes | None:
+    """How the group printed last on one of these stocks, from the first label on, once each."""
+    last = select(Batch).where(Batch.group_id == group.id, Batch.stock.in_(among))
+    batch = session.scalar(last.order_by(Batch.id.desc()).limit(1))
+    return replace(wishes_of(batch), start=1, copies=1) if batch else None
 
 
 def nudges_of(session: AnySession, group: Group) -> list[Nudge]:

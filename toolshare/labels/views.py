@@ -1,5 +1,7 @@
-"""Pages of labels: choose, preview, print, print again, stocks and printers."""
+"""Pages of labels: choose, preview, print, print again."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -8,7 +10,6 @@ from flask import (
     Response,
     abort,
     current_app,
-    flash,
     redirect,
     render_template,
     request,
@@ -26,20 +27,23 @@ from toolshare.gate import needs
 from toolshare.inventory import table
 from toolshare.inventory.forms import TableForm
 from toolshare.inventory.table import Derived
-from toolshare.labels import nudging, previewing, printing, queries, sheets, stocks
+from toolshare.labels import previewing, printing, queries, sheets, stocks
 from toolshare.labels.composing import lacking, without_lacking
-from toolshare.labels.drawing import ruler_page
+from toolshare.labels.documents import Document, document
 from toolshare.labels.facing import faces_of
-from toolshare.labels.forms import NudgeForm, PrintForm, StockForm
+from toolshare.labels.forms import PrintForm
 from toolshare.labels.models import Batch
 from toolshare.labels.printing import CharactersLacking, Wishes
 from toolshare.people.models import Group, Role
+from toolshare.people.opening import today_in
+from toolshare.people.roles import role_in
 from toolshare.people.signin import person_signed_in
-from toolshare.refusals import Reason, Refusal
+from toolshare.refusals import Reason, Refusal, refuse_if
 
 room = Blueprint("labels", __name__)
 GROUP = "/groups/<slug>/labels"
-LAST_STOCK = "avery-l7160"
+FIRST_STOCK = "avery-l7160"
+SHOWN = ("application/pdf", "image/png")  # by any browser
 
 
 @room.get(GROUP)
@@ -57,65 +61,69 @@ def labels(group: Group) -> ResponseReturnValue:
 
 
 @room.route(f"{GROUP}/new", methods=["GET", "POST"])
-@needs(Role.COORDINATOR)
+@needs(Role.STEWARD)
 def new(group: Group) -> ResponseReturnValue:
     """Choose how to print, with page one as it will be; posting here only shows it again."""
     form = print_form(group)
+    is_right = request.method == "GET" or "stock" not in request.form or form.validate()
     with reading():
-        codes = chosen_codes(group)
-        is_right = request.method == "GET" or "stock" not in request.form or form.validate()
-        return render_template(
-            "labels/new.html",
-            group=group,
-            form=form,
-            codes=codes,
-            which=request.values.get("which", ""),
-            matching=TableForm(request.values).kept,
-            **(preview(group, codes, form.wishes) if is_right and codes else NO_PREVIEW),
-        ), HTTPStatus.OK if is_right else HTTPStatus.UNPROCESSABLE_ENTITY
+        return show_form(group, form, is_right=is_right)
 
 
 @room.post(GROUP)
-@needs(Role.COORDINATOR)
+@needs(Role.STEWARD)
 def print_labels(group: Group) -> ResponseReturnValue:
-    """Prints: remembers the batch and leads to its PDF."""
+    """Prints: remembers the batch and leads to its page."""
     form = print_form(group)
     if not form.validate():
         return new(slug=group.slug)
+    try:
+        with transaction():
+            return to_batch(group, remember(group, chosen_codes(group), form.wishes))
+    except Refusal as refusal:
+        with reading():
+            return show_form(group, form, reasons=refusal.reasons)
+
+
+@room.post(f"{GROUP}/of/<code>")
+@needs(Role.STEWARD)
+def print_one(group: Group, code: str) -> ResponseReturnValue:
+    """Prints one label on the group's roll as the last one; asks how when there was none."""
     with transaction() as records:
-        codes = chosen_codes(group)
-        batch = printing.print_labels(
-            records, group, codes, form.wishes, by=person_signed_in(), now=clock.now()
-        )
-        return to_batch(group, batch)
+        codes = queries.own_codes(records, group, [code]) or abort(HTTPStatus.NOT_FOUND)
+        rolls = [slug for slug, stock in stocks.all_of(records, group).items() if stock.is_roll]
+        last = queries.last_wishes(records, group, rolls)
+        if last is not None:
+            return to_file(group, remember(group, codes, last))
+    return redirect(url_for("labels.new", slug=group.slug, code=code), HTTPStatus.SEE_OTHER)
 
 
 @room.get(f"{GROUP}/<int:batch_id>")
-@needs(Role.COORDINATOR)
+@needs(Role.STEWARD)
 def batch(group: Group, batch_id: int) -> ResponseReturnValue:
-    """A batch, its PDF, and one tap to print it again."""
+    """A batch, its files, and one tap to print it again."""
     with reading() as records:
         found = batch_or_404(group, batch_id)
-        wishes = printing.wishes_of(found)
         return render_template(
             "labels/batch.html",
             group=group,
             batch=found,
-            wishes=wishes,
+            wishes=printing.wishes_of(found),
             stock=stocks.stock_called(records, found.stock, group),
+            is_coordinator=may_choose_all(group),
+            files=files_of_formats(),
+            steps=first_steps(),
         )
 
 
-@room.get(f"{GROUP}/<int:batch_id>.pdf")
-@needs(Role.COORDINATOR)
-def batch_pdf(group: Group, batch_id: int) -> ResponseReturnValue:
-    """The PDF of a batch."""
+@room.get(f"{GROUP}/<int:batch_id>.<any({', '.join(printing.FORMATS)}):wished>")
+@needs(Role.STEWARD)
+def batch_file(group: Group, batch_id: int, wished: str) -> ResponseReturnValue:
+    """A batch as a file to print."""
     with reading() as records:
         found = batch_or_404(group, batch_id)
-        return as_pdf(
-            printing.document(records, found, group, prefix=prefix()),
-            f"labels-{group.slug}-{found.id}.pdf",
-        )
+        file = document(records, found, group, prefix=prefix(), wished=wished)
+        return as_file(file, f"labels-{group.slug}-{found.id}")
 
 
 @room.post(f"{GROUP}/<int:batch_id>/reprint")
@@ -133,60 +141,6 @@ def reprint(group: Group, batch_id: int) -> ResponseReturnValue:
         return to_batch(group, again)
 
 
-@room.get(f"{GROUP}/stocks")
-@needs(Role.COORDINATOR)
-def stocks_page(group: Group) -> ResponseReturnValue:
-    """Every stock, the nudges of the group's printers, and a form for an own stock."""
-    return show_stocks(group)
-
-
-@room.post(f"{GROUP}/stocks")
-@needs(Role.COORDINATOR)
-def describe_stock(group: Group) -> ResponseReturnValue:
-    """Adds a stock that the group has measured."""
-    form = StockForm(request.form)
-    if not form.validate():
-        return show_stocks(group, stock=form), HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        with transaction() as records:
-            nudging.describe(records, group, form.stock, by=person_signed_in(), now=clock.now())
-    except Refusal as refusal:
-        return show_stocks(group, stock=form, reasons=refusal.reasons), refusal.status
-    flash(_("%(name)s is among the stocks now.", name=form.name.data), "success")
-    return to_stocks(group)
-
-
-@room.post(f"{GROUP}/nudges")
-@needs(Role.COORDINATOR)
-def nudge(group: Group) -> ResponseReturnValue:
-    """Keeps how far a printer misses."""
-    form = nudge_form(group)
-    if not form.validate():
-        return show_stocks(group, nudge=form), HTTPStatus.UNPROCESSABLE_ENTITY
-    with transaction() as records:
-        nudging.nudge(
-            records,
-            group,
-            form.stock.data,
-            (form.printer.data or "").strip(),
-            x_mm=form.x_mm.data or 0.0,
-            y_mm=form.y_mm.data or 0.0,
-            scale=form.scale.data or 1.0,
-        )
-    flash(_("Kept. Print the test page again to see whether it fits now."), "success")
-    return to_stocks(group)
-
-
-@room.get(f"{GROUP}/stocks/<stock_slug>/test.pdf")
-@needs(Role.COORDINATOR)
-def test_page(group: Group, stock_slug: str) -> ResponseReturnValue:
-    """A page with outlines and a ruler, to find the nudge of a printer."""
-    with reading() as records:
-        wishes = Wishes(stock=stock_slug, printer=request.args.get("printer", ""))
-        job = printing.printing(records, group, wishes, prefix=prefix())
-        return as_pdf(ruler_page(job), f"test-{stock_slug}.pdf")
-
-
 def prefix() -> str:
     """What stands before each code: from the settings alone, never from the request."""
     return printing.prefix_of(current_app.config["PUBLIC_URL"])
@@ -195,14 +149,9 @@ def prefix() -> str:
 def print_form(group: Group) -> PrintForm:
     """The form with the group's stocks; filled from what came, else with what is usual."""
     posted = request.form if "stock" in request.form else None
-    form = PrintForm(posted, stock=LAST_STOCK)
-    form.stock.choices = stock_choices(group)
-    return form
-
-
-def nudge_form(group: Group) -> NudgeForm:
-    """The form with the group's stocks."""
-    form = NudgeForm(request.form or None)
+    known = stocks.all_of(db.session, group)
+    last = queries.last_wishes(db.session, group, known) or Wishes(FIRST_STOCK)
+    form = PrintForm(posted, data=asdict(last))
     form.stock.choices = stock_choices(group)
     return form
 
@@ -214,13 +163,57 @@ def stock_choices(group: Group) -> list[Any]:
 
 
 def chosen_codes(group: Group) -> list[str]:
-    """The codes of all that match in the inventory, or chosen one by one, else all of one sort."""
-    if request.values.get("which") == table.MATCHING:
+    """The codes that were chosen one by one, else all that match in the inventory or of one sort.
+
+    Whole sorts are for coordinators: a steward's choice is what they name.
+    """
+    which = request.values.get("which", "")
+    codes = request.values.getlist("code")
+    if codes and which != table.MATCHING:
+        return queries.own_codes(db.session, group, list(dict.fromkeys(codes)))
+    if not may_choose_all(group):
+        return []
+    if which == table.MATCHING:
         known = Derived(availability.state_at(clock.now()), queries.has_label())
         return table.codes(db.session, group, TableForm(request.values).asked, known)
-    if codes := request.values.getlist("code"):
-        return queries.own_codes(db.session, group, list(dict.fromkeys(codes)))
-    return queries.codes_to_print(db.session, group, request.values.get("which", queries.UNPRINTED))
+    return queries.codes_to_print(db.session, group, which or queries.UNPRINTED)
+
+
+def may_choose_all(group: Group) -> bool:
+    """Whether the reader prints whole sorts, too."""
+    today = today_in(group, clock.now())
+    own = role_in(db.session, person_signed_in(), group, today=today)
+    return own is not None and own.covers(Role.COORDINATOR)
+
+
+def remember(group: Group, codes: list[str], wishes: Wishes) -> Batch:
+    """Prints these codes as the reader wishes."""
+    by, now = person_signed_in(), clock.now()
+    return printing.print_labels(db.session, group, codes, wishes, by=by, now=now, prefix=prefix())
+
+
+def show_form(
+    group: Group, form: PrintForm, *, is_right: bool = True, reasons: Sequence[Reason] = ()
+) -> ResponseReturnValue:
+    """The form with page one as it will be printed, or with what speaks against it."""
+    codes, seen = chosen_codes(group), NO_PREVIEW
+    if is_right and codes and not reasons:
+        try:
+            seen = preview(group, codes, form.wishes)
+        except Refusal as refusal:
+            reasons = refusal.reasons
+    page = render_template(
+        "labels/new.html",
+        group=group,
+        form=form,
+        codes=codes,
+        which=request.values.get("which", ""),
+        matching=TableForm(request.values).kept,
+        is_coordinator=may_choose_all(group),
+        **(seen | ({"warnings": reasons} if reasons else {})),
+    )
+    is_wrong = reasons or not is_right
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
 
 
 NO_PREVIEW: dict[str, Any] = {"sheet": None, "pages": 0, "warnings": []}
@@ -234,9 +227,11 @@ def preview(group: Group, codes: list[str], wishes: Wishes) -> dict[str, Any]:
     shown = [
         without_lacking(face) for face in faces[: len(on_page)] for _copy in range(wishes.copies)
     ]
+    labels = len(codes) * wishes.copies
+    refuse_if(printing.reasons_against(job, wishes.format, labels))
     sheet = previewing.first_page(shown, job, title=_("Page one as it will be printed"))
-    count = sheets.pages(job.stock, len(codes) * wishes.copies, wishes.start)
-    warnings = [*printing.too_small(job.stock, job.prefix, job.level), *lacking_in(faces)]
+    count = sheets.pages(job.stock, labels, job.start)
+    warnings = [*printing.too_small(job, wishes.format), *lacking_in(faces)]
     return {"sheet": Markup(sheet), "pages": count, "warnings": warnings}  # noqa: S704 - escaped
 
 
@@ -244,25 +239,6 @@ def lacking_in(faces: list[Any]) -> list[Reason]:
     """A warning that names the characters that the font can't draw."""
     missing = lacking(faces)
     return [CharactersLacking(characters=" ".join(missing))] if missing else []
-
-
-def show_stocks(
-    group: Group,
-    stock: StockForm | None = None,
-    nudge: NudgeForm | None = None,
-    reasons: Any = (),
-) -> str:
-    """The page of stocks, with forms as they came back."""
-    with reading() as records:
-        return render_template(
-            "labels/stocks.html",
-            group=group,
-            stocks=stocks.all_of(records, group),
-            nudges=queries.nudges_of(records, group),
-            stock_form=stock or StockForm(),
-            nudge_form=nudge or nudge_form(group),
-            reasons=reasons,
-        )
 
 
 def batch_or_404(group: Group, batch_id: int) -> Batch:
@@ -280,13 +256,34 @@ def to_batch(group: Group, batch: Batch) -> ResponseReturnValue:
     )
 
 
-def to_stocks(group: Group) -> ResponseReturnValue:
-    """Leads to the stocks."""
-    return redirect(url_for("labels.stocks_page", slug=group.slug), HTTPStatus.SEE_OTHER)
+def to_file(group: Group, batch: Batch) -> ResponseReturnValue:
+    """Leads to the file of a batch, in the format that was wished for."""
+    wished = printing.wishes_of(batch).format
+    address = url_for("labels.batch_file", slug=group.slug, batch_id=batch.id, wished=wished)
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
-def as_pdf(content: bytes, name: str) -> Response:
-    """A PDF to look at or to keep."""
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+def files_of_formats() -> dict[str, str]:
+    """What leads to the file in each format."""
+    return {
+        printing.PDF: _("Open the PDF"),
+        printing.PNG: _("Get the PNG"),
+        printing.ZPL: _("Get the ZPL file"),
+    }
+
+
+def first_steps() -> dict[str, str]:
+    """What to do with the file in each format."""
+    return {
+        printing.PDF: _("Open the PDF and print it at 100 percent, without “fit to page”."),
+        printing.PNG: _("Print the picture in its own size: not scaled, not smoothed."),
+        printing.ZPL: _("Send the file to the printer as it is: raw, without a driver's pages."),
+    }
+
+
+def as_file(document: Document, name: str) -> Response:
+    """A file: to look at when browsers show it, else to keep."""
+    response = Response(document.content, mimetype=document.mimetype)
+    way = "inline" if document.mimetype in SHOWN else "attachment"
+    response.headers["Content-Disposition"] = f'{way}; filename="{name}.{document.ending}"'
     return response
