@@ -13,7 +13,8 @@ from toolshare.calendar.month import DayOfKind, Month, month_of
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation import spans
 from toolshare.circulation.allotting import Wanted
-from toolshare.circulation.reserving import Booking, reserve
+from toolshare.circulation.booking import Booking
+from toolshare.circulation.reserving import reserve
 from toolshare.inventory.models import Counting, Kind
 from toolshare.people.models import ClosedDate, Group, OpeningHours
 from toolshare.people.opening import read_opening_times

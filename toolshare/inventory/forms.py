@@ -1,5 +1,6 @@
 """What people type about things."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +28,7 @@ from toolshare.refusals import Refusal
 from toolshare.wording import instead, says
 
 MOST_ROWS = 2**31 - 1
+LAST_YEAR = 2100
 
 
 def trimmed(text: str | None) -> str:
@@ -99,6 +101,41 @@ class CatalogueForm(SearchForm):
 
     group = SelectField(_("Group"))
     free = BooleanField(_("Free now"))
+
+
+class DaysForm(Form):
+    """The days for which something is to be free; one of them alone is a day by itself."""
+
+    from_day = DateField(_("Free from"), [Optional()])
+    until_day = DateField(_("Until"), [Optional()])
+
+    earliest = date.min  # what is over before
+
+    def validate_from_day(self, field: Field) -> None:
+        """A day to come, and not further ahead than anybody plans."""
+        if field.data and field.data < self.earliest:
+            raise ValidationError(_("That day is over."))
+        if field.data and field.data.year > LAST_YEAR:
+            raise ValidationError(_("That is too far ahead."))
+
+    def validate_until_day(self, field: Field) -> None:
+        """The same, and not before the first."""
+        self.validate_from_day(field)
+        if self.from_day.data and field.data and field.data < self.from_day.data:
+            raise ValidationError(_("It ends before it begins."))
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day that are asked about, when any are."""
+        first = self.from_day.data or self.until_day.data
+        last = self.until_day.data or first
+        return (first, last) if first and last else None
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The same for an address, whole; nothing when none are asked about."""
+        known = zip(("from_day", "until_day"), self.days or (), strict=False)
+        return {name: day.isoformat() for name, day in known}
 
 
 class TableForm(SearchForm):

@@ -27,15 +27,15 @@ class PageOfKinds:
 
 
 def catalogue(
-    session: AnySession, sought: Sought, *, page: int, among: Select[int] | None = None
+    session: AnySession, sought: Sought, *, page: int, among: Sequence[Select[int]] = ()
 ) -> PageOfKinds:
     """A page of the kinds that fit, with group and photos, in three statements.
 
-    `among` are the ids to stay among: those of kinds that are free now.
+    `among` are ids to stay among: those of kinds that are free now, or on some days.
     """
     found = search.kinds(session, sought)
-    if among is not None:
-        found = found.where(Kind.id.in_(among))
+    for ids in among:
+        found = found.where(Kind.id.in_(ids))
     total = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
     pages = max(ceil(total / A_PAGE), 1)
     page = min(max(page, 1), pages)

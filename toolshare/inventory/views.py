@@ -1,25 +1,28 @@
 """Pages of the inventory that everyone in a network sees: the catalogue, kinds, photos."""
 
+from datetime import date, datetime
 from http import HTTPStatus
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, send_file
 from flask import url_for as url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from toolshare import clock
 from toolshare.circulation import availability
+from toolshare.circulation.free_then import kinds_free_then
 from toolshare.circulation.waiting import turn_here
 from toolshare.database import db, reading
 from toolshare.gate import open_to_all
 from toolshare.inventory import photos, queries
-from toolshare.inventory.forms import CatalogueForm, SearchForm
+from toolshare.inventory.forms import CatalogueForm, DaysForm, SearchForm
 from toolshare.inventory.models import Kind, Photo
 from toolshare.inventory.search import Sought
 from toolshare.labels import scanning
 from toolshare.people import roles
 from toolshare.people.models import Group, Role
-from toolshare.people.opening import today_in
+from toolshare.people.opening import read_opening_times_of_all, today_in
 from toolshare.people.signin import current_person, person_signed_in
 from toolshare.records import AnySession
 from toolshare.refusals import Refusal
@@ -31,13 +34,16 @@ FOR_EVER = 31_536_000  # seconds; a photo's name changes with the photo
 @room.get("/catalogue")
 def catalogue() -> ResponseReturnValue:
     """What there is, to search and to filter; a code or a scanned label leads to its thing."""
-    form = CatalogueForm(request.args)
+    form, days = CatalogueForm(request.args), DaysForm(request.args)
     if code := code_in(form.words.data or ""):
         return redirect(url("circulation.scan", code=code))
     with reading() as records:
         groups = groups_in_reach()
         now = clock.now()
-        among = availability.kinds_free_at(now) if form.free.data else None
+        days.earliest = min((today_in(group, now) for group in groups), default=now.date())
+        among = [availability.kinds_free_at(now)] if form.free.data else []
+        if days.validate() and days.days:
+            among.append(free_then(records, groups, days.days, now))
         page = queries.catalogue(
             records, sought(form, groups), page=form.page.data or 1, among=among
         )
@@ -45,6 +51,7 @@ def catalogue() -> ResponseReturnValue:
         return render_template(
             "inventory/catalogue.html",
             form=form,
+            days=days,
             found=page,
             free=availability.free_counts(records, [kind.id for kind in page.kinds], now=now),
         )
@@ -53,12 +60,14 @@ def catalogue() -> ResponseReturnValue:
 @room.get("/catalogue/<int:kind_id>")
 def kind(kind_id: int) -> ResponseReturnValue:
     """A kind: what it is, how to use it, its items and how each stands."""
+    days = DaysForm(request.args)
     with reading() as records:
         found = kind_or_404(kind_id)
         item_ids = [item.id for item in found.items]
         return render_template(
             "inventory/kind.html",
             kind=found,
+            days=days.typed if days.validate() else {},
             states=availability.states(records, item_ids, now=clock.now()),
             here=turn_here(records, found, person_signed_in(), now=clock.now()),
             is_coordinator=has_role(found.group, Role.COORDINATOR),
@@ -81,6 +90,14 @@ def photo(name: str, width: int) -> ResponseReturnValue:
     whose = "public" if is_public else "private"
     response.headers["Cache-Control"] = f"{whose}, max-age={FOR_EVER}, immutable"
     return response
+
+
+def free_then(
+    records: AnySession, groups: list[Group], days: tuple[date, date], now: datetime
+) -> Select[int]:
+    """The ids of what is free on these days, of what the reader may see."""
+    open_when = read_opening_times_of_all(records, groups)
+    return kinds_free_then(records, open_when, *days, now=now)
 
 
 def groups_in_reach() -> list[Group]:

@@ -1,5 +1,6 @@
 """On which days a group is open, and until when, on its own calendar and clock."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,14 @@ def read_opening_times(session: AnySession, group: Group) -> Group:
     set_committed_value(group, "opening_hours", session.scalars(HOURS, asked).all())
     set_committed_value(group, "closed_dates", session.scalars(CLOSED, asked).all())
     return group
+
+
+def read_opening_times_of_all(session: AnySession, groups: Sequence[Group]) -> Sequence[Group]:
+    """The same of several groups, in three statements."""
+    ids = [group.id for group in groups]
+    return session.scalars(
+        select(Group).where(Group.id.in_(ids)).options(*WITH_OPENING_TIMES)
+    ).all()
 
 
 def today_in(group: Group, now: datetime) -> date:
