@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from tests.circulation.test_terms import open_on, rome
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation import custody
 from toolshare.circulation import reasons as why
@@ -132,3 +133,22 @@ def test_what_was_called_back_is_not_renewed(world: World) -> None:
         renew(world.session, loan, by=world.ana, now=IN_A_WEEK - timedelta(days=1))
     called = CalledBack(due_at=IN_A_WEEK, time_zone="Europe/Rome")
     assert refusal.value.reasons == (called,)
+
+
+@pytest.mark.parametrize(
+    ("notice", "due"), [({}, (3, 18)), ({"minutes": 15}, (3, 9)), ({"days": 1}, (3, 18))]
+)
+def test_a_recall_after_closing_makes_nobody_late_at_once(
+    world: World, notice: dict[str, int], due: tuple[int, int]
+) -> None:
+    """Open on Mondays and Wednesdays until six; lent and called back on Monday at eight."""
+    open_on(world, 0, 2)
+    world.session.flush()
+    at_eight = rome(2026, 6, 1, 20)
+    item = world.make_item()
+    loan = world.make_loan(
+        item, world.ana, borrowed_at=at_eight, due_at=THREE_WEEKS, rules={"recall_notice": notice}
+    )
+    called_back(world, loan, at_eight)
+    day, hour = due
+    assert loan.due_at == rome(2026, 6, day, hour)

@@ -6,6 +6,7 @@ from typing import Any
 from toolshare.circulation.models import Loan
 from toolshare.people.models import Group
 from toolshare.people.opening import (
+    after_opening_days,
     end_of_opening_day,
     last_open_moment,
     next_open_moment,
@@ -83,8 +84,12 @@ def undoable_since(now: datetime, *, minutes: int = UNDO_MINUTES) -> datetime:
 
 
 def _end_of(length: Length, group: Group, *, since: datetime) -> datetime:
-    """The end of the opening day on which a length of days ends; the open moment for hours."""
+    """The end of the opening day on which a length of days ends; the open moment for hours.
+
+    Who begins after closing has until the next opening day at least: nobody is late at once.
+    """
     moment = length.after(since, group.time_zone)
     if length.is_by_hours:
         return next_open_moment(group, moment)
-    return end_of_opening_day(group, next_opening_day(group, today_in(group, moment)))
+    end = end_of_opening_day(group, next_opening_day(group, today_in(group, moment)))
+    return end if end > since else after_opening_days(group, since, 1)
