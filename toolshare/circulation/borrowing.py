@@ -229,6 +229,7 @@ def _room(
         borrower,
         until=terms.due_at(group, rules, now=now),
         turnaround=rules.turnaround,
+        by_hours=rules.loan_period.is_by_hours,
         quantity=quantity,
         now=now,
         but_loan=passed_on.id if passed_on else None,

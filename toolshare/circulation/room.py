@@ -18,12 +18,14 @@ from toolshare.people.opening import (
     after_opening_days,
     end_of_opening_day,
     is_open_on,
+    last_open_moment,
     read_opening_times,
     today_in,
 )
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid
 
+SHORTEST_BY_HOURS = timedelta(minutes=15)
 EARLY = timedelta(hours=12)  # who comes this much before it begins fetches what they reserved
 
 
@@ -59,12 +61,14 @@ def room_for_loan(
     turnaround: int,
     quantity: int,
     now: datetime,
+    by_hours: bool = False,
     but_loan: int | None = None,
 ) -> Room:
     """Room for lending the item until then, else as long as it goes.
 
-    To who has reserved it: until the reservation ends. `turnaround` is in opening days; `but_loan`
-    is the id of the loan that ends with this one.
+    To who has reserved it: until the reservation ends. `turnaround` is in opening days;
+    `by_hours` lets it end in the middle of one; `but_loan` is the id of the loan that ends with this
+    one.
     """
     group = read_opening_times(session, item.kind.group)
     of_all = what_is_ahead(
@@ -75,7 +79,9 @@ def room_for_loan(
     if own is not None:
         ahead = _without(ahead, own)
         until = own.reservation.until_at
-    for end in (until, *_earlier_ends(group, _of(ahead, item), until, turnaround, now=now)):
+    starts = {one.span.from_at for one in _of(ahead, item) if now < one.span.from_at < until}
+    earlier = _earlier_ends(group, starts, turnaround, by_hours=by_hours, now=now)
+    for end in (until, *earlier):
         span = Span(now, after_opening_days(group, end, turnaround))
         places = _places(ahead, item, span, quantity)
         if places is not None:
@@ -148,11 +154,13 @@ def _places(ahead: Ahead, item: Item, span: Span, quantity: int) -> dict[int, in
 
 
 def _earlier_ends(
-    group: Group, blocks: list[Block], until: datetime, turnaround: int, *, now: datetime
+    group: Group, starts: set[datetime], turnaround: int, *, by_hours: bool, now: datetime
 ) -> Iterator[datetime]:
-    """The ends of opening days before each promise that begins in between, last first."""
-    starts = {one.span.from_at for one in blocks if now < one.span.from_at < until}
+    """When it could come back before each promise that begins in between, last first."""
     for start in sorted(starts, reverse=True):
+        before = last_open_moment(group, start)
+        if by_hours and not turnaround and before >= now + SHORTEST_BY_HOURS:
+            yield before
         day = today_in(group, start)
         while (end := end_of_opening_day(group, day)) > now:
             if is_open_on(group, day) and after_opening_days(group, end, turnaround) <= start:
