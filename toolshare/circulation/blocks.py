@@ -4,9 +4,10 @@ Facts are read, states derived: a late loan is taken to come back within two ope
 in repair in two weeks unless a day was named, and an offer that has expired is none.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, and_, or_, select
@@ -26,6 +27,7 @@ REPAIR_TAKES = timedelta(days=14)
 # Opening days until a late loan is taken to be back. Who asks anew is told the longer: else what
 # is promised today would be taken back in the night, before anybody could bring it.
 LATE_FOR, LATE_FOR_WHAT_STANDS = 2, 1
+AfterDays = Callable[[int], datetime]  # the end of so many opening days from now
 PLENTY = 1_000_000  # of what nobody counts
 
 
@@ -71,6 +73,7 @@ def what_is_ahead(
     is offered to the person with that id, who comes to take it. `late_for` is in how many opening days
     late loans are taken to be back.
     """
+    after = cache(partial(after_opening_days, group, now))  # slow where a group closes for long
     found = {kind_id: Ahead() for kind_id in kind_ids}
     for unit in session.execute(_units(kind_ids)):
         found[unit.kind_id].units[unit.id] = _size(unit)
@@ -78,10 +81,10 @@ def what_is_ahead(
         is_own = promise.loan_id is not None and promise.loan_id == but_loan
         is_for_them = promise.offered_to is not None and promise.offered_to == but_offers_to
         if not is_own and not is_for_them:
-            span = Span(promise.from_at, _ends(promise, group, now, late_for))
+            span = Span(promise.from_at, _ends(promise, after, now, late_for))
             _add(found[promise.kind_id], promise, span)
     for outage in session.execute(_outages(kind_ids)):
-        ends = _in_service_again(outage, group, now)
+        ends = _in_service_again(outage, group, after, now)
         size = found[outage.kind_id].units[outage.item_id]
         found[outage.kind_id].blocks.append(Block(outage.item_id, Span(now, ends), size))
     for unit in session.execute(_displaced(kind_ids, now)):
@@ -136,7 +139,7 @@ def _add(one: Ahead, promise: Row[Any], span: Span) -> None:
         one.blocks.append(Block(promise.item_id, span, promise.quantity))
 
 
-def _ends(promise: Row[Any], group: Group, now: datetime, late_for: int) -> datetime:
+def _ends(promise: Row[Any], after: AfterDays, now: datetime, late_for: int) -> datetime:
     """Until when the unit is kept; what is late or waits in the shed comes back some day soon.
 
     From then on it rests for its turnaround.
@@ -146,7 +149,7 @@ def _ends(promise: Row[Any], group: Group, now: datetime, late_for: int) -> date
     if not is_out or (promise.due_at > now and promise.dropped_at is None):
         return until
     days = late_for if promise.dropped_at is None else 1
-    return max(until, after_opening_days(group, now, days + promise.rules.get("turnaround", 0)))
+    return max(until, after(days + promise.rules.get("turnaround", 0)))
 
 
 def _outages(kind_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
@@ -157,9 +160,9 @@ def _outages(kind_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _in_service_again(outage: Row[Any], group: Group, now: datetime) -> datetime:
+def _in_service_again(outage: Row[Any], group: Group, after: AfterDays, now: datetime) -> datetime:
     """By the end of the day that was named; else as long as such a thing takes, from now."""
-    soon = after_opening_days(group, now, 1)
+    soon = after(1)
     if outage.reason is OutageReason.MISSING:
         return FOR_EVER
     if outage.expected_on is not None:
