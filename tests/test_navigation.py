@@ -54,6 +54,14 @@ def test_one_tab_is_here(world: World, client_of: type_of_client, address: str, 
     assert [name for name, here in tabs.items() if here] == [tab]
 
 
+@pytest.mark.parametrize("address", ["/loans", "/holds", "/reservations", "/reservations/new"])
+def test_ones_turns_and_reservations_are_beside_ones_loans(
+    world: World, client_of: type_of_client, address: str
+) -> None:
+    ways = ways_in(client_of(world.ana).get(address).text, "ways")
+    assert [name for name, here in ways.items() if here] == ["My loans"]
+
+
 def test_every_place_has_its_icon_and_a_page(app: Flask) -> None:
     for place in (*MAIN, *OF_A_GROUP):
         assert place.icon

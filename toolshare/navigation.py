@@ -19,6 +19,7 @@ class Place:
     called: str
     icon: str
     role: Role = Role.MEMBER
+    beside: tuple[str, ...] = ()  # endpoints of its kind, with no entry of their own
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,10 @@ class Way:
     is_here: bool
 
 
+OWN_LISTS = ("circulation.my_turns", "circulation.my_reservations")
 MAIN = (
     Place("inventory.catalogue", msgid("Catalogue"), "catalogue"),
-    Place("circulation.my_loans", msgid("My loans"), "loans"),
+    Place("circulation.my_loans", msgid("My loans"), "loans", beside=OWN_LISTS),
     Place("desk.scan", msgid("Scan"), "scan"),
     Place("desk.desk", msgid("Desk"), "desk", Role.STEWARD),
 )
@@ -89,10 +91,14 @@ def ways_to(places: Sequence[Place], **values: Any) -> list[Way]:
 
     One is here on its own page and on those below it: the nearest one, when several are above.
     """
-    urls = [url_for(place.endpoint, **values) for place in places]
+    urls = {
+        url_for(endpoint, **values): place
+        for place in places
+        for endpoint in (place.endpoint, *place.beside)
+    }
     above = [url for url in urls if f"{request.path}/".startswith(f"{url}/")]
-    here = max(above, key=len, default=None)
+    here = urls.get(max(above, key=len, default=""))
     return [
-        Way(url, gettext(place.called), place.icon, url == here)
-        for place, url in zip(places, urls, strict=True)
+        Way(url_for(place.endpoint, **values), gettext(place.called), place.icon, place is here)
+        for place in places
     ]
