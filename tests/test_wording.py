@@ -1,13 +1,15 @@
 """Times as people read them, on the clock of a group."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
+import pytest
 from flask import Flask
 
 from tests.world import MONDAY_NOON
+from toolshare.circulation.fitting import Span
 from toolshare.rules.lengths import Length
 from toolshare.rules.values import OutOfRange
-from toolshare.wording import day, lasting, moment, says, until
+from toolshare.wording import day, lasting, moment, says, span, until, whole_day
 
 
 def test_a_day_has_its_weekday_while_the_year_is_plain(app: Flask) -> None:
@@ -35,3 +37,26 @@ def test_a_refusal_tells_lengths_in_words(app: Flask) -> None:
     with app.test_request_context():
         reason = OutOfRange(least=Length(minutes=15), most=Length(days=30))
         assert says(reason) == "This has to be between 15 minutes and 30 days."
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "told"),
+    [
+        ("05T00:00", "06T23:59:59", "Fri 5 Jun – Sat 6 Jun"),
+        ("06T00:00", "06T23:59:59", "Sat 6 Jun"),
+        ("06T09:00", "06T12:00", "Sat 6 Jun, 09:00 – 12:00"),
+        ("06T00:00", "06T12:00", "Sat 6 Jun, 00:00 – 12:00"),
+        ("06T09:00", "07T12:00", "Sat 6 Jun, 09:00 – Sun 7 Jun, 12:00"),
+    ],
+)
+def test_a_span_names_its_day_once_when_it_has_but_one(
+    app: Flask, begins: str, ends: str, told: str
+) -> None:
+    of_june = Span(*(datetime.fromisoformat(f"2026-06-{at}+02:00") for at in (begins, ends)))
+    with app.test_request_context():
+        assert span(of_june, "Europe/Rome") == told
+
+
+def test_a_date_that_is_a_heading_has_its_weekday_and_its_year(app: Flask) -> None:
+    with app.test_request_context():
+        assert whole_day(date(2026, 6, 6)) == "Sat 6 Jun 2026"

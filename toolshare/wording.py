@@ -44,6 +44,8 @@ def set_up(app: Flask) -> None:
         "moment": moment,
         "until": until,
         "from_when": from_when,
+        "span": span,
+        "whole_day": whole_day,
         "says": says,
         "instead": instead,
         "in_groups": in_groups,
@@ -84,6 +86,11 @@ def date_in_words(known: date) -> str:
     return str(format_date(known, "d MMM y"))
 
 
+def whole_day(known: date) -> str:
+    """A date with its weekday: "Sat 6 Jun 2026"."""
+    return str(format_date(known, "EEE d MMM y"))
+
+
 def weekday(known: date) -> str:
     """A day of a week that is known: "Sat 6"."""
     return str(format_date(known, "EEE d"))
@@ -120,6 +127,17 @@ def from_when(at: datetime, time_zone: str = "UTC") -> str:
     """When something begins: just the day when it is the beginning of the day, else with the time."""
     is_midnight = local(at, time_zone).time() == time.min
     return day(at, time_zone) if is_midnight else moment(at, time_zone)
+
+
+def span(known: Span, time_zone: str = "UTC") -> str:
+    """From when until when; the day stands once when there is but one, and alone when it is whole."""
+    begins, ends = (local(at, time_zone) for at in (known.from_at, known.until_at))
+    first, last = from_when(known.from_at, time_zone), until(known.until_at, time_zone)
+    if begins.date() != ends.date():
+        return f"{first} – {last}"
+    if (begins.time(), ends.time()) == (time.min, LAST_MOMENT):
+        return first
+    return f"{moment(known.from_at, time_zone)} – {ends:%H:%M}"
 
 
 def lasting(known: Length) -> str:
@@ -168,7 +186,7 @@ def _fact(fact: Any, zone: str) -> Any:
         case Length():
             worded = lasting(fact)
         case Span():
-            worded = f"{from_when(fact.from_at, zone)} – {until(fact.until_at, zone)}"
+            worded = span(fact, zone)
         case tuple():
             worded = "; ".join(str(_fact(one, zone)) for one in fact)
         case Role():

@@ -42,7 +42,7 @@ def test_my_loans_are_mine_and_the_most_pressing_comes_first(
     page = text(client_of(world.ana).get("/loans"))
     order = [
         "Scythe Borgo Late since Sat 30 May, 14:00",
-        "Press Borgo Due soon until Tue 2 Jun, 14:00 Renew",
+        "Press Borgo Due soon on Tue 2 Jun, 14:00 Renew",
         "Ladder Borgo Out until Mon 8 Jun, 14:00",
         "Given back Rake Mon 1 Jun",
     ]

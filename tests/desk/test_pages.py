@@ -59,7 +59,7 @@ def test_a_member_sees_what_is_out_and_what_is_free(
 def test_a_member_sees_what_is_due_soon(world: World, client_of: type_of_client) -> None:
     world.make_loan(world.make_item(), world.ana, due_at=MONDAY_NOON + timedelta(hours=30))
     world.session.commit()
-    assert "Due soon until Tue 2 Jun" in client_of(world.ana).get("/").text
+    assert "Due soon on Tue 2 Jun" in client_of(world.ana).get("/").text
 
 
 def test_a_steward_sees_what_waits(world: World, sam: FlaskClient) -> None:
