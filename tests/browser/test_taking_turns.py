@@ -97,7 +97,7 @@ def fetch(page: Page, code: str) -> None:
     expect(page.get_by_text("Ready on the shelf")).to_be_visible()
     page.get_by_role("link", name="Scan", exact=True).click()
     page.get_by_label("Scan or type a code").fill(code)
-    page.get_by_role("main").get_by_role("button").click()
+    page.get_by_role("button", name="Go to it").click()
     page.get_by_role("button", name="Borrow").click()
     expect(page.get_by_text("You have it until")).to_be_visible()
     page.goto("/holds")
