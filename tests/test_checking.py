@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from tests.conftest import Run
 from tests.postgres import on_any_database
 from tests.world import World
 from toolshare.checking import CHECKS
+from toolshare.circulation.borrowing import borrow
+from toolshare.circulation.losing import declare_lost
+from toolshare.circulation.models import Loan
 from toolshare.database import db, transaction
 from toolshare.inventory import photos
 from toolshare.inventory.models import Item
@@ -23,7 +27,7 @@ def thing(world: World, chosen: Settings) -> Item:
     """A hand drill with a photo, in a place, that Ana has."""
     with transaction() as session:
         item = world.make_item(place_id=world.make_place("Barn").id)
-        world.make_loan(item, world.ana)
+        borrow(session, item, borrower=world.ana, by=world.ana, now=item.added_at)
         picture = Image.new("RGB", (40, 30))
         photos.keep(
             session,
@@ -39,6 +43,16 @@ def thing(world: World, chosen: Settings) -> Item:
 
 @on_any_database
 def test_nothing_is_found_where_all_is_well(thing: Item, chosen: Settings) -> None:
+    assert [line for look in CHECKS for line in look(db.session, chosen)] == []
+
+
+def test_nothing_is_kept_for_what_is_lost_and_that_is_well(
+    world: World, thing: Item, chosen: Settings
+) -> None:
+    with transaction() as session:
+        loan = session.scalars(select(Loan)).one()
+        told = {"by": world.sam, "now": thing.added_at, "tried": "Rang.", "says_borrower": True}
+        declare_lost(session, loan, **told)
     assert [line for look in CHECKS for line in look(db.session, chosen)] == []
 
 
@@ -89,6 +103,14 @@ FOUND = [
     (
         "DELETE FROM promises",
         "loan 1: nothing is kept for it",
+    ),
+    (
+        "DELETE FROM journal WHERE what = 'borrowed'",
+        "loan 1: the journal does not tell of it",
+    ),
+    (
+        "UPDATE loans SET undone_at = borrowed_at",
+        "loan 1: the journal tells of it, and it is not there",
     ),
     (
         "DELETE FROM found_by_words",

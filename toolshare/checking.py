@@ -11,7 +11,10 @@ from sqlalchemy.orm import aliased
 
 from toolshare import clock, installation, settings
 from toolshare.circulation.models import Loan
+from toolshare.circulation.present import differences
 from toolshare.circulation.promises import Promise
+from toolshare.circulation.recorded import recorded
+from toolshare.circulation.retelling import retell
 from toolshare.codes.alphabet import is_sound
 from toolshare.codes.models import Code, Wearer
 from toolshare.inventory import photos, search
@@ -110,9 +113,15 @@ def promises(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
     )
     yield from (f"item {code}: promised twice at once" for code in session.scalars(twice))
     out = Loan.returned_at.is_(None) & Loan.undone_at.is_(None)
+    is_missing = Loan.counted & Loan.lost_at.is_not(None)
     kept = select(Promise.id).where(Promise.loan_id == Loan.id).exists()
-    for loan_id in session.scalars(select(Loan.id).where(out, ~kept)):
+    for loan_id in session.scalars(select(Loan.id).where(out, ~is_missing, ~kept)):
         yield f"loan {loan_id}: nothing is kept for it"
+
+
+def journal(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
+    """What the journal, read from its beginning, tells otherwise than the tables keep it."""
+    yield from differences(retell(session), recorded(session))
 
 
 def words(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
@@ -146,6 +155,7 @@ CHECKS: tuple[Callable[[AnySession, settings.Settings], Iterator[str]], ...] = (
     codes,
     loans,
     promises,
+    journal,
     words,
     pictures,
 )

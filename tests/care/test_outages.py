@@ -98,7 +98,7 @@ def test_a_steward_looks_an_item_over(world: World) -> None:
     outage = open_outage(world.session, item)
     assert outage is not None
     assert (outage.reason, outage.note) == (OutageReason.NEEDS_CHECK, "Rust.")
-    assert [entry.what for entry in world.session.scalars(select(Entry))] == ["inspected"]
+    assert [entry.what for entry in entries(world)] == ["taken_out_of_service", "inspected"]
 
 
 def test_what_is_missing_has_to_be_found_first(world: World) -> None:

@@ -65,7 +65,8 @@ def test_a_coordinator_gives_up_what_is_long_overdue(world: World, loan: Loan) -
     assert (outage(world, loan), state(world, loan)) == (OutageReason.MISSING, State.MISSING)
     assert not loan.is_late(MONDAY_NOON)
     assert state_of(loan, MONDAY_NOON) == "lost"
-    entry = world.session.scalars(select(Entry)).one()
+    missing, entry = world.session.scalars(select(Entry).order_by(Entry.id))
+    assert (missing.what, missing.details["reason"]) == ("taken_out_of_service", "missing")
     assert (entry.what, entry.person_id) == ("lost", world.ana.id)
     assert entry.details == {"quantity": 1, "says_borrower": False, "note": "Rang twice."}
 

@@ -94,10 +94,16 @@ def take_out_of_service(
     was_there = after is not None and after is not OutageReason.MISSING
     if was_there and (condition := FOUND_TO_BE.get(reason)):
         _looked_over(session, item, condition, by=by, now=now, note=note)
-    outage = begin(session, item, reason, by=by, now=now, note=note)
-    outage.expected_on = None if reason is OutageReason.MISSING else expected_on
-    _write_down(session, outage, by=by, now=now, operation=operation, after=after)
-    return outage
+    return begin(
+        session,
+        item,
+        reason,
+        by=by,
+        now=now,
+        note=note,
+        expected_on=expected_on,
+        operation=operation,
+    )
 
 
 def expect(
@@ -156,18 +162,8 @@ def put_into_service(
     _looked_over(session, item, Condition.FINE, by=by, now=now, note=note)
     reports.settle(session, item, by=by, now=now)
     if outage is not None:
-        end(session, outage, by=by, now=now)
-    record(
-        session,
-        Event.PUT_INTO_SERVICE,
-        by=by,
-        at=now,
-        group=item.kind.group,
-        item=item,
-        operation=operation,
-        after=outage.reason if outage else None,
-        note=note,
-    )
+        _close(session, outage, by=by, now=now)
+    _back_in_service(session, item, outage, by=by, now=now, note=note, operation=operation)
     return item
 
 
@@ -179,14 +175,19 @@ def begin(
     by: Person,
     now: datetime,
     note: str = "",
+    expected_on: date | None = None,
+    operation: UUID | None = None,
 ) -> Outage:
-    """Opens an outage in place of the one that is open; the item is locked by the caller."""
+    """Opens an outage in place of the one that is open, and writes it down; the item is locked."""
     present = open_outage(session, item)
     if present is not None:
-        end(session, present, by=by, now=now)
+        _close(session, present, by=by, now=now)
     outage = Outage(item=item, reason=reason, since=now, by=by, note=note)
+    outage.expected_on = None if reason is OutageReason.MISSING else expected_on
     session.add(outage)
     session.flush()
+    after = present.reason if present else None
+    _write_down(session, outage, by=by, now=now, operation=operation, after=after)
     return outage
 
 
@@ -199,7 +200,12 @@ def require_check(
 
 
 def end(session: AnySession, outage: Outage, *, by: Person, now: datetime) -> None:
-    """Closes an outage; the item is locked by the caller."""
+    """Closes an outage, which has its item, and writes it down; the item is locked."""
+    _close(session, outage, by=by, now=now)
+    _back_in_service(session, outage.item, outage, by=by, now=now)
+
+
+def _close(session: AnySession, outage: Outage, *, by: Person, now: datetime) -> None:
     outage.ended_at = now
     outage.ended_by_id = by.id
     session.flush()
@@ -229,6 +235,29 @@ def _looked_over(
 ) -> None:
     session.add(Inspection(item=item, at=now, by=by, condition=condition, note=note))
     item.condition = condition
+
+
+def _back_in_service(
+    session: AnySession,
+    item: Item,
+    outage: Outage | None,
+    *,
+    by: Person,
+    now: datetime,
+    note: str = "",
+    operation: UUID | None = None,
+) -> None:
+    record(
+        session,
+        Event.PUT_INTO_SERVICE,
+        by=by,
+        at=now,
+        group=item.kind.group,
+        item=item,
+        operation=operation,
+        after=outage.reason if outage else None,
+        note=note,
+    )
 
 
 def _write_down(

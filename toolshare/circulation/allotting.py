@@ -13,7 +13,7 @@ from toolshare.circulation.fitting import Span, Wish, fit, least_free
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.people.models import Group
-from toolshare.people.opening import after_opening_days
+from toolshare.people.opening import after_opening_days, read_opening_times
 from toolshare.records import AnySession
 from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.resolving import rules_for_many
@@ -106,6 +106,20 @@ def keep(session: AnySession, reservation: Reservation, unit: ReservedUnit, item
     promising.keep_for_reserved(
         session, unit, item, from_at=reservation.from_at, until_at=unit.keep_until
     )
+
+
+def allot_again(session: AnySession, unit: ReservedUnit, *, now: datetime) -> bool:
+    """Keeps an item for a unit that was fetched by mistake, with all loaded; whether there is room."""
+    group = read_opening_times(session, unit.kind.group)
+    ahead = what_is_ahead(session, group, [unit.kind_id], now=now)[unit.kind_id]
+    span = Span(max(unit.reservation.from_at, now), unit.keep_until)
+    places = places_for(ahead, Wanted(unit.kind, unit.quantity, unit.item_id), span)
+    if places is None:
+        return False
+    move(session, ahead.wishes, places)
+    unit.loan_id = unit.set_aside_at = None
+    keep(session, unit.reservation, unit, items_by_id(session, [places[-1]])[places[-1]])
+    return True
 
 
 def _holds(ahead: Ahead, unit: int, wanted: Wanted, span: Span) -> bool:

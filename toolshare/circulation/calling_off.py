@@ -208,9 +208,9 @@ def set_aside(
     if not reservation.is_open or unit is None or unit.is_settled or unit.promise is None:
         raise Refusal(ReservationEnded())
     unit.set_aside_at = now
-    _write_down(
-        session, Event.SET_ASIDE, reservation, by=by, now=now, operation=operation, unit_id=unit.id
-    )
+    which = {"unit_id": unit.id, "of_item": unit.promise.item_id}
+    what = Event.SET_ASIDE
+    _write_down(session, what, reservation, by=by, now=now, operation=operation, **which)
     return reservation
 
 

@@ -22,6 +22,7 @@ from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.handovers import (
     against_being_open,
     handover_under_lock,
+    undecided_of,
     weigh,
     who_consented,
 )
@@ -76,8 +77,10 @@ def begin(
         meter=metering.tenths(meter),
     )
     session.add(handover)
+    session.flush()
     said = {"condition": condition, "note": note, **metering.worded(handover.meter)}
-    _write_down(session, Event.HANDOVER_BEGUN, loan, by=by, now=now, operation=operation, **said)
+    what = Event.HANDOVER_BEGUN
+    _write_down(session, what, handover, by=by, now=now, operation=operation, **said)
     return handover
 
 
@@ -97,7 +100,7 @@ def consent(
     refuse_if([*against_being_open(handover, now=now)])
     handover.consented_at, handover.consented_by_id = now, by.id
     what = Event.HANDOVER_CONSENTED
-    _write_down(session, what, handover.loan, by=by, now=now, operation=operation)
+    _write_down(session, what, handover, by=by, now=now, operation=operation)
     return handover
 
 
@@ -119,7 +122,7 @@ def withdraw(
     refuse_if([*against_being_open(handover, now=now)])
     handover.withdrawn_at = now
     what = Event.HANDOVER_WITHDRAWN
-    _write_down(session, what, loan, by=by, now=now, operation=operation)
+    _write_down(session, what, handover, by=by, now=now, operation=operation)
     return handover
 
 
@@ -154,7 +157,7 @@ def accept(
     handover.accepted_at, handover.next_loan = now, after
     session.flush()
     said = {"next_loan_id": after.id, **metering.worded(reading), **inspecting.worded(findings)}
-    _write_down(session, Event.HANDED_OVER, before, by=by, now=now, operation=operation, **said)
+    _write_down(session, Event.HANDED_OVER, handover, by=by, now=now, operation=operation, **said)
     borrowing.write_down(session, after, found, by=by)
     group, kind_id = before.item.kind.group, before.item.kind_id
     replanning.replan(session, group, [kind_id], now=now)
@@ -168,14 +171,13 @@ def _begun(loan: Loan) -> Select[Handover]:
 
 def _make_room_for_another(session: AnySession, loan: Loan, *, now: datetime) -> None:
     """A loan has one undecided handover at a time; one that waited too long is withdrawn."""
-    undecided = (Handover.accepted_at.is_(None), Handover.withdrawn_at.is_(None))
-    earlier = session.scalar(_begun(loan).where(*undecided))
+    earlier = undecided_of(session, loan)
     if earlier is None:
         return
     if earlier.is_open(now):
         raise Refusal(PassingItOnAlready())
     earlier.withdrawn_at = now
-    session.flush()
+    _write_down(session, Event.HANDOVER_WITHDRAWN, earlier, by=None, now=now)
 
 
 def _end(
@@ -197,13 +199,14 @@ def _end(
 def _write_down(
     session: AnySession,
     what: Event,
-    loan: Loan,
+    handover: Handover,
     *,
-    by: Person,
+    by: Person | None,
     now: datetime,
-    operation: UUID | None,
+    operation: UUID | None = None,
     **said: Any,
 ) -> None:
+    loan = handover.loan
     record(
         session,
         what,
@@ -214,5 +217,6 @@ def _write_down(
         loan=loan,
         person=loan.borrower,
         operation=operation,
+        handover_id=handover.id,
         **said,
     )

@@ -76,6 +76,15 @@ def last_of(session: AnySession, loan: Loan) -> Handover | None:
     return session.scalar(last.limit(1))
 
 
+def undecided_of(session: AnySession, loan: Loan) -> Handover | None:
+    """How the loan is being passed on, or was when its time was over; it has its loan."""
+    undecided = (Handover.accepted_at.is_(None), Handover.withdrawn_at.is_(None))
+    handover = session.scalar(select(Handover).where(Handover.loan_id == loan.id, *undecided))
+    if handover is not None:
+        set_committed_value(handover, "loan", loan)
+    return handover
+
+
 def open_handover_of(session: AnySession, item: Item, *, now: datetime) -> Handover | None:
     """How the item is being passed on just now, if it is."""
     is_undecided = (Handover.accepted_at.is_(None), Handover.withdrawn_at.is_(None))

@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     Event.ASKED_FOR: msgid("Somebody waits for this one"),
     Event.HOLD_PAUSED: msgid("Waiting paused"),
     Event.HOLD_RESUMED: msgid("Waiting again"),
+    Event.HOLD_REOPENED: msgid("In line again"),
     Event.OFFERED: msgid("Offered to the next in line"),
     Event.OFFER_ACCEPTED: msgid("Offer accepted"),
     Event.OFFER_ENDED: msgid("Offer over"),

@@ -146,7 +146,20 @@ def wait_again(session: AnySession, loan: Loan, *, by: Person, now: datetime) ->
     whose = (Hold.kind_id == loan.item.kind_id, Hold.person_id == loan.borrower_id)
     for hold in session.scalars(holds_with_all().where(*whose, *was_served)):
         hold.end = hold.ended_at = None
-        _write_down(session, Event.HOLD_RESUMED, hold, by=by, now=now)
+        record(
+            session,
+            Event.HOLD_REOPENED,
+            by=by,
+            at=now,
+            group=hold.kind.group,
+            item=hold.item,
+            person=hold.person,
+            hold_id=hold.id,
+            kind_id=hold.kind_id,
+            asked_at=hold.asked_at.isoformat(),
+            is_paused=hold.paused_at is not None,
+            passes=hold.passes,
+        )
 
 
 def call_off(session: AnySession, item: Item, *, by: Person, now: datetime) -> None:

@@ -9,6 +9,7 @@ from toolshare.circulation.booking import Booking, Weighing, weigh
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.no_shows import NEED_APPROVAL, no_shows
+from toolshare.circulation.present import of_reservation
 from toolshare.circulation.promises import Reservation, ReservedUnit
 from toolshare.inventory.locking import lock_kinds
 from toolshare.journal.models import Event
@@ -119,11 +120,5 @@ def _write_down(
         group=reservation.group,
         person=reservation.person,
         operation=operation,
-        reservation_id=reservation.id,
-        from_at=reservation.from_at.isoformat(),
-        until_at=reservation.until_at.isoformat(),
-        units=[
-            {"id": unit.id, "kind_id": unit.kind_id, "quantity": unit.quantity}
-            for unit in reservation.units
-        ],
+        **of_reservation(reservation),
     )

@@ -63,10 +63,11 @@ def take_back(
         return loan_of(session, item, done.loan_id)
     loan = _loan_that_ends(session, item, loan)
     _require_who_decides(session, loan, by=by, now=now)
-    loan = _part_of(session, loan, quantity, now=now)
-    metering.read_at_end(loan, meter)
-    _end(session, loan, findings, by=by, now=now, operation=operation)
-    return loan
+    part = _part_of(session, loan, quantity, now=now)
+    split = {} if part is loan else {"part_of": loan.id}
+    metering.read_at_end(part, meter)
+    _end(session, part, findings, split, by=by, now=now, operation=operation)
+    return part
 
 
 def open_loans_of(session: AnySession, item: Item, *, at_most: int) -> Sequence[Loan]:
@@ -91,6 +92,7 @@ def _end(
     session: AnySession,
     loan: Loan,
     findings: Findings,
+    split: dict[str, int],
     *,
     by: Person,
     now: datetime,
@@ -115,6 +117,7 @@ def _end(
         operation=operation,
         quantity=loan.quantity,
         condition_before=before,
+        **split,
         **metering.worded(loan.meter_after),
         **inspecting.worded(findings),
     )

@@ -116,4 +116,5 @@ def _write_down(
         reservation_id=one.reservation.id,
         before=[moment.isoformat() for moment in one.span],
         after=[moment.isoformat() for moment in one.to or ()],
+        fetch_by=one.reservation.fetch_by.isoformat(),
     )

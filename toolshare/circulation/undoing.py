@@ -1,20 +1,25 @@
 """Undoing, for some minutes, what was pressed by mistake: a loan, a return."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
 from toolshare.care.outages import require_steward
-from toolshare.circulation import losing, offering, promising, terms
+from toolshare.circulation import allotting, losing, offering, promising, terms
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.handovers import undecided_of
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Handover, Loan
+from toolshare.circulation.present import custody_of, of_reservation
+from toolshare.circulation.promises import Reservation, ReservedUnit
 from toolshare.circulation.standing import left_of
-from toolshare.inventory.models import Condition
+from toolshare.inventory.models import Condition, Kind
 from toolshare.journal.models import Entry, Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people.models import Person
@@ -40,8 +45,9 @@ def undo_borrowing(
         raise Refusal(why.TooLateToUndo(minutes=minutes))
     loan.undone_at = now
     promising.let_go_of_loan(session, loan)
-    offering.wait_again(session, loan, by=by, now=now)
     _write_down(session, Event.BORROWING_UNDONE, loan, by=by, now=now, operation=operation)
+    offering.wait_again(session, loan, by=by, now=now)
+    _reserve_again(session, loan, by=by, now=now)
     offering.offer_what_is_free(session, group, [loan.item.kind_id], now=now)
     return loan
 
@@ -69,9 +75,43 @@ def undo_return(
         promising.keep_for_loan(session, loan, since=now)
     else:
         losing.keep_from_lending(session, loan, by=by, now=now)
-    _write_down(session, Event.RETURNING_UNDONE, loan, by=by, now=now, operation=operation)
+    again = {**_as_before(session, loan), "due_at": loan.due_at.isoformat()}
+    what = Event.RETURNING_UNDONE
+    _write_down(session, what, loan, by=by, now=now, operation=operation, **again)
     offering.offer_what_is_free(session, group, [loan.item.kind_id], now=now)
     return loan
+
+
+def _as_before(session: AnySession, loan: Loan) -> dict[str, Any]:
+    """For the journal: where the thing is again, and to whom it is being passed on."""
+    handover = undecided_of(session, loan)
+    begun = handover and {"id": handover.id, "has_consent": handover.consented_at is not None}
+    return {"custody": custody_of(loan), **({"handover": begun} if begun else {})}
+
+
+def _reserve_again(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:
+    """Keeps for somebody again what they had reserved, and borrowed by mistake."""
+    fetched = (
+        select(ReservedUnit)
+        .where(ReservedUnit.loan_id == loan.id)
+        .options(joinedload(ReservedUnit.kind).joinedload(Kind.group))
+        .options(joinedload(ReservedUnit.reservation).joinedload(Reservation.person))
+        .options(joinedload(ReservedUnit.reservation).selectinload(Reservation.units))
+    )
+    unit = session.scalar(fetched)
+    if unit is None or not allotting.allot_again(session, unit, now=now):
+        return
+    reservation = unit.reservation
+    reservation.changes += 1
+    record(
+        session,
+        Event.RESERVATION_REOPENED,
+        by=by,
+        at=now,
+        group=unit.kind.group,
+        person=reservation.person,
+        **of_reservation(reservation),
+    )
 
 
 def _came_by_handover(session: AnySession, loan: Loan) -> bool:
@@ -112,6 +152,7 @@ def _write_down(
     by: Person,
     now: datetime,
     operation: UUID | None,
+    **again: Any,
 ) -> None:
     record(
         session,
@@ -124,4 +165,5 @@ def _write_down(
         person=loan.borrower,
         operation=operation,
         quantity=loan.quantity,
+        **again,
     )

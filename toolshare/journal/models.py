@@ -66,6 +66,7 @@ class Event(StrEnum):
     HOLD_PAUSED = "hold_paused"
     HOLD_RESUMED = "hold_resumed"
     HOLD_ENDED = "hold_ended"
+    HOLD_REOPENED = "hold_reopened"
     OFFERED = "offered"
     OFFER_ACCEPTED = "offer_accepted"
     OFFER_ENDED = "offer_ended"
@@ -79,6 +80,7 @@ class Event(StrEnum):
     RESERVATION_MOVED = "reservation_moved"
     RESERVATION_DISPLACED = "reservation_displaced"
     RESERVATION_MISSED = "reservation_missed"
+    RESERVATION_REOPENED = "reservation_reopened"
 
 
 class Entry(Record):
