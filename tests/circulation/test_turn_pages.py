@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import delete, select
 
 from tests.circulation.in_line import asks, comes_back, hold_of, offer_of, offered
+from tests.circulation.test_reserving import book
 from tests.conftest import type_of_client
 from tests.counting import statements
 from tests.world import MONDAY_NOON, World
+from toolshare.circulation import calling_off
 from toolshare.circulation.offering import accept
 from toolshare.circulation.promises import Hold, HoldEnd
 from toolshare.inventory.models import Item, Kind
@@ -106,6 +108,23 @@ def test_a_member_accepts_and_a_steward_sets_aside(
     assert "for Ana Ready on the shelf until Tue 2 Jun" in shown(shelf.text)
     assert "Ready on the shelf" in ana.get("/holds").text
     assert "Borrow" in ana.get(f"/I/{mower.code}").text
+
+
+def test_the_shelf_shows_what_is_reserved_for_soon_and_what_of_it_is_ready(
+    world: World, client_of: type_of_client
+) -> None:
+    made = [
+        book(world, world.make_item(world.make_kind(name=name)).kind, day, day, world.ana)
+        for name, day in (("Harrow", 2), ("Plough", 3), ("Roller", 10))
+    ]
+    unit = made[1].units[0].id
+    calling_off.set_aside(world.session, made[1], unit, by=world.sam, now=MONDAY_NOON)
+    world.session.commit()
+    shelf = shown(client_of(world.sam).get("/groups/borgo/ready").text)
+    to_do, ready = shelf.split("On the shelf")
+    assert "To set aside Harrow Tue 2 Jun · Ana Reserved" in to_do
+    assert "Plough Wed 3 Jun · Ana Ready on the shelf" in ready
+    assert "Roller" not in shelf
 
 
 def test_passing_on_says_what_it_costs(

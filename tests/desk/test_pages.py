@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
+from tests.circulation.test_reserving import book
 from tests.conftest import type_of_client
 from tests.counting import statements
 from tests.world import MONDAY_NOON, World
@@ -75,6 +76,28 @@ def test_a_steward_sees_what_waits(world: World, sam: FlaskClient) -> None:
     page = sam.get("/").text
     assert "1 thing is late" in page
     assert "1 thing needs a check" in page
+
+
+def test_a_steward_sees_what_was_left_what_needs_a_yes_and_what_is_to_be_set_aside(
+    world: World, sam: FlaskClient
+) -> None:
+    left = world.make_item(world.make_kind(name="Hoe"))
+    world.make_loan(left, world.ana, dropped_at=MONDAY_NOON, dropped_where="On the bench")
+    for name in ("Tractor", "Baler"):
+        item = world.make_item(world.make_kind(name=name))
+        if name == "Baler":
+            world.make_rule("needs_approval", True, kind_id=item.kind_id)
+        book(world, item.kind, 2, 2, world.ana)
+    world.session.commit()
+    page = sam.get("/").text
+    assert "1 thing was left in the shed" in page
+    assert "1 reservation waits for your yes" in page
+    assert "1 thing to set aside" in page
+    assert "are late" not in page
+
+
+def test_a_steward_with_nothing_to_do_is_told_so(sam: FlaskClient) -> None:
+    assert "Nothing waits for you here." in sam.get("/").text
 
 
 def test_the_start_takes_as_many_statements_for_much_as_for_little(

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from toolshare.circulation.eligibility import is_steward
@@ -22,6 +22,7 @@ from toolshare.refusals import Reason, Refusal, msgid
 A_LIST = 100
 PAST = 20
 SUGGESTED = 8
+SOON = timedelta(days=2)
 
 
 class State(StrEnum):
@@ -110,6 +111,30 @@ def reservations_of(session: AnySession, group: Group, *, now: datetime) -> Sequ
     to_come = Reservation.units.any(ReservedUnit.still_to_fetch())
     ours = (Reservation.group_id == group.id, Reservation.until_at > now, to_come)
     return _shown(session, _all(*ours, Reservation.still_open()))
+
+
+def for_the_shelf(session: AnySession, group: Group, *, now: datetime) -> Sequence[Shown]:
+    """What is to be set aside for who fetches it soon, and what already is."""
+    return [
+        one
+        for one in reservations_of(session, group, now=now)
+        if one.state is State.READY
+        or (one.state is State.CONFIRMED and one.reservation.from_at < now + SOON)
+    ]
+
+
+def to_be_set_aside(*, now: datetime) -> ColumnElement[bool]:
+    """Whether a reserved unit, of a reservation, is to be fetched soon and lies on no shelf yet."""
+    nothing_keeps_it = and_(ReservedUnit.still_to_fetch(), ~ReservedUnit.promise.has())
+    return and_(
+        ReservedUnit.still_to_fetch(),
+        ReservedUnit.set_aside_at.is_(None),
+        Reservation.still_open(),
+        Reservation.is_granted(),
+        Reservation.from_at < now + SOON,
+        Reservation.until_at > now,
+        ~Reservation.units.any(nothing_keeps_it),
+    )
 
 
 def reservation_for(

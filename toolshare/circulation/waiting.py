@@ -14,6 +14,7 @@ from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.holds import holds_with_all, offer_in_force
 from toolshare.circulation.lines import Line, lines_of
 from toolshare.circulation.promises import Hold, Offer
+from toolshare.circulation.reservation_queries import Shown, State, for_the_shelf
 from toolshare.circulation.turns import Place, from_numbers
 from toolshare.inventory.models import Item, Kind
 from toolshare.people.models import Group, Person
@@ -80,11 +81,13 @@ class LinePage:
 
 @dataclass(frozen=True)
 class Shelf:
-    """What is kept for who waited: to be answered, to be set aside, ready to be picked up."""
+    """What is kept for others: to be answered, to be set aside, ready to be picked up."""
 
     offered: Sequence[Offer]
     accepted: Sequence[Offer]
     ready: Sequence[Offer]
+    reserved: Sequence[Shown]  # to be fetched soon, and not set aside
+    reserved_ready: Sequence[Shown]
     lines: Sequence[tuple[Kind, int]]  # what is waited for, and by how many
 
 
@@ -157,10 +160,13 @@ def shelf_of(session: AnySession, group: Group, *, now: datetime) -> Shelf:
         )
         .order_by(Offer.expires_at, Offer.id)
     ).all()
+    reserved = for_the_shelf(session, group, now=now)
     return Shelf(
         [one for one in offers if one.accepted_at is None],
         [one for one in offers if one.accepted_at and not one.set_aside_at],
         [one for one in offers if one.set_aside_at],
+        [one for one in reserved if one.state is not State.READY],
+        [one for one in reserved if one.state is State.READY],
         _lines_of(session, group),
     )
 

@@ -4,15 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.availability import is_free_at
 from toolshare.circulation.models import Loan
-from toolshare.circulation.promises import Offer
-from toolshare.circulation.reservation_queries import Shown, next_reservations
-from toolshare.circulation.standing import STILL_OUT, WITH_BORROWER
+from toolshare.circulation.promises import Offer, Reservation, ReservedUnit
+from toolshare.circulation.reservation_queries import (
+    Shown,
+    next_reservations,
+    to_be_set_aside,
+)
+from toolshare.circulation.standing import LEFT_IN_SHED, STILL_OUT, WITH_BORROWER
 from toolshare.circulation.waiting import offers_to
 from toolshare.inventory.models import Item, Kind
 from toolshare.people import roles
@@ -32,8 +36,17 @@ class ToDo:
 
     group: Group
     late: int
+    left: int  # in the shed, to be taken back
     to_be_checked: int
+    asked_for: int  # reservations that need a yes
     to_set_aside: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the stewards can rest."""
+        return not (
+            self.late or self.left or self.to_be_checked or self.asked_for or self.to_set_aside
+        )
 
 
 @dataclass(frozen=True)
@@ -117,27 +130,54 @@ def _free_things(session: AnySession, group_ids: Collection[int], now: datetime)
 
 def _to_do(session: AnySession, groups: Sequence[Group], now: datetime) -> list[ToDo]:
     found = session.execute(
-        select(Group.id, _late(now), _to_be_checked(), _to_set_aside(now)).where(
-            Group.id.in_([group.id for group in groups])
-        )
+        select(
+            Group.id,
+            _loans(WITH_BORROWER, Loan.due_at < now),
+            _loans(LEFT_IN_SHED, Loan.disputed_at.is_(None)),
+            _to_be_checked(),
+            _asked_for(now),
+            _accepted(now) + _reserved(now),
+        ).where(Group.id.in_([group.id for group in groups]))
     )
     counts = {group_id: numbers for group_id, *numbers in found}
     return [ToDo(group, *counts[group.id]) for group in groups]
 
 
-def _late(now: datetime) -> ScalarSelect[int]:
+def _loans(*which: ColumnElement[bool]) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(Loan)
         .join(Loan.item)
         .join(Item.kind)
-        .where(WITH_BORROWER, Loan.due_at < now, Kind.group_id == Group.id)
+        .where(*which, Kind.group_id == Group.id)
         .correlate(Group)
         .scalar_subquery()
     )
 
 
-def _to_set_aside(now: datetime) -> ScalarSelect[int]:
+def _asked_for(now: datetime) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(Reservation)
+        .where(Reservation.still_open(), ~Reservation.is_granted(), Reservation.until_at > now)
+        .where(Reservation.group_id == Group.id)
+        .correlate(Group)
+        .scalar_subquery()
+    )
+
+
+def _reserved(now: datetime) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(ReservedUnit)
+        .join(Reservation)
+        .where(to_be_set_aside(now=now), Reservation.group_id == Group.id)
+        .correlate(Group)
+        .scalar_subquery()
+    )
+
+
+def _accepted(now: datetime) -> ScalarSelect[int]:
     """What was accepted and does not lie on the shelf of what is ready."""
     return (
         select(func.count())
