@@ -22,11 +22,13 @@ check: .venv/development
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The figures of docs/developers/figures.md, in about three minutes.
+# The figures of docs/developers/figures.md, in about four minutes.
 bench: .venv/runtime
 	@$(BIN)/python -m benchmarks.labels
 	@echo
 	@$(BIN)/python -m benchmarks.availability docs/pictures/availability.svg
+	@echo
+	@$(BIN)/python -m benchmarks.calendars
 	@echo
 	@$(BIN)/python -m benchmarks.pages
 

@@ -7,17 +7,21 @@ from tests.world import World
 from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.blocks import what_is_ahead
 from toolshare.circulation.fitting import Span
-from toolshare.circulation.windows import free_windows
+from toolshare.circulation.windows import Together, free_windows
 from toolshare.inventory.models import Counting, Kind
 from toolshare.people.models import ClosedDate
 
 
-def windows(world: World, first: int, last: int, *wanted: Wanted) -> list[Span]:
+def windows(
+    world: World, first: int, last: int, *wanted: Wanted, turnaround: int = 0
+) -> list[Span]:
     """When these are free instead of on these days of June."""
     span = june(world, first, last)
     kind_ids = [one.kind.id for one in wanted]
     ahead = what_is_ahead(world.session, world.borgo, kind_ids, now=span.from_at)
-    return free_windows(world.borgo, [(one, ahead[one.kind.id]) for one in wanted], span)
+    return free_windows(
+        world.borgo, [Together(one, ahead[one.kind.id], turnaround) for one in wanted], span
+    )
 
 
 def kind_with(world: World, units: int) -> Kind:
@@ -57,3 +61,11 @@ def test_of_a_bin_enough_has_to_be_there(world: World) -> None:
     book(world, chairs, 11, 12, quantity=30)
     assert windows(world, 10, 11, Wanted(chairs, 10))[0] == june(world, 11, 12)
     assert windows(world, 10, 11, Wanted(chairs, 11))[0] == june(world, 13, 14)
+
+
+def test_the_turnaround_has_to_be_free_too(world: World) -> None:
+    kind = kind_with(world, 1)
+    book(world, kind, 10, 10)
+    book(world, kind, 13, 13)
+    assert windows(world, 10, 10, Wanted(kind))[0] == june(world, 11, 11)
+    assert windows(world, 10, 10, Wanted(kind), turnaround=2)[0] == june(world, 14, 14)

@@ -17,7 +17,7 @@ from toolshare.circulation.eligibility import (
     membership_of,
 )
 from toolshare.circulation.fitting import Span
-from toolshare.circulation.windows import free_windows
+from toolshare.circulation.windows import Together, free_windows
 from toolshare.inventory.models import Counting
 from toolshare.people import roles
 from toolshare.people.models import Group, Person, Role
@@ -123,12 +123,11 @@ def weigh(
 ) -> Weighing:
     """Weighs whether these can be promised to the person together; the kinds have their group."""
     wanted, span = booking.wanted, booking.span
-    if not wanted:
-        return Weighing((), [NothingWanted()])
-    if any(one.kind.group_id != group.id for one in wanted):
-        return Weighing((), [OneVillageAtATime()])
     read_opening_times(session, group)
-    if reasons := [*_against_kinds(wanted), *_against_person(session, group, person, by, now)]:
+    reasons = against_wanted(group, wanted)
+    if not any(isinstance(one, NothingWanted | OneVillageAtATime) for one in reasons):
+        reasons += _against_person(session, group, person, by, now)
+    if reasons:
         return Weighing((), list(dict.fromkeys(reasons)))
     allotments = allot(session, group, wanted, span, now=now)
     rules = {one.wanted.kind.id: one.rules for one in allotments}
@@ -144,6 +143,15 @@ def weigh(
     ]
     reasons = reasons or [*_against_places(group, allotments, span)]
     return Weighing(allotments, list(dict.fromkeys(reasons)))
+
+
+def against_wanted(group: Group, wanted: Sequence[Wanted]) -> list[Reason]:
+    """What speaks against wanting just these of a group, whenever and for whomever it may be."""
+    if not wanted:
+        return [NothingWanted()]
+    if any(one.kind.group_id != group.id for one in wanted):
+        return [OneVillageAtATime()]
+    return list(dict.fromkeys(_against_kinds(wanted)))
 
 
 def _against_person(
@@ -178,7 +186,7 @@ def _against_places(group: Group, allotments: Sequence[Allotment], span: Span) -
     missing = [one for one in allotments if one.places is None]
     if not missing:
         return
-    together = [(one.wanted, one.ahead) for one in allotments]
+    together = [Together(one.wanted, one.ahead, one.rules.turnaround) for one in allotments]
     windows = tuple(free_windows(group, together, span))
     for one in missing:
         name = one.wanted.kind.name

@@ -8,12 +8,17 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
+    Form,
+    IntegerField,
+    SelectField,
     StringField,
     TextAreaField,
     TimeField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import Length as OfLength
 
 from toolshare.care.forms import ActForm
 from toolshare.circulation import spans
@@ -21,9 +26,11 @@ from toolshare.circulation.borrowing import MOST_AT_ONCE
 from toolshare.circulation.fitting import Span
 from toolshare.people.models import Group
 from toolshare.people.opening import local_time, on_the_clock
+from toolshare.rules.lengths import Length
 
 MOST_KINDS = 20
 LAST_YEAR = 2100
+LONGEST = 120  # days or hours
 
 
 class ReservationForm(ActForm):
@@ -33,9 +40,9 @@ class ReservationForm(ActForm):
     until_day = DateField(_("Until"), [InputRequired()])
     from_time = TimeField(_("From what time"), [Optional()])
     until_time = TimeField(_("Until what time"), [Optional()])
-    note = TextAreaField(_("Note for the stewards"), [Length(max=2000)])
+    note = TextAreaField(_("Note for the stewards"), [OfLength(max=2000)])
     weather_flexible = BooleanField(_("It depends on the weather: it may be moved by a day"))
-    to = StringField(_("For whom"), [Length(max=200)])
+    to = StringField(_("For whom"), [OfLength(max=200)])
 
     def validate_until_day(self, field: Field) -> None:
         """No calendar goes on for ever."""
@@ -64,10 +71,27 @@ class ReservationForm(ActForm):
         )
 
 
+class WhenForm(Form):
+    """For how long somebody needs something, when they ask when it is free."""
+
+    length = IntegerField(_("For how long"), [InputRequired(), NumberRange(1, LONGEST)])
+    unit = SelectField(
+        _("Days or hours"),
+        choices=[SelectChoice("days", _("days")), SelectChoice("hours", _("hours"))],
+        default="days",
+    )
+
+    @property
+    def wanted(self) -> Length:
+        """The length that is meant; of nothing typed one day."""
+        number = self.length.data or 1
+        return Length(hours=number) if self.unit.data == "hours" else Length(days=number)
+
+
 class CallOffForm(ActForm):
     """Why a reservation is not to be, and whether the weather is to blame."""
 
-    why = StringField(_("Why"), [Length(max=200)])
+    why = StringField(_("Why"), [OfLength(max=200)])
     weather = BooleanField(_("Because of the weather"))
 
 

@@ -16,10 +16,12 @@ from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.booking import Booking, NotFree, NothingWanted, Weighing, weigh
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.fitting import Span
+from toolshare.circulation.free_when import Times, free_when
 from toolshare.circulation.promises import Reservation, ReservedUnit
 from toolshare.circulation.reservation_forms import (
     CallOffForm,
     ReservationForm,
+    WhenForm,
     kind_ids_in,
     quantity_of,
     typed_for,
@@ -29,7 +31,7 @@ from toolshare.database import reading, transaction
 from toolshare.gate import needs
 from toolshare.inventory.models import Kind
 from toolshare.people.models import Group, Person, Role
-from toolshare.people.opening import read_opening_times
+from toolshare.people.opening import read_opening_times, today_in
 from toolshare.people.signin import person_signed_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal
@@ -65,14 +67,17 @@ def reservations(group: Group) -> ResponseReturnValue:
 
 @room.get("/reservations/new")
 def new_reservation() -> ResponseReturnValue:
-    """What, from when until when; with days it says whether that is possible."""
-    form = ReservationForm(request.args)
+    """What, from when until when; with days it says whether that is possible, or when it is."""
+    form, when = ReservationForm(request.args), WhenForm(request.args)
     with reading() as session:
         kinds = _kinds(session)
         against = None
-        if "until_day" in request.args and form.validate() and kinds:
+        if "when" in request.args and when.validate() and kinds:
+            times = _times(session, kinds, form, when)
+            return _page(session, kinds, form, times.reasons, when=when, times=times)
+        if "when" not in request.args and "until_day" in request.args and form.validate() and kinds:
             against = _weighed(session, kinds, form).reasons
-        return _page(session, kinds, form, against)
+        return _page(session, kinds, form, against, when=when)
 
 
 @room.post("/reservations")
@@ -180,9 +185,8 @@ def _kinds(session: AnySession) -> Sequence[Kind]:
 
 
 def _booking(kinds: Sequence[Kind], form: ReservationForm) -> Booking:
-    wanted = [Wanted(kind, quantity_of(kind.id, request.values)) for kind in kinds]
     flexible = bool(form.weather_flexible.data)
-    return Booking(wanted, form.span(kinds[0].group), form.note.data or "", flexible)
+    return Booking(_wanted(kinds), form.span(kinds[0].group), form.note.data or "", flexible)
 
 
 def _weighed(session: AnySession, kinds: Sequence[Kind], form: ReservationForm) -> Weighing:
@@ -190,6 +194,19 @@ def _weighed(session: AnySession, kinds: Sequence[Kind], form: ReservationForm) 
     person = person_signed_in()
     booking = _booking(kinds, form)
     return weigh(session, group, booking, person=person, by=person, now=clock.now())
+
+
+def _times(
+    session: AnySession, kinds: Sequence[Kind], form: ReservationForm, when: WhenForm
+) -> Times:
+    """The next times that are free, from the day that was given on, or from today."""
+    group, now = kinds[0].group, clock.now()
+    since = form.from_day.data or today_in(group, now)
+    return free_when(session, group, _wanted(kinds), when.wanted, since=since, now=now)
+
+
+def _wanted(kinds: Sequence[Kind]) -> list[Wanted]:
+    return [Wanted(kind, quantity_of(kind.id, request.values)) for kind in kinds]
 
 
 def _reserved(form: ReservationForm) -> tuple[int, str]:
@@ -232,20 +249,27 @@ def _page(
     kinds: Sequence[Kind],
     form: ReservationForm,
     against: Sequence[Reason] | None,
+    *,
+    when: WhenForm | None = None,
+    times: Times | None = None,
 ) -> str:
-    """The page to reserve on; `against` is None until somebody asked for days."""
+    """The page to reserve on; `against` and `times` are None until somebody asked."""
     person, now = person_signed_in(), clock.now()
     words = request.values.get("add", "").strip()
     group = kinds[0].group if kinds else None
     more = queries.kinds_like(session, group, words) if group and words else ()
+    quantities = {kind.id: quantity_of(kind.id, request.values) or 1 for kind in kinds}
     return render_template(
         "circulation/new_reservation.html",
         kinds=kinds,
         group=group,
         form=form,
+        when=when or WhenForm(),
+        times=times,
         against=against,
-        windows=_windows(session, group, against or ()),
-        quantities={kind.id: quantity_of(kind.id, request.values) or 1 for kind in kinds},
+        windows=_windows(session, group, times, against or ()),
+        quantities=quantities,
+        typed_quantities={f"quantity-{id}": many for id, many in quantities.items() if many > 1},
         words=words,
         more=[kind for kind in more if kind.id not in {one.id for one in kinds}],
         is_ours=bool(group and is_steward(session, person, group, now=now)),
@@ -253,11 +277,12 @@ def _page(
 
 
 def _windows(
-    session: AnySession, group: Group | None, against: Sequence[Reason]
+    session: AnySession, group: Group | None, times: Times | None, against: Sequence[Reason]
 ) -> list[tuple[Span, dict[str, str]]]:
-    """When it is free instead, each with what the form would hold then."""
-    found = [one.windows for one in against if isinstance(one, NotFree)]
+    """When it is free, or free instead, each with what the form would hold then."""
+    instead = next((one.windows for one in against if isinstance(one, NotFree)), ())
+    found = times.spans if times else instead
     if group is None or not found:
         return []
     read_opening_times(session, group)
-    return [(span, typed_for(group, span)) for span in found[0]]
+    return [(span, typed_for(group, span)) for span in found]
