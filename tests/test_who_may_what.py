@@ -119,6 +119,7 @@ rules.correct_birthday          sign  404   403   in    in    404
 care.take_out_of_service        sign  403   403   in    in    403
 care.damage_of                  sign  403   in    in    in    403
 care.report_damage              sign  403   in    in    in    403
+care.record_service             sign  403   403   in    in    403
 care.expect                     sign  403   403   in    in    403
 care.put_into_service           sign  403   403   in    in    403
 desk.home                       in    in    in    in    in    in

@@ -1,6 +1,7 @@
 """What can become of a unit, and by whom: every transition, as everyone in the cast."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.conftest import type_of_client
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Inspection, Outage, OutageReason
 from toolshare.care.outages import open_outage
+from toolshare.circulation.availability import State, states
 from toolshare.inventory.models import Condition, Item
 
 # The thing is Borgo's: Ana is a member there, Pau a paused one, Sam a steward, Cora a coordinator.
@@ -35,6 +37,11 @@ in_repair    passes       in_service   no     no  no   no  no  yes yes
 in_repair    misses       missing      no     no  no   no  no  yes yes
 missing      holds_back   needs_check  no     no  no   no  no  yes yes
 missing      passes       missing      no     no  no   no  no  no  no
+due          services     in_service   no     no  no   no  no  yes yes
+due          passes       needs_check  no     no  no   no  no  no  no
+needs_check  services     in_service   no     no  no   no  no  yes yes
+in_repair    services     in_service   no     no  no   no  no  yes yes
+missing      services     missing      no     no  no   no  no  no  no
 in_service   retires      retired      no     no  no   no  no  no  yes
 needs_check  retires      retired      no     no  no   no  no  no  yes
 in_repair    retires      retired      no     no  no   no  no  no  yes
@@ -44,8 +51,10 @@ retired      brings_back  in_service   no     no  no   no  no  no  yes
 """
 HEADINGS, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 WHO = HEADINGS[3:]
+STANDS = {"out": "in_service", "due": "needs_check"}  # for the unit itself
 # A steward has looked the thing over who brings it from here to there.
 INSPECTED = {
+    ("due", "in_service"): Condition.FINE,
     ("needs_check", "in_service"): Condition.FINE,
     ("in_repair", "in_service"): Condition.FINE,
     ("needs_check", "in_repair"): Condition.BROKEN,
@@ -64,6 +73,7 @@ ACTS: dict[str, Callable[[Item], Press]] = {
     "holds_back": lambda item: about(item, "outage", reason="needs_check"),
     "repairs": lambda item: about(item, "outage", reason="in_repair"),
     "misses": lambda item: about(item, "outage", reason="missing"),
+    "services": lambda item: about(item, "services"),
     "passes": lambda item: about(item, "service"),
     "retires": lambda item: (
         "/groups/borgo/inventory/retirements",
@@ -79,6 +89,8 @@ def a_thing(world: World, state: str) -> Item:
     if state in set(OutageReason):
         outage = Outage(item=item, reason=OutageReason(state), since=MONDAY_NOON, by=world.sam)
         world.session.add(outage)
+    if state == "due":
+        item.service_due_at = MONDAY_NOON
     if state == "out":
         world.make_loan(item, world.ana)
     world.session.commit()
@@ -90,6 +102,8 @@ def how_it_stands(world: World, item: Item) -> str:
     if item.retired_at is not None:
         return "retired"
     outage = open_outage(world.session, item)
+    if outage is None and item.needs_service(MONDAY_NOON):
+        return "needs_check"
     return outage.reason.value if outage else "in_service"
 
 
@@ -99,7 +113,7 @@ def test_who_brings_a_unit_from_one_state_to_another(
 ) -> None:
     begins, act, ends, *answers = row
     found = {name: what_comes_of_it(world, client_of, begins, act, name) for name in WHO}
-    stays = "in_service" if begins == "out" else begins
+    stays = STANDS.get(begins, begins)
     looked_over = {INSPECTED[begins, ends]} if (begins, ends) in INSPECTED else set()
     assert found == {
         name: (True, ends, looked_over) if may == "yes" else (False, stays, set())
@@ -117,3 +131,11 @@ def what_comes_of_it(
         went_well = answer.status_code == 303 and "/sign-in" not in answer.location
     looked = select(Inspection.condition).where(Inspection.item_id == item.id)
     return went_well, how_it_stands(world, item), set(world.session.scalars(looked))
+
+
+def test_time_alone_brings_a_unit_to_need_a_check_when_its_service_is_due(world: World) -> None:
+    item = a_thing(world, "in_service")
+    item.service_due_at = MONDAY_NOON
+    a_second = timedelta(seconds=1)
+    assert states(world.session, [item.id], now=MONDAY_NOON - a_second) == {item.id: State.FREE}
+    assert states(world.session, [item.id], now=MONDAY_NOON) == {item.id: State.NEEDS_CHECK}

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
+    DecimalField,
     Field,
     FileField,
     Form,
@@ -19,7 +20,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import AnyOf, Length, Optional
+from wtforms.validators import AnyOf, Length, NumberRange, Optional
 
 from toolshare.care.models import OutageReason
 from toolshare.inventory import photos
@@ -30,6 +31,7 @@ from toolshare.refusals import Reason, Refusal, msgid
 
 AnyForm = TypeVar("AnyForm", bound=Form)
 LONGEST_NOTE = 2_000
+MOST_READ = 99_999_999_999
 REASONS = {
     OutageReason.NEEDS_CHECK: _("Needs a check"),
     OutageReason.IN_REPAIR: _("In repair"),
@@ -78,6 +80,12 @@ class OutageForm(NoteForm, DayForm):
     """Why a thing can't be lent."""
 
     reason = StringField(_("What is the matter?"), [AnyOf(REASONS)])
+
+
+class ServiceForm(NoteForm):
+    """What the meter reads of a thing that was serviced, if it has one."""
+
+    meter = DecimalField(_("Meter"), [Optional(), NumberRange(0, MOST_READ)])
 
 
 class DamageForm(NoteForm):

@@ -1,9 +1,10 @@
 """What was found when someone looked at an item, and the times it was out of service."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, Numeric, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.inventory.models import Condition, Item, Photo
@@ -24,6 +25,8 @@ class Inspection(Record):
     missing_parts: Mapped[list[str]] = mapped_column(default=list)
     note: Mapped[str] = mapped_column(Text, default="")
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id"))
+    is_service: Mapped[bool] = mapped_column(default=False)  # it was serviced, by its plan
+    meter: Mapped[Decimal | None] = mapped_column(Numeric(12, 1))  # what it read then
 
     item: Mapped[Item] = relationship(lazy="raise")
     by: Mapped[Person | None] = relationship(lazy="raise")

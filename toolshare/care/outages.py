@@ -1,27 +1,26 @@
 """Taking items out of service and putting them back."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from toolshare.care import reports
+from toolshare.care import outage_entries, reports
 from toolshare.care.models import Inspection, Outage, OutageReason
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Condition, Item
 from toolshare.journal.models import Event
-from toolshare.journal.recording import done_already, record
+from toolshare.journal.recording import done_already
 from toolshare.people import roles
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, msgid, refuse_if
+from toolshare.refusals import Reason, Refusal, msgid
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,9 @@ def expect(
     _refuse_day(item, on, now)
     if outage.expected_on != on:
         outage.expected_on = on
-        _write_down(session, outage, Event.OUTAGE_EXPECTED, by=by, now=now, operation=operation)
+        outage_entries.begun(
+            session, outage, Event.OUTAGE_EXPECTED, by=by, now=now, operation=operation
+        )
     return outage
 
 
@@ -136,7 +137,7 @@ def arrive(
     """Takes a thing out of service that has just come into the inventory so, from a spreadsheet."""
     outage = Outage(item=item, reason=reason, since=now, by=by, note="")
     session.add(outage)
-    _write_down(session, outage, by=by, now=now)
+    outage_entries.begun(session, outage, by=by, now=now)
     return outage
 
 
@@ -157,14 +158,40 @@ def put_into_service(
     require_steward(session, item, by=by, now=now)
     if done_already(session, operation, Event.PUT_INTO_SERVICE, by=by, item=item):
         return item
+    if open_outage(session, item) is None and not reports.open_reports(session, item):
+        raise Refusal(InService())
+    found_fine(session, item, by=by, now=now, note=note, operation=operation)
+    return item
+
+
+def found_fine(
+    session: AnySession,
+    item: Item,
+    *,
+    by: Person,
+    now: datetime,
+    note: str,
+    is_service: bool = False,
+    meter: Decimal | None = None,
+    operation: UUID | None = None,
+) -> None:
+    """A steward has looked an item over, which is locked: ends the outage, if there is one.
+
+    What was reported is settled; what is missing has to be found first. A service is written down by
+    the caller.
+    """
     outage = open_outage(session, item)
-    refuse_if([*_against_service(session, item, outage)])
-    _looked_over(session, item, Condition.FINE, by=by, now=now, note=note)
+    if outage is not None and outage.reason is OutageReason.MISSING:
+        raise Refusal(StillMissing())
+    inspection = _looked_over(session, item, Condition.FINE, by=by, now=now, note=note)
+    inspection.is_service, inspection.meter = is_service, meter
     reports.settle(session, item, by=by, now=now)
     if outage is not None:
         _close(session, outage, by=by, now=now)
-    _back_in_service(session, item, outage, by=by, now=now, note=note, operation=operation)
-    return item
+    if outage is not None or not is_service:
+        said = "" if is_service else note
+        outage_entries.ended(session, item, outage, by=by, now=now, note=said, operation=operation)
+    session.flush()
 
 
 def begin(
@@ -187,7 +214,7 @@ def begin(
     session.add(outage)
     session.flush()
     after = present.reason if present else None
-    _write_down(session, outage, by=by, now=now, operation=operation, after=after)
+    outage_entries.begun(session, outage, by=by, now=now, operation=operation, after=after)
     return outage
 
 
@@ -202,7 +229,7 @@ def require_check(
 def end(session: AnySession, outage: Outage, *, by: Person, now: datetime) -> None:
     """Closes an outage, which has its item, and writes it down; the item is locked."""
     _close(session, outage, by=by, now=now)
-    _back_in_service(session, outage.item, outage, by=by, now=now)
+    outage_entries.ended(session, outage.item, outage, by=by, now=now)
 
 
 def _close(session: AnySession, outage: Outage, *, by: Person, now: datetime) -> None:
@@ -223,68 +250,10 @@ def _refuse_day(item: Item, on: date | None, now: datetime) -> None:
         raise Refusal(NoDayToExpect())
 
 
-def _against_service(session: AnySession, item: Item, outage: Outage | None) -> Iterator[Reason]:
-    if outage is not None and outage.reason is OutageReason.MISSING:
-        yield StillMissing()
-    elif outage is None and not reports.open_reports(session, item):
-        yield InService()
-
-
 def _looked_over(
     session: AnySession, item: Item, condition: Condition, *, by: Person, now: datetime, note: str
-) -> None:
-    session.add(Inspection(item=item, at=now, by=by, condition=condition, note=note))
+) -> Inspection:
+    inspection = Inspection(item=item, at=now, by=by, condition=condition, note=note)
+    session.add(inspection)
     item.condition = condition
-
-
-def _back_in_service(
-    session: AnySession,
-    item: Item,
-    outage: Outage | None,
-    *,
-    by: Person,
-    now: datetime,
-    note: str = "",
-    operation: UUID | None = None,
-) -> None:
-    record(
-        session,
-        Event.PUT_INTO_SERVICE,
-        by=by,
-        at=now,
-        group=item.kind.group,
-        item=item,
-        operation=operation,
-        after=outage.reason if outage else None,
-        note=note,
-    )
-
-
-def _write_down(
-    session: AnySession,
-    outage: Outage,
-    what: Event = Event.TAKEN_OUT_OF_SERVICE,
-    *,
-    by: Person | None,
-    now: datetime,
-    operation: UUID | None = None,
-    after: OutageReason | None = None,
-) -> None:
-    record(
-        session,
-        what,
-        by=by,
-        at=now,
-        group=outage.item.kind.group,
-        item=outage.item,
-        operation=operation,
-        **_told(outage, after),
-    )
-
-
-def _told(outage: Outage, after: OutageReason | None) -> dict[str, Any]:
-    """What the journal keeps of an outage; nothing of what is not known."""
-    day = outage.expected_on
-    known = {"expected_on": day.isoformat() if day else None, "after": after}
-    told = {name: fact for name, fact in known.items() if fact}
-    return {"reason": outage.reason, "note": outage.note, **told}
+    return inspection

@@ -13,11 +13,12 @@ from toolshare.care.forms import (
     DayForm,
     NoteForm,
     OutageForm,
+    ServiceForm,
     filled_in,
     photo_sent,
 )
 from toolshare.care.models import OutageReason
-from toolshare.circulation import damage, service
+from toolshare.circulation import damage, service, servicing
 from toolshare.database import reading, transaction
 from toolshare.labels.scanning import item_behind, read_scan
 from toolshare.people.signin import person_signed_in
@@ -109,3 +110,20 @@ def put_into_service(code: str) -> ResponseReturnValue:
             operation=form.act,
         )
     return done(url_for("circulation.scan", code=code), says=_("Back in service."))
+
+
+@room.post("/I/<code>/services")
+def record_service(code: str) -> ResponseReturnValue:
+    """A steward has serviced the thing, or had it serviced."""
+    form = filled_in(ServiceForm, request.form)
+    with transaction() as session:
+        servicing.serviced(
+            session,
+            item_behind(session, read_scan(code, ())),
+            by=person_signed_in(),
+            now=clock.now(),
+            note=form.note.data or "",
+            meter=form.meter.data,
+            operation=form.act,
+        )
+    return done(url_for("circulation.scan", code=code), says=_("Noted: it was serviced."))

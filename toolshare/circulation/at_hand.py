@@ -1,6 +1,7 @@
 """At hand: whether an item is there to be borrowed at all, and why not."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from toolshare.care.models import OutageReason
@@ -8,7 +9,16 @@ from toolshare.circulation import reasons as why
 from toolshare.circulation.custody import LeftInShed
 from toolshare.circulation.standing import Standing
 from toolshare.inventory.models import Counting, Item
-from toolshare.refusals import Reason
+from toolshare.refusals import Reason, msgid
+
+
+@dataclass(frozen=True)
+class ServiceIsDue(Reason):
+    """Its plan says that it has to be serviced before it is lent again."""
+
+    says = msgid("Its service is due, and a steward has to see to it first.")
+    instead = msgid("Look for another one in the catalogue.")
+
 
 OUTAGES: dict[OutageReason, Reason] = {
     OutageReason.NEEDS_CHECK: why.NeedsCheck(),
@@ -23,6 +33,8 @@ def reasons_against(item: Item, found: Standing, now: datetime) -> Iterator[Reas
         yield why.Retired()
     if found.outage is not None:
         yield OUTAGES[found.outage]
+    elif item.needs_service(now):
+        yield ServiceIsDue()
     left = found.left_in(item)
     if left is not None and left <= 0 and found.outage is not OutageReason.MISSING:
         yield _gone(item, found, now)

@@ -83,6 +83,7 @@ def state_at(now: datetime) -> ColumnElement[str]:
         (and_(none_left, _has_loan(STILL_OUT)), State.MISSING.value),
         (outage == OutageReason.IN_REPAIR, State.IN_REPAIR.value),
         (outage == OutageReason.NEEDS_CHECK, State.NEEDS_CHECK.value),
+        (Item.service_due_at <= now, State.NEEDS_CHECK.value),
         (none_left, State.USED_UP.value),
         (_is_kept(now), State.KEPT.value),
         else_=literal(State.FREE.value),
@@ -102,7 +103,9 @@ def left() -> ColumnElement[int | None]:
 
 def _is_anybodys(now: datetime) -> ColumnElement[bool]:
     """Whether what is left of an item may go to anybody."""
-    return and_(Item.retired_at.is_(None), ~_has_open_outage(), ~_is_kept(now))
+    needs_no_service = or_(Item.service_due_at.is_(None), Item.service_due_at > now)
+    in_stock = and_(Item.retired_at.is_(None), needs_no_service)
+    return and_(in_stock, ~_has_open_outage(), ~_is_kept(now))
 
 
 def _is_kept(now: datetime) -> ColumnElement[bool]:

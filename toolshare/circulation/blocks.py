@@ -4,7 +4,7 @@ Facts are read, states derived: a late loan is taken to come back within two ope
 in repair in two weeks unless a day was named, and an offer that has expired is none.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -65,18 +65,22 @@ def what_is_ahead(
     now: datetime,
     but_loan: int | None = None,
     but_offers_to: int | None = None,
+    but_service_of: int | None = None,
     late_for: int = LATE_FOR,
 ) -> dict[int, Ahead]:
     """What is ahead for each of these kinds of a group, which has its opening times.
 
     But for the loan with this id, which wants to know whether it may last longer, and but for what
-    is offered to the person with that id, who comes to take it. `late_for` is in how many opening days
+    is offered to the person with that id, who comes to take it. Who has a thing keeps it past the day
+    on which its service is due: `but_service_of` is the id of that item. `late_for` is in how many opening days
     late loans are taken to be back.
     """
     after = cache(partial(after_opening_days, group, now))  # slow where a group closes for long
     found = {kind_id: Ahead() for kind_id in kind_ids}
     for unit in session.execute(_units(kind_ids)):
         found[unit.kind_id].units[unit.id] = _size(unit)
+        if unit.id != but_service_of:
+            found[unit.kind_id].blocks += _service(unit, group, now)
     for promise in session.execute(_promises(kind_ids, now)):
         is_own = promise.loan_id is not None and promise.loan_id == but_loan
         is_for_them = promise.offered_to is not None and promise.offered_to == but_offers_to
@@ -97,10 +101,17 @@ def what_is_ahead(
 
 def _units(kind_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     return (
-        select(Item.id, Item.kind_id, Item.quantity, Kind.counting)
+        select(Item.id, Item.kind_id, Item.quantity, Item.service_due_at, Kind.counting)
         .join(Item.kind)
         .where(Item.kind_id.in_(kind_ids), Item.retired_at.is_(None))
     )
+
+
+def _service(unit: Row[Any], group: Group, now: datetime) -> Iterator[Block]:
+    """From when a service is due until the next opening day is over: by then somebody sees to it."""
+    if unit.service_due_at is not None:
+        begins = max(unit.service_due_at, now)
+        yield Block(unit.id, Span(begins, after_opening_days(group, begins, 1)), _size(unit))
 
 
 def _size(unit: Row[Any]) -> int:

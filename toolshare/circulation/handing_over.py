@@ -16,7 +16,7 @@ from sqlalchemy import Select, select
 from toolshare.care import inspecting
 from toolshare.care.inspecting import Findings
 from toolshare.care.outages import require_steward
-from toolshare.circulation import borrowing, custody, metering, promising, replanning
+from toolshare.circulation import borrowing, custody, metering, promising, replanning, servicing
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.handovers import (
@@ -194,6 +194,7 @@ def _end(
     metering.read_at_end(loan, reading)
     promising.let_go_of_loan(session, loan)
     loan.inspection = inspecting.look_over(session, loan.item, findings, by=by, now=now)
+    servicing.look_at_meter(session, loan.item, by=by, now=now)
 
 
 def _write_down(

@@ -48,6 +48,9 @@ WORDS: dict[str, str] = {
     Event.INSPECTED: msgid("Looked over"),
     Event.TAKEN_OUT_OF_SERVICE: msgid("Taken out of service"),
     Event.PUT_INTO_SERVICE: msgid("Put into service"),
+    Event.SERVICED: msgid("Serviced"),
+    Event.SERVICE_PLANNED: msgid("Service due by %(due_at)s"),
+    Event.SERVICE_UNPLANNED: msgid("No service planned any more"),
     Event.OUTAGE_EXPECTED: msgid("Expected back in service"),
 }
 SOMETHING_ELSE = msgid("Something else")

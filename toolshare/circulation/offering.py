@@ -63,7 +63,7 @@ def offer_what_is_free(
     if not waited_for:
         return
     lines = lines_of(session, group, waited_for, now=now)
-    broken = _offered_but_broken(session, waited_for)
+    broken = _offered_but_broken(session, waited_for, now)
     ended = [_end_what_is_over(session, line, broken, now=now) for line in lines.values()]
     if any(ended):
         lines = lines_of(session, group, waited_for, now=now)
@@ -180,14 +180,15 @@ def _in_force(
     return hold, again
 
 
-def _offered_but_broken(session: AnySession, kind_ids: Collection[int]) -> set[int]:
-    """The holds that were offered what is out of service or retired now."""
+def _offered_but_broken(session: AnySession, kind_ids: Collection[int], now: datetime) -> set[int]:
+    """The holds that were offered what is out of service, due for one, or retired now."""
+    is_off = or_(Item.retired_at.is_not(None), Item.service_due_at <= now)
     is_out = select(Outage.id).where(Outage.item_id == Item.id, Outage.ended_at.is_(None))
     found = session.scalars(
         select(Offer.hold_id)
         .join(Offer.item)
         .where(Offer.ended_at.is_(None), Item.kind_id.in_(kind_ids))
-        .where(or_(Item.retired_at.is_not(None), is_out.exists()))
+        .where(or_(is_off, is_out.exists()))
     )
     return set(found)
 

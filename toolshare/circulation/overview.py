@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from toolshare.people.models import Group
 from toolshare.records import AnySession
 
 A_PAGE = 50
+SERVICE_SOON = timedelta(days=30)
 
 
 class Shown(StrEnum):
@@ -31,6 +32,7 @@ class Shown(StrEnum):
     NEEDS_CHECK = "needs_check"
     IN_REPAIR = "in_repair"
     MISSING = "missing"
+    SERVICE = "service"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Overview:
     outages: Sequence[Outage]
     page: int
     reports: Sequence[DamageReport] = ()
+    services: Sequence[Item] = ()  # due, or due soon
 
     @property
     def lists(self) -> list[tuple[Shown, int]]:
@@ -58,11 +61,12 @@ class Overview:
 def overview(
     session: AnySession, group: Group, shown: Shown | None, *, page: int = 1, now: datetime
 ) -> Overview:
-    """The list that was asked for, else the first that is not empty; four statements."""
+    """The list that was asked for, else the first that is not empty; five statements."""
     counts = {
         **_count_loans(session, group, now),
         **_count_outages(session, group),
         Shown.REPORTED: session.scalars(_of_reports(group, func.count(DamageReport.id))).one(),
+        Shown.SERVICE: session.scalars(_of_services(group, func.count(Item.id), now)).one(),
     }
     shown = shown or next((one for one in Shown if counts[one]), Shown.OUT)
     page = min(max(page, 1), max(1, -(-counts[shown] // A_PAGE)))
@@ -70,6 +74,8 @@ def overview(
         return Overview(counts, shown, _loans(session, group, shown, page, now), (), page)
     if shown is Shown.REPORTED:
         return Overview(counts, shown, (), (), page, _reports(session, group, page))
+    if shown is Shown.SERVICE:
+        return Overview(counts, shown, (), (), page, (), _services(session, group, page, now))
     reason = OutageReason(shown.value)
     return Overview(counts, shown, (), _outages(session, group, reason, page), page)
 
@@ -155,6 +161,23 @@ def _of_reports(group: Group, what: Any) -> Select[Any]:
     still_ours = (Kind.group_id == group.id, Item.retired_at.is_(None))
     found = select(what).select_from(DamageReport).join(DamageReport.item).join(Item.kind)
     return found.where(DamageReport.settled_at.is_(None), *still_ours)
+
+
+def _services(session: AnySession, group: Group, page: int, now: datetime) -> Sequence[Item]:
+    return session.scalars(
+        _of_services(group, Item, now)
+        .options(contains_eager(Item.kind))
+        .order_by(Item.service_due_at, Item.id)
+        .limit(A_PAGE)
+        .offset((page - 1) * A_PAGE)
+    ).all()
+
+
+def _of_services(group: Group, what: Any, now: datetime) -> Select[Any]:
+    """Of things of the group that have to be serviced by then at the latest."""
+    ours = (Kind.group_id == group.id, Item.retired_at.is_(None))
+    is_near = Item.service_due_at < now + SERVICE_SOON
+    return select(what).select_from(Item).join(Item.kind).where(*ours, is_near)
 
 
 def _open_outages(group: Group) -> tuple[ColumnElement[bool], ...]:

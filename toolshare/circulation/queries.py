@@ -90,6 +90,11 @@ class ItemPage:
         return not (self.weighing and self.weighing.membership) and not self.own_loans
 
     @property
+    def is_off(self) -> bool:
+        """Whether it is out of service, or due for one."""
+        return self.outage is not None or self.item.needs_service(self.now)
+
+    @property
     def reasons(self) -> Sequence[Reason]:
         """What speaks against the reader's borrowing it."""
         return self.weighing.reasons if self.weighing else ()
@@ -114,7 +119,7 @@ class ItemPage:
     @property
     def shows_reasons(self) -> bool:
         """Whether to say why not: not to who has it, nor to a steward who sees more of it."""
-        seen = self.stewards and (self.stewards.loans or self.outage)
+        seen = self.stewards and (self.stewards.loans or self.is_off)
         return not self.own_loans and not seen
 
     @cached_property

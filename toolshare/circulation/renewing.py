@@ -19,6 +19,7 @@ from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Loan, Renewal
 from toolshare.circulation.offering import waited_for_among
 from toolshare.circulation.room import Room, make_way, room_to_stay
+from toolshare.inventory.models import Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people.models import Person
@@ -62,7 +63,7 @@ def reasons_against(session: AnySession, loan: Loan, *, now: datetime) -> list[R
     reasons = [
         *_against_borrower(session, loan, now),
         *reasons_of_time(loan, now),
-        *([why.WantedBack()] if outages.open_outage(session, loan.item) else []),
+        *_against_thing(session, loan.item, now),
         *_against_who_waits(session, loan, now),
     ]
     return reasons or [*_against_room(loan, _room(session, loan, now))]
@@ -131,6 +132,11 @@ def _room(session: AnySession, loan: Loan, now: datetime) -> Room:
 def _against_room(loan: Loan, room: Room) -> Iterator[Reason]:
     if room.until is None and room.next_from is not None:
         yield ReservedNext(from_at=room.next_from, time_zone=loan.item.kind.group.time_zone)
+
+
+def _against_thing(session: AnySession, item: Item, now: datetime) -> Iterator[Reason]:
+    if item.needs_service(now) or outages.open_outage(session, item):
+        yield why.WantedBack()
 
 
 def _against_who_waits(session: AnySession, loan: Loan, now: datetime) -> Iterator[Reason]:

@@ -39,11 +39,12 @@ def replan(session: AnySession, group: Group, kind_ids: Collection[int], *, now:
 
 
 def kinds_at_risk(session: AnySession, *, now: datetime) -> Sequence[Kind]:
-    """Kinds that are reserved while some of them is late, or out of service, or nothing is kept.
+    """Kinds that are reserved while some of them is late, out of service or due for one, or nothing is kept.
 
     With their groups. Only time brings this about, so somebody has to look now and then.
     """
     item_is_off = or_(
+        Item.service_due_at <= now,
         select(Loan.id).where(Loan.item_id == Item.id, STILL_OUT, Loan.due_at < now).exists(),
         select(Outage.id).where(Outage.item_id == Item.id, Outage.ended_at.is_(None)).exists(),
     )

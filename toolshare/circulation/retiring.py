@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from sqlalchemy import select
 
-from toolshare.circulation import replanning
+from toolshare.circulation import replanning, servicing
 from toolshare.circulation.models import Loan
 from toolshare.circulation.offering import offer_what_is_free
 from toolshare.circulation.standing import STILL_OUT
@@ -65,6 +65,7 @@ def put_back(session: AnySession, item: Item, *, by: Person, now: datetime) -> I
     (item,) = all_under_lock(session, [item.id])
     _require_coordinator(session, [item], by=by, now=now)
     stocking.put_back(session, item, by=by, now=now)
+    servicing.plan_for(session, item, by=by, now=now)
     _promise_anew(session, [item], now=now)
     return item
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from toolshare.care import inspecting, outages
 from toolshare.care.inspecting import Findings
 from toolshare.care.outages import require_steward
-from toolshare.circulation import metering, promising, replanning
+from toolshare.circulation import metering, promising, replanning, servicing
 from toolshare.circulation import reasons as why
 from toolshare.circulation.locking import loan_of
 from toolshare.circulation.models import Loan
@@ -103,6 +103,7 @@ def _end(
     loan.returned_to_id = by.id
     promising.turn_around(session, loan, now=now)
     loan.inspection = inspecting.look_over(session, item, findings, by=by, now=now)
+    servicing.look_at_meter(session, item, by=by, now=now)
     if loan.counted and loan.lost_at is not None:
         outages.require_check(session, item, by=by, now=now)
     record(

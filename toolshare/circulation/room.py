@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -71,10 +72,12 @@ def room_for_loan(
     one.
     """
     group = read_opening_times(session, item.kind.group)
-    of_all = what_is_ahead(
-        session, group, [item.kind_id], now=now, but_loan=but_loan, but_offers_to=borrower.id
-    )
-    ahead = of_all[item.kind_id]
+    but: dict[str, Any] = {
+        "but_loan": but_loan,
+        "but_offers_to": borrower.id,
+        "but_service_of": item.id,
+    }
+    ahead = what_is_ahead(session, group, [item.kind_id], now=now, **but)[item.kind_id]
     own = _own(session, item, borrower, now)
     if own is not None:
         ahead = _without(ahead, own)
@@ -98,7 +101,10 @@ def room_to_stay(
     if not _is_promised(session, item):
         return Room(until)
     group = read_opening_times(session, item.kind.group)
-    ahead = what_is_ahead(session, group, [item.kind_id], now=now, but_loan=loan.id)[item.kind_id]
+    of_all = what_is_ahead(
+        session, group, [item.kind_id], now=now, but_loan=loan.id, but_service_of=item.id
+    )
+    ahead = of_all[item.kind_id]
     span = Span(now, after_opening_days(group, until, turnaround))
     places = _places(ahead, item, span, loan.quantity)
     if places is None:

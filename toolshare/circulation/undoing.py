@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
 from toolshare.care.outages import require_steward
-from toolshare.circulation import allotting, losing, offering, promising, terms
+from toolshare.circulation import allotting, losing, offering, promising, servicing, terms
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.handovers import undecided_of
@@ -70,6 +70,7 @@ def undo_return(
         raise Refusal(why.TooLateToUndoReturn(minutes=terms.UNDO_MINUTES))
     _forget_the_findings(session, loan, by=by, now=now)
     loan.returned_at = loan.returned_to_id = None
+    servicing.look_at_meter(session, loan.item, by=by, now=now)
     offering.call_off(session, loan.item, by=by, now=now)
     if loan.lost_at is None:
         promising.keep_for_loan(session, loan, since=now)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from toolshare.care.models import Outage, OutageReason
@@ -134,7 +134,7 @@ def _to_do(session: AnySession, groups: Sequence[Group], now: datetime) -> list[
             Group.id,
             _loans(WITH_BORROWER, Loan.due_at < now),
             _loans(LEFT_IN_SHED, Loan.disputed_at.is_(None)),
-            _to_be_checked(),
+            _to_be_checked(now),
             _asked_for(now),
             _accepted(now) + _reserved(now),
         ).where(Group.id.in_([group.id for group in groups]))
@@ -191,14 +191,16 @@ def _accepted(now: datetime) -> ScalarSelect[int]:
     )
 
 
-def _to_be_checked() -> ScalarSelect[int]:
+def _to_be_checked(now: datetime) -> ScalarSelect[int]:
+    """What needs a check by somebody's word, or by its service plan."""
+    is_off = and_(Outage.item_id == Item.id, Outage.ended_at.is_(None))
+    in_question = or_(Outage.reason == OutageReason.NEEDS_CHECK, Item.service_due_at <= now)
     return (
         select(func.count())
-        .select_from(Outage)
-        .join(Outage.item)
+        .select_from(Item)
         .join(Item.kind)
-        .where(Outage.ended_at.is_(None), Outage.reason == OutageReason.NEEDS_CHECK)
-        .where(Item.retired_at.is_(None), Kind.group_id == Group.id)
+        .outerjoin(Outage, is_off)
+        .where(in_question, Item.retired_at.is_(None), Kind.group_id == Group.id)
         .correlate(Group)
         .scalar_subquery()
     )

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from toolshare.care.models import Outage
 from toolshare.care.outages import open_outage
 from toolshare.circulation.models import Loan, Taking
 from toolshare.circulation.standing import STILL_OUT
@@ -33,10 +33,10 @@ class Answer:
     item: Item
     loan: Loan | None
     taking: Taking | None
-    outage: Outage | None
+    is_off: bool  # out of service, or due for one
 
 
-def answer_to(session: AnySession, done: Done) -> Answer:
+def answer_to(session: AnySession, done: Done, *, now: datetime) -> Answer:
     """What a scan did, as the desk shows it."""
     item = session.scalars(
         select(Item)
@@ -52,7 +52,7 @@ def answer_to(session: AnySession, done: Done) -> Answer:
         item,
         _loan(session, done.record_id) if done.outcome in OF_LOANS else None,
         _taking(session, done.record_id) if done.outcome in OF_TAKINGS else None,
-        open_outage(session, item),
+        open_outage(session, item) is not None or item.needs_service(now),
     )
 
 

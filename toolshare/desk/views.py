@@ -163,4 +163,4 @@ def _card(session: AnySession, served: str) -> Membership | None:
 
 def _answer(session: AnySession, done: Done | None) -> queries.Answer | None:
     is_shown = done is not None and done.outcome is not Outcome.SERVING
-    return queries.answer_to(session, done) if done and is_shown else None
+    return queries.answer_to(session, done, now=clock.now()) if done and is_shown else None

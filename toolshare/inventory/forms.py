@@ -242,10 +242,26 @@ class KindForm(Form):
         [none_too_long],
         description=_("What must come back with it, one on each line."),
     )
+    service_days = IntegerField(
+        _("Serviced every … days"),
+        [Optional(), NumberRange(min=1, max=3_660)],
+        description=_("365 is once a year. When it is due it is not lent before it was serviced."),
+    )
+    service_units = DecimalField(
+        _("Serviced every … of its meter"),
+        [Optional(), NumberRange(min=Decimal("0.1"), max=Decimal("9999999"))],
+        places=1,
+        description=_("So many hours, hectares or kilometres, whichever comes first."),
+    )
     guide = passage(_("How to use it"))
     guide_links = LinesField(
         _("Links"), [only_links], description=_("Manuals and films, one address on each line.")
     )
+
+    def validate_service_units(self, field: Field) -> None:
+        """Only what has a meter is serviced by it."""
+        if field.data and not self.meter.data:
+            raise ValidationError(_("Say first what its meter counts."))
 
 
 class ItemForm(Form):

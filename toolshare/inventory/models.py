@@ -99,6 +99,9 @@ class Kind(Record):
     guide: Mapped[str] = mapped_column(Text, default="")
     guide_links: Mapped[list[str]] = mapped_column(default=list)
     parts: Mapped[list[str]] = mapped_column(default=list)  # what must come back with it
+    service_days: Mapped[int | None]  # serviced after so many days
+    service_units: Mapped[Decimal | None] = mapped_column(Numeric(12, 1))  # or as the meter counts
+    service_from: Mapped[datetime | None]  # since when there is such a plan
     added_at: Mapped[datetime]
 
     group: Mapped[Group] = relationship(lazy="raise")
@@ -122,6 +125,11 @@ class Kind(Record):
         """Whether a rule of its own says that members don't take it themselves."""
         rule = self.own_rule("self_checkout")
         return rule is not None and not rule.value
+
+    @property
+    def has_service_plan(self) -> bool:
+        """Whether its things are serviced after so long, or so much use."""
+        return self.service_days is not None or self.service_units is not None
 
     def own_rule(self, parameter: str) -> Rule | None:
         """The rule that is set for just this kind."""
@@ -158,11 +166,16 @@ class Item(Record):
     added_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     retired_why: Mapped[str] = mapped_column(String(200), default="")
+    service_due_at: Mapped[datetime | None]  # by its kind's plan; from then on it needs a check
     # The fingerprint of the spreadsheet's row that it came with, so that it comes in once.
     came_as: Mapped[str] = mapped_column(String(FINGERPRINT), default="")
 
     kind: Mapped[Kind] = relationship(lazy="raise", back_populates="items")
     place: Mapped[Place | None] = relationship(lazy="raise")
+
+    def needs_service(self, now: datetime) -> bool:
+        """Whether its service is due."""
+        return self.service_due_at is not None and self.service_due_at <= now
 
 
 class Photo(Record):

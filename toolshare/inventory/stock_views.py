@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from toolshare import clock
-from toolshare.circulation import recounting, retiring
+from toolshare.circulation import recounting, retiring, servicing
 from toolshare.database import db, reading, transaction
 from toolshare.gate import needs
 from toolshare.inventory import categories, photos, places, queries, stocking
@@ -45,6 +45,7 @@ def add_thing(group: Group) -> ResponseReturnValue:
             traits = traits_of(form, OF_KIND) | {"categories": categories_in(form)}
             kind = stocking.add_kind(records, group, by=by, now=now, **traits)
             stocking.add_item(records, kind, by=by, now=now, **item_traits(group, form))
+            servicing.plan_anew(records, kind, by=by, now=now)
             keep_photos(group, kind)
             return saved(kind, _("%(name)s is in the inventory.", name=kind.name))
     except Refusal as refusal:
@@ -73,7 +74,9 @@ def change_kind(group: Group, kind_id: int) -> ResponseReturnValue:
         kind = kind_or_404(group, kind_id)
         traits = traits_of(form, OF_KIND) | {"categories": categories_in(form)}
         recounting.refuse_while_out(records, kind, Counting(form.counting.data))
-        stocking.change_kind(records, kind, by=person_signed_in(), now=clock.now(), **traits)
+        by, now = person_signed_in(), clock.now()
+        stocking.change_kind(records, kind, by=by, now=now, **traits)
+        servicing.plan_anew(records, kind, by=by, now=now)
         return saved(kind, _("Saved."))
 
 

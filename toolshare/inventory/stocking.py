@@ -10,6 +10,7 @@ from toolshare.codes import register
 from toolshare.codes.models import Wearer
 from toolshare.inventory import lending, search
 from toolshare.inventory.models import Category, Counting, Item, Kind, Place
+from toolshare.inventory.service_plans import due_by_time, set_due
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
 from toolshare.people.models import Group, Person
@@ -107,6 +108,7 @@ def add_items(
     session.flush()
     for item in items:
         record(session, Event.ITEM_ADDED, by=by, at=now, group=item.kind.group, item=item)
+        set_due(session, item, due_by_time(item.kind, now), by=by, now=now)
     return items
 
 
