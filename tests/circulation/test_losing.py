@@ -1,6 +1,6 @@
 """Given up for lost: when, by whom, and what happens when it is found again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from tests.world import MONDAY_NOON, World
+from toolshare.care.inspecting import Findings, inspect
 from toolshare.care.models import OutageReason
 from toolshare.care.outages import open_outage, put_into_service, take_out_of_service
 from toolshare.circulation import custody
 from toolshare.circulation import reasons as why
+from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.availability import State, free_counts, states
+from toolshare.circulation.booking import Booking, NeverFree
 from toolshare.circulation.borrowing import borrow, reasons_against
 from toolshare.circulation.dropping_off import drop_off
 from toolshare.circulation.listings import state_of
@@ -20,11 +23,14 @@ from toolshare.circulation.losing import TooSoonToBeLost, WhatWasTried, declare_
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Promise
 from toolshare.circulation.promising import FOR_EVER
+from toolshare.circulation.reserving import reserve
 from toolshare.circulation.returning import take_back
+from toolshare.circulation.spans import of_days
 from toolshare.circulation.undoing import undo_return
 from toolshare.inventory.models import Counting
 from toolshare.journal.models import Entry
 from toolshare.people.models import Role
+from toolshare.people.opening import read_opening_times
 from toolshare.people.roles import RoleNeeded
 from toolshare.refusals import Reason, Refusal
 
@@ -167,3 +173,17 @@ def test_when_all_of_a_bin_is_lost_none_are_left(world: World) -> None:
     give_up(world, loan)
     asked = {"by": world.sam, "now": MONDAY_NOON}
     assert reasons_against(world.session, crates, **asked) == [why.NoneLeft()]
+
+
+def test_what_was_lost_is_promised_to_nobody_though_somebody_looked_it_over(
+    world: World, loan: Loan
+) -> None:
+    give_up(world, loan)
+    inspect(world.session, loan.item, Findings(), by=world.sam, now=MONDAY_NOON)
+    assert outage(world, loan) is None
+    group, kind = read_opening_times(world.session, world.borgo), loan.item.kind
+    tomorrow = of_days(group, date(2026, 6, 2), date(2026, 6, 2))
+    who = {"person": world.sam, "by": world.sam, "now": MONDAY_NOON}
+    with pytest.raises(Refusal) as refusal:
+        reserve(world.session, group, Booking([Wanted(kind)], tomorrow), **who)
+    assert refusal.value.reasons == (NeverFree(name=kind.name),)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import CompoundSelect, Row, Select, and_, literal, null, or_, select, union_all
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.fitting import Block, Span, Wish
@@ -163,12 +163,21 @@ def _ends(promise: Row[Any], after: AfterDays, now: datetime, late_for: int) -> 
     return max(until, after(days + promise.rules.get("turnaround", 0)))
 
 
-def _outages(kind_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
-    return (
+def _outages(kind_ids: Collection[int]) -> CompoundSelect[*tuple[Any, ...]]:
+    """What is out of service, and what was lost: that is missing, whoever took it for found."""
+    in_stock = and_(Item.kind_id.in_(kind_ids), Item.retired_at.is_(None))
+    out_of_service = (
         select(Outage.item_id, Outage.reason, Outage.expected_on, Item.kind_id)
         .join(Outage.item)
-        .where(Item.kind_id.in_(kind_ids), Item.retired_at.is_(None), Outage.ended_at.is_(None))
+        .where(in_stock, Outage.ended_at.is_(None))
     )
+    missing = literal(OutageReason.MISSING, Outage.reason.type)
+    lost = (
+        select(Loan.item_id, missing, null(), Item.kind_id)
+        .join(Loan.item)
+        .where(in_stock, STILL_OUT, Loan.counted, Loan.lost_at.is_not(None))
+    )
+    return union_all(out_of_service, lost)
 
 
 def _in_service_again(outage: Row[Any], group: Group, after: AfterDays, now: datetime) -> datetime:
