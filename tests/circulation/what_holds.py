@@ -1,0 +1,125 @@
+"""What has to hold at any moment, read from the tables without asking the verbs."""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tests.circulation.two_villages import DRILL, Villages
+from toolshare.care.models import Outage
+from toolshare.circulation import availability
+from toolshare.circulation.lines import line_of
+from toolshare.circulation.models import Loan
+from toolshare.circulation.present import Present, differences
+from toolshare.circulation.promises import Offer, Promise, Reservation, ReservedUnit
+from toolshare.circulation.recorded import recorded
+from toolshare.circulation.retelling import retell
+from toolshare.inventory.models import Counting, Item, Kind
+from toolshare.records import AnySession
+
+_ITEMS = select(Item).options(joinedload(Item.kind))
+OPEN = (Loan.returned_at.is_(None), Loan.undone_at.is_(None))
+
+
+def look(villages: Villages) -> Present:
+    """Looks at everything; how things stand."""
+    session, now = villages.session, villages.now
+    present = recorded(session)
+    assert list(differences(retell(session), present)) == []
+    promises = session.scalars(select(Promise)).all()
+    items = {item: item.kind for item in session.scalars(_ITEMS)}
+    no_item_has_two_holders(session)
+    no_two_promises_of_a_unit_overlap(promises, items)
+    no_bin_is_emptied_twice(session, promises, items)
+    what_is_kept_is_kept_for_something(session, promises)
+    nothing_is_less_than_nothing(session, promises, items, now)
+    places_are_in_order(villages, present)
+    return present
+
+
+def no_item_has_two_holders(session: AnySession) -> None:
+    out = Counter(session.scalars(select(Loan.item_id).where(Loan.counted, *OPEN)))
+    assert [item for item, times in out.items() if times > 1] == []
+
+
+def no_two_promises_of_a_unit_overlap(promises: Any, items: dict[Item, Kind]) -> None:
+    counted = {item.id for item, kind in items.items() if kind.counting is Counting.COUNTED}
+    of_item: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for one in promises:
+        if one.item_id in counted:
+            of_item[one.item_id].append((one.from_at, one.until_at))
+    for spans in of_item.values():
+        following = pairwise(sorted(spans))
+        assert [one for one, other in following if one[1] > other[0]] == []
+
+
+def no_bin_is_emptied_twice(session: AnySession, promises: Any, items: dict[Item, Kind]) -> None:
+    sizes = {
+        item.id: item.quantity for item, kind in items.items() if kind.counting is Counting.BULK
+    }
+    lent: Counter[int] = Counter()
+    for loan in session.scalars(select(Loan).where(*OPEN)):
+        lent[loan.item_id] += loan.quantity
+    assert [bin_id for bin_id, size in sizes.items() if lent[bin_id] > size] == []
+    for moment in {one.from_at for one in promises}:
+        kept: Counter[int] = Counter()
+        for one in promises:
+            if one.from_at <= moment < one.until_at:
+                kept[one.item_id] += one.quantity
+        assert [bin_id for bin_id, size in sizes.items() if kept[bin_id] > size] == [], moment
+
+
+def what_is_kept_is_kept_for_something(session: AnySession, promises: Any) -> None:
+    kept = {one.loan_id for one in promises}
+    is_missing = Loan.counted & Loan.lost_at.is_not(None)
+    out = select(Loan.id).where(*OPEN, ~is_missing)
+    assert set(session.scalars(out)) <= kept
+    offers = session.scalars(select(Offer.id).where(Offer.ended_at.is_(None)))
+    assert {one.offer_id for one in promises if one.offer_id} == set(offers)
+    to_fetch = (
+        select(ReservedUnit.id)
+        .join(ReservedUnit.reservation)
+        .where(ReservedUnit.loan_id.is_(None), ReservedUnit.given_up_at.is_(None))
+        .where(Reservation.declined_at.is_(None), Reservation.cancelled_at.is_(None))
+        .where(Reservation.no_show_at.is_(None))
+    )
+    reserved = {one.reserved_unit_id for one in promises if one.reserved_unit_id}
+    assert reserved <= set(session.scalars(to_fetch))
+
+
+def nothing_is_less_than_nothing(
+    session: AnySession, promises: Any, items: dict[Item, Kind], now: datetime
+) -> None:
+    """What the catalogue says is free is what is left when all that is out, broken or kept is gone."""
+    lent: Counter[int] = Counter()
+    for loan in session.scalars(select(Loan).where(*OPEN)):
+        lent[loan.item_id] += loan.quantity
+    broken = set(session.scalars(select(Outage.item_id).where(Outage.ended_at.is_(None))))
+    kept = {one.item_id for one in promises if one.from_at <= now < one.until_at}
+    free: Counter[int] = Counter()
+    for item, kind in items.items():
+        is_kept = kind.counting is Counting.COUNTED and item.id in kept
+        if item.retired_at is None and item.id not in broken and not is_kept:
+            free[kind.id] += (item.quantity or 1) - lent[item.id]
+    kind_ids = {kind.id for kind in items.values()}
+    counts = availability.free_counts(session, kind_ids, now=now)
+    assert counts == {kind_id: free[kind_id] for kind_id in kind_ids}
+    assert min(free.values(), default=0) >= 0
+
+
+def places_are_in_order(villages: Villages, present: Present) -> None:
+    """Who asked first stands first, where that is the order; nobody is there twice."""
+    group = villages.group_of(DRILL)
+    drills = villages.kind_of(DRILL).id
+    holds = {id for id, one in present.holds.items() if one.kind_id == drills}
+    if not holds:
+        return
+    places = line_of(villages.session, group, drills, now=villages.now).places
+    assert [place.number for place in places] == [*range(1, len(places) + 1)]
+    waiting = [place.waiting for place in places]
+    assert {one.hold_id for one in waiting} <= holds
+    asked_at = [one.asked_at for one in waiting if one.offered is None]
+    assert asked_at == sorted(asked_at)
