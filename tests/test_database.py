@@ -1,16 +1,30 @@
 """All of a transaction or nothing of it, and a second try for whoever was unlucky."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 
+import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
+from tests.conftest import type_of_client
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
-from toolshare.database import ATTEMPTS, again_if_unlucky, db, reading, transaction
+from toolshare.database import (
+    ATTEMPTS,
+    TURNSTILE,
+    TooBusy,
+    again_if_unlucky,
+    db,
+    reading,
+    transaction,
+)
 from toolshare.people.models import Group
+from toolshare.refusals import Refusal
+from toolshare.settings import Settings
 
 ROME = timezone(timedelta(hours=2))
 
@@ -100,3 +114,48 @@ def test_who_is_always_unlucky_hears_of_it(world: World) -> None:
 
     with pytest.raises(IntegrityError):
         again_if_unlucky(always_the_same_name)
+
+
+@pytest.mark.parametrize(
+    ("error", "times"),
+    [
+        (psycopg.errors.DeadlockDetected(), ATTEMPTS),
+        (psycopg.errors.SerializationFailure(), ATTEMPTS),
+        (psycopg.errors.LockNotAvailable(), 1),
+    ],
+)
+def test_who_gets_no_lock_is_told_to_wait(app: Flask, error: Exception, times: int) -> None:
+    tries = []
+
+    def unlucky() -> None:
+        tries.append(1)
+        raise OperationalError("SELECT", {}, error)
+
+    with pytest.raises(Refusal, match="Too many people"):
+        again_if_unlucky(unlucky)
+    assert len(tries) == times
+
+
+def test_who_waits_too_long_to_write_is_told_to_wait(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turnstile = app.extensions[TURNSTILE]
+    monkeypatch.setattr(turnstile, "patience", 0.01)
+    with turnstile.passed(), pytest.raises(Refusal) as refused, transaction():
+        found("borgo")
+    assert refused.value.reasons == (TooBusy(),)
+    assert groups() == []
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_shed_that_is_too_busy_says_when_to_come_back(
+    world: World, client_of: type_of_client, chosen: Settings, accept: str
+) -> None:
+    code, client = world.make_item().code, client_of(world.ana)
+    world.session.commit()
+    with closing(sqlite3.connect(make_url(chosen.database_url).database or "")) as another:
+        another.execute("BEGIN IMMEDIATE")
+        db.session.execute(text("PRAGMA busy_timeout = 10"))
+        answer = client.post(f"/I/{code}/loan", headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Too many people are at it" in answer.text

@@ -1,6 +1,7 @@
 """create_app(): the rooms and how they are joined, nothing else."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from toolshare.rules import views as rules
 from toolshare.templating import Templates
 
 PACKAGE = Path(__file__).parent
+COME_BACK_SECONDS = 5
 # A room's views may fill several modules.
 VIEWS = (
     *(people, group_views, member_views),
@@ -137,8 +139,15 @@ def show_refusal(refusal: Refusal) -> ResponseReturnValue:
     reasons = refusal.reasons
     if request.accept_mimetypes.best == "application/json":
         worded = [{"says": wording.says(one), "instead": wording.instead(one)} for one in reasons]
-        return {"reasons": worded}, refusal.status
-    return render_template("errors/refusal.html", reasons=reasons), refusal.status
+        return {"reasons": worded}, refusal.status, _when_to_come_back(refusal)
+    page = render_template("errors/refusal.html", reasons=reasons)
+    return page, refusal.status, _when_to_come_back(refusal)
+
+
+def _when_to_come_back(refusal: Refusal) -> dict[str, str]:
+    """A header, when there is no more to it than waiting."""
+    is_busy = refusal.status == HTTPStatus.SERVICE_UNAVAILABLE
+    return {"Retry-After": str(COME_BACK_SECONDS)} if is_busy else {}
 
 
 def show_error(error: HTTPException) -> ResponseReturnValue:

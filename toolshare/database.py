@@ -1,24 +1,43 @@
 """The database: its set-up on SQLite and PostgreSQL, reading(), and transaction(), the only commit."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from toolshare.records import AnySession, Record
+from toolshare.refusals import Reason, Refusal, msgid
 from toolshare.settings import Settings
+from toolshare.turnstile import TooManyWait, Turnstile
 
 BUSY_SECONDS = 10
 ATTEMPTS = 3
 # PostgreSQL: serialization failure, deadlock, and somebody else was first with the same name.
 RETRIABLE = ("40001", "40P01", "23505")
+# Who was unlucky every time, or waited for a lock too long.
+BUSY = ("40001", "40P01", "55P03", sqlite3.SQLITE_BUSY)
+
+TURNSTILE = "turnstile"
 
 db = SQLAlchemy(metadata=Record.metadata)
 Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class TooBusy(Reason):
+    """Others wrote all the time that anybody can be asked to wait."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    says = msgid("Too many people are at it in this moment. Nothing was changed.")
+    instead = msgid("Wait a few seconds, and do it again.")
 
 
 def set_up(app: Flask, settings: Settings) -> None:
@@ -28,6 +47,7 @@ def set_up(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        app.extensions[TURNSTILE] = turnstile_of(db.engine)
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -36,6 +56,14 @@ def engine_options(url: str) -> dict[str, Any]:
         # No transactions by the driver: we say BEGIN ourselves, and mean it.
         return {"connect_args": {"isolation_level": None, "timeout": BUSY_SECONDS}}
     return {"pool_pre_ping": True, "connect_args": {"options": "-c lock_timeout=10s"}}
+
+
+def turnstile_of(engine: Engine) -> Turnstile | None:
+    """What keeps order among those who write to SQLite; PostgreSQL does so itself."""
+    if engine.dialect.name != "sqlite":
+        return None
+    name = engine.url.database
+    return Turnstile(Path(f"{name}-turns") if name else None, BUSY_SECONDS)
 
 
 def prepare(engine: Engine) -> None:
@@ -47,7 +75,12 @@ def prepare(engine: Engine) -> None:
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
+    for pragma in (
+        "foreign_keys=ON",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "wal_autocheckpoint=4000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -71,24 +104,53 @@ def transaction() -> Iterator[AnySession]:
 
     What was read before is forgotten, so that the block decides on what is true under the lock:
     on SQLite the whole database is locked for writing here; on PostgreSQL a verb locks the rows
-    that it decides on.
+    that it decides on. Refuses after a while when others write all the time.
     """
     db.session.rollback()
-    db.session.connection(execution_options={"writing": True})
+    with _turn():
+        db.session.connection(execution_options={"writing": True})
+        try:
+            yield db.session
+            db.session.commit()
+        finally:
+            db.session.rollback()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    turnstile: Turnstile | None = current_app.extensions[TURNSTILE]
     try:
-        yield db.session
-        db.session.commit()
-    finally:
-        db.session.rollback()
+        with turnstile.passed() if turnstile else nullcontext():
+            yield
+    except TooManyWait as error:
+        raise Refusal(TooBusy()) from error
 
 
 def again_if_unlucky(work: Callable[[], Answer]) -> Answer:
-    """Does the work; does it again when the database gave it up in favour of another's."""
+    """Does the work; does it again when the database gave it up in favour of another's.
+
+    Refuses when that happens every time, and when a lock could not be had for too long.
+    """
+    try:
+        return _tried(work)
+    except DBAPIError as error:
+        if _code(error) not in BUSY:
+            raise
+        raise Refusal(TooBusy()) from error
+
+
+def _tried(work: Callable[[], Answer]) -> Answer:
     for _ in range(ATTEMPTS - 1):
         try:
             return work()
-        except (OperationalError, IntegrityError) as error:
-            if getattr(error.orig, "sqlstate", None) not in RETRIABLE:
+        except DBAPIError as error:
+            if _code(error) not in RETRIABLE:
                 raise
             db.session.rollback()
     return work()
+
+
+def _code(error: DBAPIError) -> str | int:
+    """What PostgreSQL calls it, or SQLite without its finer distinctions."""
+    in_sqlite = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return getattr(error.orig, "sqlstate", None) or in_sqlite
