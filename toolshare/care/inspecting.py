@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from toolshare.care import outages
-from toolshare.care.models import Inspection, OutageReason
+from toolshare.care.models import Inspection, Outage, OutageReason
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Condition, Item, Photo
 from toolshare.journal.models import Event
@@ -80,10 +80,11 @@ def look_over(
     for part in findings.missing_parts:
         if part not in item.kind.parts:
             raise Refusal(NoSuchPart(part=part))
+    present = outages.open_outage(session, item)
     inspection = Inspection(
-        item=item,
+        item_id=item.id,
         at=now,
-        by=by,
+        by_id=by.id,
         condition=findings.condition,
         missing_parts=list(findings.missing_parts),
         note=findings.note,
@@ -91,8 +92,7 @@ def look_over(
     )
     session.add(inspection)
     item.condition = findings.condition
-    _hold_back(session, item, findings, by=by, now=now)
-    session.flush()
+    _hold_back(session, item, present, findings, by=by, now=now)
     return inspection
 
 
@@ -107,9 +107,14 @@ def worded(findings: Findings) -> dict[str, Any]:
 
 
 def _hold_back(
-    session: AnySession, item: Item, findings: Findings, *, by: Person, now: datetime
+    session: AnySession,
+    item: Item,
+    present: Outage | None,
+    findings: Findings,
+    *,
+    by: Person,
+    now: datetime,
 ) -> None:
-    present = outages.open_outage(session, item)
     was_missing = present is not None and present.reason is OutageReason.MISSING
     if not findings.are_good and (present is None or was_missing):
         outages.begin(session, item, OutageReason.NEEDS_CHECK, by=by, now=now, note=findings.note)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from http import HTTPStatus
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -54,14 +54,17 @@ FOUND_TO_BE = {
 }
 FORESEEABLE = timedelta(days=3 * 366)
 
+# Built once: every return asks.
+_OPEN = (
+    select(Outage)
+    .where(Outage.item_id == bindparam("item_id"), Outage.ended_at.is_(None))
+    .options(joinedload(Outage.by))
+)
+
 
 def open_outage(session: AnySession, item: Item) -> Outage | None:
     """The outage that keeps the item from being borrowed, if there is one."""
-    outage = session.scalar(
-        select(Outage)
-        .where(Outage.item_id == item.id, Outage.ended_at.is_(None))
-        .options(joinedload(Outage.by))
-    )
+    outage = session.scalar(_OPEN, {"item_id": item.id})
     if outage is not None:
         set_committed_value(outage, "item", item)
     return outage

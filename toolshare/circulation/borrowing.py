@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from toolshare.circulation import at_hand, metering, promising, terms
 from toolshare.circulation import reasons as why
@@ -129,7 +130,8 @@ def borrow(
     loan = begin_loan(session, item, borrower, found, by=by, now=now, quantity=quantity)
     metering.read_at_start(session, loan, meter)
     write_down(session, loan, found, by=by, operation=operation)
-    offer_what_is_free(session, item.kind.group, [item.kind_id], now=now)
+    if found.standing.is_waited_for:
+        offer_what_is_free(session, item.kind.group, [item.kind_id], now=now)
     return loan
 
 
@@ -250,8 +252,8 @@ def begin_loan(
     group, room = read_opening_times(session, item.kind.group), found.room
     due_at = room.until if room else None
     loan = Loan(
-        item=item,
-        borrower=borrower,
+        item_id=item.id,
+        borrower_id=borrower.id,
         counted=item.kind.counting is Counting.COUNTED,
         quantity=quantity,
         borrowed_at=now,
@@ -264,14 +266,19 @@ def begin_loan(
     if room is not None:
         make_way(session, room)
     _add(session, loan)
+    set_committed_value(loan, "item", item)
+    set_committed_value(loan, "borrower", borrower)
     if room is not None and room.fetches is not None:
         room.fetches.loan_id = loan.id
-    promising.keep_for_loan(session, loan, since=now)
+    promising.keep_for_new_loan(session, loan, since=now)
     return loan
 
 
 def _add(session: AnySession, loan: Loan) -> None:
-    """The index of open loans is the backstop, should a lock ever fail us."""
+    """The index of open loans is the backstop, should a lock ever fail us.
+
+    A new loan that knew its item would look at all that the item knows before it is written.
+    """
     session.add(loan)
     try:
         session.flush()

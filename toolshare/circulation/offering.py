@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from toolshare.care.models import Outage
 from toolshare.circulation import deadlines, promising
@@ -33,6 +33,13 @@ from toolshare.people.opening import read_opening_times, today_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 from toolshare.rules.resolving import rules_for
+
+# Built once: every return asks.
+_WAITED_FOR = (
+    select(Hold.kind_id)
+    .where(Hold.kind_id.in_(bindparam("kind_ids", expanding=True)), Hold.ended_at.is_(None))
+    .distinct()
+)
 
 
 @dataclass(frozen=True)
@@ -74,9 +81,8 @@ def offer_what_is_free(
 
 
 def waited_for_among(session: AnySession, kind_ids: Collection[int]) -> list[int]:
-    """Those of these kinds that somebody waits for: most are not, and every return asks."""
-    holds = select(Hold.kind_id).where(Hold.kind_id.in_(kind_ids), Hold.ended_at.is_(None))
-    return sorted(session.scalars(holds.distinct()))
+    """Those of these kinds that somebody waits for: most are not."""
+    return sorted(session.scalars(_WAITED_FOR, {"kind_ids": list(kind_ids)}))
 
 
 def accept(

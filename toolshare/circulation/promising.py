@@ -35,6 +35,11 @@ def keep_for_loan(session: AnySession, loan: Loan, *, since: datetime) -> Promis
     The loan has its item, with its kind and group. In place of the promise that it had before.
     """
     let_go_of_loan(session, loan)
+    return keep_for_new_loan(session, loan, since=since)
+
+
+def keep_for_new_loan(session: AnySession, loan: Loan, *, since: datetime) -> Promise:
+    """The same for a loan that has just begun, which keeps nothing yet."""
     # Even what should be back already is kept for a while.
     ends = max(_with_turnaround(session, loan, loan.due_at), since + SHORTEST)
     promise = Promise(

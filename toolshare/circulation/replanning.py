@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.care.models import Outage
@@ -21,6 +21,15 @@ from toolshare.journal.recording import record
 from toolshare.people.models import Group
 from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
+
+# Built once: every return asks.
+_RESERVED = (
+    select(ReservedUnit.id)
+    .join(ReservedUnit.reservation)
+    .where(ReservedUnit.kind_id.in_(bindparam("kind_ids", expanding=True)))
+    .where(ReservedUnit.still_to_fetch(), Reservation.still_open())
+    .limit(1)
+)
 
 
 def replan(session: AnySession, group: Group, kind_ids: Collection[int], *, now: datetime) -> None:
@@ -63,11 +72,8 @@ def kinds_at_risk(session: AnySession, *, now: datetime) -> Sequence[Kind]:
 
 
 def _any_is_reserved(session: AnySession, kind_ids: Collection[int]) -> bool:
-    """Most kinds are never reserved, and every return asks."""
-    waiting = (ReservedUnit.kind_id.in_(kind_ids), ReservedUnit.still_to_fetch())
-    reserved = select(ReservedUnit.id).join(ReservedUnit.reservation)
-    found = reserved.where(*waiting, Reservation.still_open()).limit(1)
-    return session.scalar(found) is not None
+    """Most kinds are never reserved."""
+    return session.scalar(_RESERVED, {"kind_ids": list(kind_ids)}) is not None
 
 
 def _all_stands(ahead: Ahead) -> bool:

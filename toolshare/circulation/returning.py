@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -34,6 +34,16 @@ STORY = (
     *("borrower", "borrowed_at", "lent_by_id", "due_at", "rules", "recalled_at"),
     "meter_before",
     *("dropped_at", "dropped_where", "disputed_at", "lost_at", "lost_why"),
+)
+
+# Built once: every return asks.
+_STILL_OUT_OF = (
+    select(Loan)
+    .where(Loan.item_id == bindparam("item_id"), STILL_OUT)
+    .options(joinedload(Loan.borrower))
+    .order_by(Loan.due_at, Loan.id)
+    .limit(bindparam("at_most"))
+    .execution_options(populate_existing=True)
 )
 
 
@@ -72,14 +82,7 @@ def take_back(
 
 def open_loans_of(session: AnySession, item: Item, *, at_most: int) -> Sequence[Loan]:
     """The loans of an item that are still out, with their borrowers, due first come first."""
-    return session.scalars(
-        select(Loan)
-        .where(Loan.item_id == item.id, STILL_OUT)
-        .options(joinedload(Loan.borrower))
-        .order_by(Loan.due_at, Loan.id)
-        .limit(at_most)
-        .execution_options(populate_existing=True)
-    ).all()
+    return session.scalars(_STILL_OUT_OF, {"item_id": item.id, "at_most": at_most}).all()
 
 
 def _require_who_decides(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:
@@ -99,10 +102,10 @@ def _end(
     operation: UUID | None,
 ) -> None:
     item, before = loan.item, loan.item.condition
+    loan.inspection = inspecting.look_over(session, item, findings, by=by, now=now)
     loan.returned_at = now
     loan.returned_to_id = by.id
     promising.turn_around(session, loan, now=now)
-    loan.inspection = inspecting.look_over(session, item, findings, by=by, now=now)
     servicing.look_at_meter(session, item, by=by, now=now)
     if loan.counted and loan.lost_at is not None:
         outages.require_check(session, item, by=by, now=now)
