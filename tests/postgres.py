@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -65,14 +65,14 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def running_cluster(binaries: Path) -> Iterator[Cluster]:
-    """Makes a cluster in a temporary folder, and starts and stops its server."""
+def running_cluster(binaries: Path, careless: Sequence[str] = CARELESS) -> Iterator[Cluster]:
+    """Makes a cluster in a temporary folder, and starts and stops its server; `careless` is off."""
     with tempfile.TemporaryDirectory(prefix="toolshare-postgres-") as name:
         folder, data = Path(name), Path(name) / "data"
         may = _allowed_to_run(folder)
         initdb = ["initdb", "--no-sync", "-A", "trust", "-U", "toolshare", "-E", "UTF8", "-D", data]
         options = " ".join(
-            [f"-k {folder}", "-c listen_addresses=''", *(f"-c {name}=off" for name in CARELESS)]
+            [f"-k {folder}", "-c listen_addresses=''", *(f"-c {name}=off" for name in careless)]
         )
         control = [binaries / "pg_ctl", "-s", "-w", "-D", data]
         _run([binaries / initdb[0], *initdb[1:]], folder, may)
