@@ -139,6 +139,9 @@ labels.stocks_page              sign  404   403   403   in    404
 labels.describe_stock           sign  404   403   403   in    404
 labels.nudge                    sign  404   403   403   in    404
 labels.test_page                sign  404   403   403   in    404
+labels.design                   sign  404   403   403   in    404
+labels.keep_design              sign  404   403   403   in    404
+labels.reset_design             sign  404   403   403   in    404
 inventory.catalogue             sign  in    in    in    in    in
 inventory.kind                  sign  404   in    in    in    in
 inventory.photo                 in    in    in    in    in    in
@@ -201,7 +204,6 @@ def examples(world: World) -> dict[str, Any]:
         assert anas is not None
         loan = session.scalars(select(Loan.id).where(Loan.borrower_id == world.ana.id)).first()
         others = {
-            "stock_slug": "avery-l7160",
             "wished": "pdf",
             "link_id": 999,
             "rest": "7K3M9QXA",

@@ -2,7 +2,8 @@
  * <search-as-you-type results="found"><form method="get">…</form></search-as-you-type>
  *
  * Sends the form as one types, and puts the element with that id of the answer in place of the
- * page's own. The address follows, so that it can be kept and gone back to.
+ * page's own. The address follows, so that it can be kept and gone back to. A button that posts
+ * is left alone.
  */
 const PAUSE = 150; // ms without a key
 
@@ -11,6 +12,7 @@ class SearchAsYouType extends HTMLElement {
     this.form = this.querySelector("form");
     this.addEventListener("input", () => this.wait());
     this.addEventListener("submit", (event) => {
+      if (event.submitter?.formMethod === "post") return;
       event.preventDefault();
       this.ask();
     });

@@ -47,6 +47,7 @@ def fill(world: World) -> dict[str, Any]:
         "kind_id": digger.id,
         "place_id": shelves.id,
         "batch_id": batch.id,
+        "stock_slug": batch.stock,
         "photo_id": photo.id,
         "name": photo.name,
         "width": 320,

@@ -65,3 +65,30 @@ def test_things_are_chosen_at_once_and_the_page_says_how_many(
     page.get_by_role("button", name="Retire").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("2 chosen")).to_be_visible()
+
+
+def test_a_label_is_seen_as_it_is_designed_and_kept_by_a_button(
+    page: Page, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    sign_in("cora@example.org")
+    page.goto("/groups/borgo/labels/stocks/dymo-30252/design")
+    page.evaluate("window.isTheSamePage = true")
+    shown = page.locator("#shown svg").first
+    page.get_by_label("A line of your own").press_sequentially("Ring 0123")
+    expect(shown).to_contain_text("Ring 0123")
+    page.get_by_label("Group", exact=True).uncheck()
+    expect(shown).not_to_contain_text("Borgo")
+    page.get_by_label("Error correction").select_option("H")
+    page.get_by_label("QR code").select_option("55")
+    expect(page.locator("#shown")).to_contain_text("The QR codes come out fine")
+    page.get_by_label("QR code").select_option("100")
+    expect(page.locator("#shown")).not_to_contain_text("The QR codes come out fine")
+    assert page.evaluate("window.isTheSamePage")
+    page.get_by_role("button", name="Keep it so").click()
+    expect(page.get_by_text("are printed so from now on")).to_be_visible()
+    page.goto("/groups/borgo/labels/stocks/dymo-30252/design")
+    expect(page.get_by_label("A line of your own")).to_have_value("Ring 0123")
+    page.get_by_role("button", name="As it was before").click()
+    page.get_by_role("dialog").get_by_role("button", name="As it was before").click()
+    expect(page.get_by_text("The labels are as they were.")).to_be_visible()
+    expect(shown).to_contain_text("Borgo")

@@ -79,6 +79,20 @@ def test_a_coordinator_stocks_the_inventory_and_prints_labels(
     expect(page.get_by_role("heading", level=1)).to_have_text("1 label is ready")
 
 
+def test_a_coordinator_designs_a_label_and_sees_it_by_a_button(
+    page: Page, examples: dict[str, Any], sign_in: Callable[[str], None]
+) -> None:
+    sign_in("cora@example.org")
+    page.goto("/groups/borgo/labels/stocks")
+    page.get_by_role("link", name="What stands on it Dymo 30252/99010").click()
+    page.get_by_label("A line of your own").fill("Ring 0123")
+    page.get_by_role("button", name="Show it").click()
+    expect(page.locator("#shown svg").first).to_contain_text("Ring 0123")
+    page.get_by_role("button", name="Keep it so").click()
+    expect(page.get_by_text("are printed so from now on")).to_be_visible()
+    expect(page.get_by_label("A line of your own")).to_have_value("Ring 0123")
+
+
 def test_a_member_searches_and_filters(
     page: Page, examples: dict[str, Any], sign_in: Callable[[str], None]
 ) -> None:

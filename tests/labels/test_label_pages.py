@@ -18,7 +18,7 @@ from toolshare.labels.printing import MOST_LABELS, TooManyLabels, Wishes, print_
 from toolshare.refusals import Refusal
 
 LABELS = "/groups/borgo/labels"
-WISHES = {"stock": "avery-l7160", "start": "7", "copies": "1", "level": "M", "shows": "group"}
+WISHES = {"stock": "avery-l7160", "start": "7", "copies": "1"}
 OWN = {
     "name": "Own 3 by 8", "page": "A4", "columns": "3", "rows": "8", "label_width_mm": "70",
     "label_height_mm": "36", "left_mm": "0", "top_mm": "4.45", "gap_x_mm": "0", "gap_y_mm": "0",
@@ -94,8 +94,6 @@ def test_another_groups_things_are_not_printed(
         {"copies": "0"},
         {"copies": "51"},
         {"stock": "papyrus"},
-        {"level": "X"},
-        {"shows": "owner"},
     ],
 )
 def test_a_wrong_wish_prints_nothing(

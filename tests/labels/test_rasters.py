@@ -10,6 +10,7 @@ from PIL import Image
 from tests.labels.rolls import EACH, FACES, NAMES, PREFIX, ROLLS, inked, printing
 from toolshare.labels import dots, rasters, stocks
 from toolshare.labels.composing import BOLD, Face, Words, compose
+from toolshare.labels.designs import Design
 from toolshare.labels.sheets import Box
 from toolshare.labels.stocks import Stock
 from toolshare.labels.symbols import LEVELS, QUIET, symbol
@@ -68,7 +69,7 @@ def test_each_module_is_a_whole_number_of_dots_and_the_quiet_zone_is_kept(
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_any_error_correction_is_read(level: str) -> None:
-    image = rasters.raster(FACES[0], printing(ROLL, 203, level=level))
+    image = rasters.raster(FACES[0], printing(ROLL, 203, design=Design(level=level)))
     (read,) = zxingcpp.read_barcodes(image.convert("L"))
     assert (read.text, read.ec_level) == (PREFIX + FACES[0].code, level)
 

@@ -24,7 +24,6 @@ ROLL = {
     "stock": "dymo-30252",
     "start": "7",
     "copies": "1",
-    "level": "M",
     "format": "zpl",
     "dpi": "203",
 }

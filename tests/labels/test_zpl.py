@@ -10,6 +10,7 @@ from tests.labels.interpreting import Job, interpreted
 from tests.labels.rolls import FACES, OWN, PREFIX, ROLLS, inked, printing
 from toolshare.labels import dots, rasters, stocks
 from toolshare.labels.composing import Face, compose
+from toolshare.labels.designs import Design
 from toolshare.labels.drawing import Printing
 from toolshare.labels.stocks import Stock
 from toolshare.labels.symbols import LEVELS, QUIET, modules_for
@@ -81,7 +82,7 @@ def test_the_symbol_has_the_level_and_the_version_that_the_composition_reckons_w
     prefix: str,
 ) -> None:
     large = Stock("own", "Own", "roll", 1, 1, 90, 45)
-    ways = [Printing(large, prefix, level=level) for level in LEVELS]
+    ways = [Printing(large, prefix, design=Design(level=level)) for level in LEVELS]
     for how, image in zip(
         ways, interpreted([job(Face(CODE, "Saw"), how) for how in ways]), strict=True
     ):

@@ -1,5 +1,6 @@
 """The command about labels: `toolshare labels`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -7,6 +8,8 @@ import click
 from toolshare import clock, installation, settings
 from toolshare.labels import dots, printing, queries
 from toolshare.labels.composing import lacking
+from toolshare.labels.designing import design_of
+from toolshare.labels.designs import LEVELS
 from toolshare.labels.documents import document
 from toolshare.labels.facing import faces_of
 from toolshare.labels.printing import Wishes
@@ -23,10 +26,8 @@ from toolshare.refusals import Refusal
 @click.option("--copies", default=1, show_default=True, help="Copies of each label.")
 @click.option(
     "--level",
-    type=click.Choice(["L", "M", "Q", "H"]),
-    default="M",
-    show_default=True,
-    help="Error correction of the QR code.",
+    type=click.Choice(LEVELS),
+    help="Error correction of the QR code; as the stock's labels are designed without it.",
 )
 @click.option("--code", "codes", multiple=True, help="A thing's code; may be given many times.")
 @click.option("--unprinted", "which", flag_value=queries.UNPRINTED, help="What has no label yet.")
@@ -58,7 +59,7 @@ def labels(  # noqa: PLR0917 - one for each option
     stock: str,
     start: int,
     copies: int,
-    level: str,
+    level: str | None,
     codes: tuple[str, ...],
     which: str | None,
     slug: str | None,
@@ -73,12 +74,13 @@ def labels(  # noqa: PLR0917 - one for each option
     """
     if not codes and which is None:
         raise click.UsageError("Choose what to print: --code CODE, --unprinted or --all.")
-    wishes = Wishes(
-        stock, start=start, copies=copies, level=level, printer=printer, format=wished, dpi=dpi
-    )
+    wishes = Wishes(stock, start=start, copies=copies, printer=printer, format=wished, dpi=dpi)
     prefix = printing.prefix_of(settings.read().public_url)
     with installation.records(writing=True) as session:
         group = joining.group_named(session, slug) if slug else None
+        if level:
+            design = design_of(session, group, stock)
+            wishes = replace(wishes, design=replace(design, level=level))
         wanted = (
             _codes(session, codes) if codes else queries.codes_to_print(session, group, which or "")
         )
@@ -104,7 +106,7 @@ def _warn(
     job = printing.printing(session, group, wishes, prefix=prefix)
     for reason in printing.too_small(job, wishes.format):
         click.echo(f"warning: {Refusal(reason)}", err=True)
-    if missing := lacking(faces_of(session, codes, wishes.shows)):
+    if missing := lacking(faces_of(session, codes, job.design)):
         click.echo(f"warning: the font lacks {' '.join(missing)}; they are left out", err=True)
 
 

@@ -41,7 +41,7 @@ def document(
     job = printing.printing(session, group, wishes, prefix=prefix)
     codes = printing.codes_of(batch)
     refuse_if(printing.reasons_against(job, wished, len(codes) * wishes.copies))
-    faces = [without_lacking(face) for face in faces_of(session, codes, wishes.shows)]
+    faces = [without_lacking(face) for face in faces_of(session, codes, job.design)]
     if wished == ZPL:
         return Document(zpl(faces, job, wishes.copies), "application/octet-stream", "zpl")
     each = [face for face in faces for _copy in range(wishes.copies)]

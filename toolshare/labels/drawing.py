@@ -11,6 +11,7 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 
 from toolshare.labels import sheets
 from toolshare.labels.composing import BOLD, PLAIN, Face, Words, compose, register_fonts
+from toolshare.labels.designs import USUAL, Design
 from toolshare.labels.sheets import Box, Slot
 from toolshare.labels.stocks import Stock
 from toolshare.labels.symbols import DARK_RUN, QUIET, Symbol, symbol
@@ -21,16 +22,21 @@ LONG_TICK_MM, MIDDLE_TICK_MM, SHORT_TICK_MM = 3.0, 2.0, 1.2
 
 @dataclass(frozen=True)
 class Printing:
-    """How labels are printed: stock, first position, URL before the code, level, dots, nudge."""
+    """How labels are printed: stock, first position, URL before the code, design, dots, nudge."""
 
     stock: Stock
     prefix: str
     start: int = 1
-    level: str = "M"
+    design: Design = USUAL
     dpi: int = 300
     x_mm: float = 0.0
     y_mm: float = 0.0
     scale: float = 1.0
+
+    @property
+    def level(self) -> str:
+        """The error correction of the symbols."""
+        return self.design.level
 
 
 def pdf(faces: Sequence[Face], printing: Printing, title: str = "Labels") -> bytes:
@@ -84,7 +90,7 @@ def _nudge(canvas: Canvas, printing: Printing) -> None:
 
 
 def _draw_label(canvas: Canvas, box: Box, face: Face, printing: Printing) -> None:
-    composed = compose(face, box)
+    composed = compose(face, box, printing.design)
     drawn = symbol(printing.prefix, face.code, printing.level)
     _draw_symbol(canvas, drawn, composed.symbol)
     for words in composed.words:

@@ -1,6 +1,6 @@
 """What stands on the label of an item, a place or a card."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from sqlalchemy import select
@@ -8,51 +8,56 @@ from sqlalchemy.orm import joinedload
 
 from toolshare.inventory.models import Item, Kind, Place
 from toolshare.labels.composing import Face
+from toolshare.labels.designs import SHOWN, Design
 from toolshare.people.models import Membership
 from toolshare.records import AnySession
 
-SHOWN = ("group", "place", "serial", "number", "brand")
 AT_ONCE = 500  # codes in one statement
 
 
-def faces_of(session: AnySession, codes: Sequence[str], shows: Iterable[str]) -> list[Face]:
-    """The faces of these codes in their order; `shows` says which of SHOWN stand below the name.
+def faces_of(session: AnySession, codes: Sequence[str], design: Design) -> list[Face]:
+    """The faces of these codes in their order, with what a design shows below the name.
 
     A code that nothing wears yet is printed by itself.
     """
-    shows = frozenset(shows)
     found: dict[str, Face] = {}
     for some in _in_parts(codes):
-        found |= {face.code: face for face in _faces(session, some, shows)}
-    return [found.get(code) or Face(code) for code in codes]
+        found |= {face.code: face for face in _faces(session, some, design)}
+    return [found.get(code) or Face(code, lines=_lines({}, design)) for code in codes]
 
 
-def _faces(session: AnySession, codes: list[str], shows: frozenset[str]) -> Iterator[Face]:
+def _faces(session: AnySession, codes: list[str], design: Design) -> Iterator[Face]:
     items = select(Item).where(Item.code.in_(codes))
     whole = joinedload(Item.kind).joinedload(Kind.group)
     for item in session.scalars(items.options(whole, joinedload(Item.place))):
-        yield face_of_item(item, shows)
+        yield face_of_item(item, design)
     places = select(Place).where(Place.code.in_(codes)).options(joinedload(Place.group))
     for place in session.scalars(places):
-        yield Face(place.code, place.name, (place.group.name, _above(place)))
+        about = {"group": place.group.name, "place": _above(place)}
+        yield Face(place.code, place.name, _lines(about, design))
     cards = select(Membership).where(Membership.code.in_(codes))
     named = (joinedload(Membership.person), joinedload(Membership.group))
     for card in session.scalars(cards.options(*named)):
-        yield Face(card.code, card.person.name, (card.group.name,))
+        yield Face(card.code, card.person.name, _lines({"group": card.group.name}, design))
 
 
-def face_of_item(item: Item, shows: Iterable[str]) -> Face:
+def face_of_item(item: Item, design: Design) -> Face:
     """The label of an item with its kind, its kind's group and its place loaded."""
     kind = item.kind
-    lesser = {
+    about = {
         "group": kind.group.name,
         "place": item.place.path if item.place else "",
         "serial": item.serial,
         "number": item.number,
         "brand": " ".join(filter(None, (kind.brand, kind.model))),
     }
-    lines = tuple(lesser[name] for name in SHOWN if name in shows and lesser[name])
-    return Face(item.code, kind.name, lines)
+    return Face(item.code, kind.name, _lines(about, design))
+
+
+def _lines(about: Mapping[str, str], design: Design) -> tuple[str, ...]:
+    """What the design shows of these, in its order, and its own line last."""
+    shown = (about.get(name, "") for name in SHOWN if name in design.shows)
+    return tuple(filter(None, (*shown, design.line)))
 
 
 def _above(place: Place) -> str:

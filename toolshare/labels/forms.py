@@ -15,9 +15,12 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from toolshare.labels.designs import LONGEST_LINE, SYMBOL_PERCENTS, Design
 from toolshare.labels.dots import RESOLUTIONS
 from toolshare.labels.printing import MOST_COPIES, PDF, PNG, ZPL, Wishes
 from toolshare.labels.stocks import PAGES, ROLL, Stock
+
+WHOLE, *PARTS = SYMBOL_PERCENTS
 
 
 class PrintForm(Form):
@@ -32,29 +35,6 @@ class PrintForm(Form):
     )
     copies = IntegerField(
         _("Copies of each"), [InputRequired(), NumberRange(min=1, max=MOST_COPIES)], default=1
-    )
-    shows = SelectMultipleField(
-        _("Below the name"),
-        choices=[
-            SelectChoice("group", _("Group")),
-            SelectChoice("place", _("Place")),
-            SelectChoice("serial", _("Serial number")),
-            SelectChoice("number", _("Inventory number")),
-            SelectChoice("brand", _("Brand and model")),
-        ],
-        default=["group", "place"],
-        option_widget=widgets.CheckboxInput(),
-        widget=widgets.ListWidget(prefix_label=False),
-    )
-    level = SelectField(
-        _("Error correction"),
-        choices=[
-            SelectChoice("L", _("L: smallest")),
-            SelectChoice("M", _("M: usual")),
-            SelectChoice("Q", _("Q: for worn labels")),
-            SelectChoice("H", _("H: for rough places")),
-        ],
-        default="M",
     )
     printer = StringField(
         _("Printer"),
@@ -86,12 +66,79 @@ class PrintForm(Form):
             stock=self.stock.data,
             start=self.start.data or 1,
             copies=self.copies.data or 1,
-            level=self.level.data,
-            shows=tuple(self.shows.data or ()),
             printer=(self.printer.data or "").strip(),
             format=self.format.data,
             dpi=self.dpi.data,
         )
+
+
+class DesignForm(Form):
+    """What stands on the labels of a stock."""
+
+    name_lines = SelectField(
+        _("Name"),
+        choices=[
+            SelectChoice(3, _("Up to three lines")),
+            SelectChoice(2, _("Up to two lines")),
+            SelectChoice(1, _("One line")),
+            SelectChoice(0, _("None")),
+        ],
+        coerce=int,
+        default=3,
+    )
+    shows = SelectMultipleField(
+        _("Below the name"),
+        choices=[
+            SelectChoice("group", _("Group")),
+            SelectChoice("place", _("Place")),
+            SelectChoice("serial", _("Serial number")),
+            SelectChoice("number", _("Inventory number")),
+            SelectChoice("brand", _("Brand and model")),
+        ],
+        default=["group", "place"],
+        option_widget=widgets.CheckboxInput(),
+        widget=widgets.ListWidget(prefix_label=False),
+    )
+    line = StringField(
+        _("A line of your own"),
+        [Length(max=LONGEST_LINE)],
+        filters=[lambda typed: " ".join((typed or "").split())],
+        description=_("On every label: a telephone number, or who to bring it back to."),
+    )
+    code = SelectField(
+        _("Code to read and to type"),
+        choices=[
+            SelectChoice("none", _("None")),
+            SelectChoice("small", _("Small")),
+            SelectChoice("usual", _("Usual")),
+            SelectChoice("large", _("Large")),
+        ],
+        default="usual",
+    )
+    symbol_percent = SelectField(
+        _("QR code"),
+        choices=[
+            SelectChoice(WHOLE, _("As large as there is room")),
+            *(SelectChoice(part, _("%(part)s percent of that", part=part)) for part in PARTS),
+        ],
+        coerce=int,
+        default=100,
+    )
+    level = SelectField(
+        _("Error correction"),
+        choices=[
+            SelectChoice("L", _("L: smallest")),
+            SelectChoice("M", _("M: usual")),
+            SelectChoice("Q", _("Q: for worn labels")),
+            SelectChoice("H", _("H: for rough places")),
+        ],
+        default="M",
+    )
+
+    @property
+    def design(self) -> Design:
+        """The design that the form describes."""
+        return Design(**{**self.data, "shows": tuple(self.shows.data or ())})
 
 
 class NudgeForm(Form):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.people.models import Person
@@ -45,6 +45,28 @@ class Nudge(Record):
     x_mm: Mapped[float] = mapped_column(default=0.0)
     y_mm: Mapped[float] = mapped_column(default=0.0)
     scale: Mapped[float] = mapped_column(default=1.0)
+
+
+class LabelDesign(Record):
+    """What a group wants on the labels of a stock."""
+
+    __tablename__ = "label_designs"
+    __table_args__ = (
+        UniqueConstraint("group_id", "stock"),
+        CheckConstraint("name_lines BETWEEN 0 AND 3", name="name_lines"),
+        CheckConstraint("code IN ('none', 'small', 'usual', 'large')", name="code"),
+        CheckConstraint("symbol_percent BETWEEN 50 AND 100", name="symbol_percent"),
+        CheckConstraint("level IN ('L', 'M', 'Q', 'H')", name="level"),
+    )
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    stock: Mapped[str] = mapped_column(String(60))
+    shows: Mapped[list[str]] = mapped_column(JSON)
+    name_lines: Mapped[int]
+    line: Mapped[str] = mapped_column(String(60))
+    code: Mapped[str] = mapped_column(String(10))
+    symbol_percent: Mapped[int]
+    level: Mapped[str] = mapped_column(String(1))
 
 
 class Batch(Record):

@@ -1,7 +1,8 @@
-"""The first page of labels as SVG, from the same composition as the PDF."""
+"""The first page of labels, or one of them, as SVG, from the same composition as the PDF."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import chain
 
 from toolshare.labels import sheets
 from toolshare.labels.composing import BOLD, MM_PER_PT, Face, Words, compose
@@ -19,14 +20,23 @@ def first_page(faces: Sequence[Face], printing: Printing, *, title: str) -> str:
 
     Refuses a start that is not on the sheet.
     """
-    width, height = printing.stock.page_size_mm
+    return _svg(printing.stock.page_size_mm, title, _outlines(printing), _labels(faces, printing))
+
+
+def one_label(face: Face, printing: Printing, *, title: str) -> str:
+    """One label by itself as an SVG element, in mm."""
+    size = (printing.stock.label_width_mm, printing.stock.label_height_mm)
+    return _svg(size, title, _label(face, Box(0, 0, *size), printing))
+
+
+def _svg(size: tuple[float, float], title: str, *parts: Iterable[str]) -> str:
+    width, height = size
     return "".join(
         [
             f'<svg class="sheet" viewBox="0 0 {width} {height}" role="img" '
             f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title>'
             f'<rect width="{width}" height="{height}" fill="#fff"/>',
-            *_outlines(printing),
-            *_labels(faces, printing),
+            *chain(*parts),
             "</svg>",
         ]
     )
@@ -48,9 +58,13 @@ def _labels(faces: Sequence[Face], printing: Printing) -> Iterator[str]:
     for slot, face in zip(
         sheets.slots(printing.stock, len(on_page), printing.start), on_page, strict=True
     ):
-        composed = compose(face, slot.box)
-        yield _symbol(face, composed.symbol, printing)
-        yield from map(_words, composed.words)
+        yield from _label(face, slot.box, printing)
+
+
+def _label(face: Face, box: Box, printing: Printing) -> Iterator[str]:
+    composed = compose(face, box, printing.design)
+    yield _symbol(face, composed.symbol, printing)
+    yield from map(_words, composed.words)
 
 
 def _symbol(face: Face, box: Box, printing: Printing) -> str:

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
 from toolshare.labels import dots, sheets, stocks, symbols
+from toolshare.labels.designing import design_from, design_of
+from toolshare.labels.designs import USUAL, Design
 from toolshare.labels.drawing import Printing
 from toolshare.labels.models import Batch, BatchLabel, Nudge
 from toolshare.labels.sheets import Layout
@@ -61,17 +63,28 @@ class CharactersLacking(Reason):
 
 
 @dataclass(frozen=True)
+class LinesLeftOut(Reason):
+    """What was to stand on the labels has no room there."""
+
+    lines: str
+    says = msgid("There is no room for: %(lines)s.")
+    instead = msgid("Show less below the name, a smaller symbol or code, or take a bigger stock.")
+
+
+@dataclass(frozen=True)
 class Wishes:
-    """How a batch is to be printed; the resolution matters for PNG and ZPL."""
+    """How a batch is to be printed: as the group designed it, unless another design is given.
+
+    The resolution matters for PNG and ZPL.
+    """
 
     stock: str
     start: int = 1
     copies: int = 1
-    level: str = "M"
-    shows: tuple[str, ...] = ("group", "place")
     printer: str = ""
     format: str = PDF
     dpi: int = 300
+    design: Design | None = None
 
 
 def print_labels(
@@ -89,13 +102,14 @@ def print_labels(
     Refuses an empty or an overlong batch, an unknown stock, a start that is not on the sheet, and
     dots for a sheet or too coarse for the symbols; `prefix` is what stands before each code.
     """
-    _check(session, group, codes, wishes, prefix)
+    job = printing(session, group, wishes, prefix=prefix)
+    _check(job, codes, wishes)
     batch = Batch(
         group_id=group.id if group else None,
         printed_at=now,
         by_id=by.id if by else None,
         stock=wishes.stock,
-        options={**asdict(wishes), "shows": list(wishes.shows)},
+        options=asdict(replace(wishes, design=job.design)),
         labels=[BatchLabel(position=n, code=code) for n, code in enumerate(codes)],
     )
     session.add(batch)
@@ -116,8 +130,8 @@ def print_labels(
 def print_again(
     session: AnySession, batch: Batch, group: Group, *, by: Person, now: datetime
 ) -> Batch:
-    """The same labels on a new sheet; `batch` has its labels loaded."""
-    again = replace(wishes_of(batch), start=1)
+    """The same labels on a new sheet, as they are designed now; `batch` has its labels loaded."""
+    again = replace(wishes_of(batch), start=1, design=None)
     return print_labels(session, group, codes_of(batch), again, by=by, now=now)
 
 
@@ -129,7 +143,7 @@ def printing(session: AnySession, group: Group | None, wishes: Wishes, *, prefix
         stock=stock,
         prefix=prefix,
         start=1 if stock.is_roll else wishes.start,
-        level=wishes.level,
+        design=wishes.design or design_of(session, group, wishes.stock),
         dpi=wishes.dpi,
         x_mm=nudge.x_mm if nudge else 0.0,
         y_mm=nudge.y_mm if nudge else 0.0,
@@ -171,8 +185,11 @@ def reasons_against(job: Printing, wished: str, labels: int) -> list[Reason]:
 
 
 def wishes_of(batch: Batch) -> Wishes:
-    """What was wished when the batch was printed."""
-    return Wishes(**{**batch.options, "shows": tuple(batch.options["shows"])})
+    """What was wished when the batch was printed; older ones name what they show one by one."""
+    kept = dict(batch.options)
+    older = {name: kept.pop(name) for name in ("level", "shows") if name in kept}
+    design = design_from(kept.pop("design", None) or asdict(USUAL) | older)
+    return Wishes(**kept, design=design)
 
 
 def codes_of(batch: Batch) -> list[str]:
@@ -180,12 +197,9 @@ def codes_of(batch: Batch) -> list[str]:
     return [label.code for label in batch.labels]
 
 
-def _check(
-    session: AnySession, group: Group | None, codes: Sequence[str], wishes: Wishes, prefix: str
-) -> None:
+def _check(job: Printing, codes: Sequence[str], wishes: Wishes) -> None:
     if not codes:
         raise Refusal(NothingToPrint())
-    job = printing(session, group, wishes, prefix=prefix)
     refuse_if(reasons_against(job, wishes.format, len(codes) * wishes.copies))
     list(sheets.slots(job.stock, 1, job.start))
 
@@ -195,4 +209,5 @@ def _modules(job: Printing) -> int:
 
 
 def _layout(job: Printing) -> Layout:
-    return sheets.layout(job.stock.label_width_mm, job.stock.label_height_mm)
+    share = job.design.symbol_percent / 100
+    return sheets.layout(job.stock.label_width_mm, job.stock.label_height_mm, share)

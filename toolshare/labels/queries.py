@@ -92,7 +92,16 @@ def last_wishes(session: AnySession, group: Group, among: Collection[str]) -> Wi
     """How the group printed last on one of these stocks, from the first label on, once each."""
     last = select(Batch).where(Batch.group_id == group.id, Batch.stock.in_(among))
     batch = session.scalar(last.order_by(Batch.id.desc()).limit(1))
-    return replace(wishes_of(batch), start=1, copies=1) if batch else None
+    return replace(wishes_of(batch), start=1, copies=1, design=None) if batch else None
+
+
+def examples(session: AnySession, group: Group) -> list[str]:
+    """The codes of the group's things with the longest and with the shortest name."""
+    items = select(Item.code).join(Kind, Kind.id == Item.kind_id).where(Item.retired_at.is_(None))
+    items = items.where(Kind.group_id == group.id).limit(1)
+    length = func.length(Kind.name)
+    found = [session.scalar(items.order_by(by, Item.id)) for by in (length.desc(), length)]
+    return list(dict.fromkeys(code for code in found if code))
 
 
 def nudges_of(session: AnySession, group: Group) -> list[Nudge]:

@@ -42,7 +42,7 @@ def archive(faces: Sequence[Face], printing: Printing) -> bytes:
 def raster(face: Face, printing: Printing) -> Image.Image:
     """One label as black and white dots, exactly as many as the stock has."""
     drawn = symbol(printing.prefix, face.code, printing.level)
-    composed = compose(face, dots.label_box(printing))
+    composed = compose(face, dots.label_box(printing), printing.design)
     grid = dots.grid(composed.symbol, drawn.modules, printing)
     image = Image.new("1", dots.size(printing.stock, printing.dpi), WHITE)
     _draw_symbol(image, drawn, grid)

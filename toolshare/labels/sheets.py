@@ -82,21 +82,22 @@ def pages(stock: Stock, count: int, start: int = 1) -> int:
     return -(-(start - 1 + count) // stock.per_page)
 
 
-def layout(width: float, height: float) -> Layout:
-    """The division of a label of this size in mm that gives the symbol most room.
+def layout(width: float, height: float, share: float = 1.0) -> Layout:
+    """The division of a label of this size in mm that gives the symbol a share of most room.
 
     The symbol stands beside the text on a wide label and above it on a high one; on the smallest
     only the code is beside or under it.
     """
     beside_width = width - height
     if beside_width >= TEXT_AT_LEAST_MM:
-        return _beside(width, height, min(height, width * 0.48, LARGEST_SYMBOL_MM))
+        return _beside(width, height, min(height, width * 0.48, LARGEST_SYMBOL_MM) * share)
     if height - width >= UNDER_AT_LEAST_MM:
-        return _above(width, height, min(width, LARGEST_SYMBOL_MM))
+        return _above(width, height, min(width, LARGEST_SYMBOL_MM) * share)
     if width >= height:
         side = min(height, width - TEXT_AT_LEAST_MM * 0.75)
-        return _beside(width, height, side) if side >= height * 0.7 else _above_small(width, height)
-    return _above_small(width, height)
+        if side >= height * 0.7:
+            return _beside(width, height, side * share)
+    return _above_small(width, height, share)
 
 
 def module_mm(layout: Layout, modules: int) -> float:
@@ -122,8 +123,8 @@ def _above(width: float, height: float, side: float) -> Layout:
     return Layout(symbol, text, is_small=False)
 
 
-def _above_small(width: float, height: float) -> Layout:
+def _above_small(width: float, height: float, share: float) -> Layout:
     code_line = 3.0
-    side = min(width, height - code_line)
+    side = min(width, height - code_line) * share
     symbol = Box((width - side) / 2, 0, side, side)
     return Layout(symbol, Box(0.5, side, width - 1, height - side - 0.4), is_small=True)

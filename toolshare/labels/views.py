@@ -210,6 +210,7 @@ def show_form(
         which=request.values.get("which", ""),
         matching=TableForm(request.values).kept,
         is_coordinator=may_choose_all(group),
+        stocks=stocks.all_of(db.session, group),
         **(seen | ({"warnings": reasons} if reasons else {})),
     )
     is_wrong = reasons or not is_right
@@ -223,7 +224,7 @@ def preview(group: Group, codes: list[str], wishes: Wishes) -> dict[str, Any]:
     """Page one, how many pages there are, and what to know before printing."""
     job = printing.printing(db.session, group, wishes, prefix=prefix())
     on_page = codes[: job.stock.per_page]
-    faces = faces_of(db.session, codes, wishes.shows)
+    faces = faces_of(db.session, codes, job.design)
     shown = [
         without_lacking(face) for face in faces[: len(on_page)] for _copy in range(wishes.copies)
     ]

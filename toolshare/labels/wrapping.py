@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 
-MOST_LINES = 3
 STEP_PT = 0.5
 LINE = 1.16
 ELLIPSIS = "\u2026"
@@ -20,20 +19,28 @@ class Fitted:
 
 
 def fitted(
-    text: str, font: str, sizes: tuple[float, float], width_mm: float, height_mm: float
+    text: str,
+    font: str,
+    sizes: tuple[float, float],
+    width_mm: float,
+    height_mm: float,
+    *,
+    most_lines: int,
 ) -> Fitted:
-    """Up to three lines in the largest size that fits; in the smallest, an ellipsis ends it.
+    """So many lines in the largest size that fits; in the smallest, an ellipsis ends them.
 
     `sizes` are the largest and the smallest size of the letters in points.
     """
     points, smallest = sizes
     while points > smallest:
         lines = wrapped(text, font, points, width_mm)
-        if len(lines) <= _lines_in(height_mm, points) and _all_fit(lines, font, points, width_mm):
+        if len(lines) <= min(most_lines, lines_in(height_mm, points)) and _all_fit(
+            lines, font, points, width_mm
+        ):
             return Fitted(tuple(lines), points)
         points -= STEP_PT
     lines = wrapped(text, font, smallest, width_mm)
-    room = max(1, _lines_in(height_mm, smallest))
+    room = max(1, min(most_lines, lines_in(height_mm, smallest)))
     kept = lines[:room]
     if len(lines) > room:
         kept[-1] = f"{kept[-1]} {lines[room]}"
@@ -61,12 +68,13 @@ def shortened(text: str, font: str, points: float, width_mm: float) -> str:
     return text.rstrip() + ELLIPSIS
 
 
+def lines_in(height_mm: float, points: float) -> int:
+    """How many lines of this size a height holds."""
+    return int(height_mm * mm / (points * LINE))
+
+
 def _all_fit(lines: list[str], font: str, points: float, width_mm: float) -> bool:
     return all(_width_mm(line, font, points) <= width_mm for line in lines)
-
-
-def _lines_in(height_mm: float, points: float) -> int:
-    return min(MOST_LINES, int(height_mm * mm / (points * LINE)))
 
 
 def _width_mm(text: str, font: str, points: float) -> float:

@@ -40,7 +40,7 @@ def lacking(text: str) -> bool:
 
 def _label(face: Face, printing: Printing, copies: int) -> str:
     width, height = dots.size(printing.stock, printing.dpi)
-    composed = compose(face, dots.label_box(printing))
+    composed = compose(face, dots.label_box(printing), printing.design)
     text = printing.prefix + face.code
     modules = modules_for(text, printing.level)
     grid = dots.grid(composed.symbol, modules, printing, most=MOST_DOTS[printing.dpi])
