@@ -85,6 +85,8 @@ circulation.reservation         sign  404   in    in    in    404
 circulation.cancel_reservation  sign  404   in    in    in    404
 circulation.approve_reservation  sign  404   403   in    in    404
 circulation.decline_reservation  sign  404   403   in    in    404
+circulation.another_time        sign  404   in    in    in    404
+circulation.move_reservation    sign  404   in    in    in    404
 circulation.set_reserved_aside  sign  404   403   in    in    404
 calendar.calendar_links         sign  in    in    in    in    in
 calendar.make_calendar_link     sign  in    in    in    in    in

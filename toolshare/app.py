@@ -23,6 +23,7 @@ from toolshare.circulation import (
     hold_views,
     loan_views,
     reservation_views,
+    reserved_views,
     weather_views,
 )
 from toolshare.circulation import views as circulation
@@ -46,7 +47,7 @@ VIEWS = (
     *(people, group_views, member_views),
     *(inventory, stock_views, table_views, place_views, import_views),
     *(circulation, loan_views, handover_views, hold_views),
-    *(reservation_views, weather_views),
+    *(reservation_views, reserved_views, weather_views),
     *(calendar, feed_views, care, desk),
     *(labels, label_stock_views, design_views),
     *(rules, fitness_views),

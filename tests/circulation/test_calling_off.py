@@ -1,6 +1,7 @@
 """Reservations that are approved, declined, cancelled, or never fetched."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from tests.circulation.test_reserving import book, item_of
 from tests.world import MONDAY_NOON, World
+from toolshare.circulation import answering, lapsing, reservations
 from toolshare.circulation import calling_off as off
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.promises import Promise, Reservation
@@ -18,6 +20,7 @@ from toolshare.refusals import Reason, Refusal
 from toolshare.rules.setting import set_rule
 
 A_DAY = timedelta(days=1)
+decline = partial(answering.decline, why="It is the harvest.")
 
 
 def refused(act: object, *args: object, **facts: object) -> Reason:
@@ -43,10 +46,10 @@ def test_what_needs_approval_is_kept_until_a_steward_decides(
 ) -> None:
     assert requested.is_requested
     assert item_of(world, requested) == item.id
-    off.approve(world.session, requested, by=world.sam, now=now)
+    answering.approve(world.session, requested, by=world.sam, now=now)
     assert not requested.is_requested
-    assert refused(off.approve, world.session, requested, by=world.sam, now=now) == (
-        off.NothingToApprove()
+    assert refused(answering.approve, world.session, requested, by=world.sam, now=now) == (
+        answering.NothingToApprove()
     )
 
 
@@ -59,15 +62,22 @@ def test_a_steward_who_reserves_needs_nobody_to_approve(
 def test_what_is_declined_is_free_again(
     world: World, requested: Reservation, now: datetime
 ) -> None:
-    off.decline(world.session, requested, by=world.sam, now=now, why="It is the harvest.")
+    answering.decline(world.session, requested, by=world.sam, now=now, why="It is the harvest.")
     assert not requested.is_open
     assert world.session.scalars(select(Promise)).all() == []
-    assert refused(off.decline, world.session, requested, by=world.sam, now=now) == (
-        off.NothingToApprove()
-    )
+    again = refused(decline, world.session, requested, by=world.sam, now=now)
+    assert again == answering.NothingToApprove()
 
 
-@pytest.mark.parametrize("act", [off.approve, off.decline])
+def test_who_declines_says_why(world: World, requested: Reservation, now: datetime) -> None:
+    for nothing in ("", " "):
+        unsaid = partial(answering.decline, why=nothing)
+        reason = refused(unsaid, world.session, requested, by=world.sam, now=now)
+        assert reason == answering.NoReasonGiven()
+    assert requested.is_open
+
+
+@pytest.mark.parametrize("act", [answering.approve, decline])
 def test_only_stewards_decide(
     world: World, requested: Reservation, now: datetime, act: object
 ) -> None:
@@ -93,10 +103,10 @@ def test_the_person_and_stewards_cancel(
         off.cancel(world.session, booked, by=person, now=now)
         assert not booked.is_open
         again = refused(off.cancel, world.session, booked, by=person, now=now)
-        assert again == off.ReservationEnded()
+        assert again == reservations.ReservationEnded()
     else:
         reason = refused(off.cancel, world.session, booked, by=person, now=now)
-        assert reason == off.NotYourReservation()
+        assert reason == reservations.NotYourReservation()
 
 
 def test_what_has_been_fetched_is_returned_not_cancelled(world: World, now: datetime) -> None:
@@ -105,12 +115,12 @@ def test_what_has_been_fetched_is_returned_not_cancelled(world: World, now: date
     booked = book(world, kind, 1, 3, quantity=2)
     borrow(world.session, items[0], borrower=world.ana, by=world.ana, now=now)
     assert refused(off.cancel, world.session, booked, by=world.ana, now=now) == (
-        off.PickedUpInPart()
+        reservations.PickedUpInPart()
     )
     borrow(world.session, items[1], borrower=world.ana, by=world.ana, now=now)
     world.session.expire_all()
     assert refused(off.cancel, world.session, booked, by=world.ana, now=now) == (
-        off.ReservationEnded()
+        reservations.ReservationEnded()
     )
 
 
@@ -122,6 +132,7 @@ def test_cancelling_late_is_remembered_unless_for_the_weather(
     world: World, item: Item, hours_before: int, for_weather: bool, late: bool
 ) -> None:
     booked = book(world, item.kind, 10, 12)
+    booked.weather_flexible = True
     then = booked.from_at - timedelta(hours=hours_before)
     off.cancel(world.session, booked, by=world.ana, now=then, for_weather=for_weather)
     assert booked.cancelled_late == late
@@ -131,13 +142,13 @@ def test_what_nobody_fetches_is_given_up_at_the_end_of_its_first_day(
     world: World, item: Item
 ) -> None:
     booked = book(world, item.kind, 10, 12)
-    assert off.not_fetched(world.session, now=booked.from_at + A_DAY / 2, at_most=9) == []
+    assert lapsing.not_fetched(world.session, now=booked.from_at + A_DAY / 2, at_most=9) == []
     next_day = booked.from_at + A_DAY
-    assert off.not_fetched(world.session, now=next_day, at_most=9) == [booked]
-    off.give_up(world.session, booked, now=next_day)
+    assert lapsing.not_fetched(world.session, now=next_day, at_most=9) == [booked]
+    lapsing.lapse(world.session, booked, now=next_day)
     assert booked.no_show_at == next_day
     assert world.session.scalars(select(Promise)).all() == []
-    assert off.not_fetched(world.session, now=next_day, at_most=9) == []
+    assert lapsing.not_fetched(world.session, now=next_day, at_most=9) == []
 
 
 def test_who_fetches_only_some_gives_up_the_rest(world: World, now: datetime) -> None:
@@ -146,7 +157,7 @@ def test_who_fetches_only_some_gives_up_the_rest(world: World, now: datetime) ->
     world.make_item(kind)
     booked = book(world, kind, 1, 3, quantity=2)
     loan = borrow(world.session, item, borrower=world.ana, by=world.ana, now=now)
-    off.give_up(world.session, booked, now=now + A_DAY)
+    lapsing.lapse(world.session, booked, now=now + A_DAY)
     assert booked.no_show_at is None
     assert world.session.scalars(select(Promise.loan_id)).all() == [loan.id]
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.circulation.test_reserving import book, refused
 from tests.world import World
-from toolshare.circulation import calling_off
+from toolshare.circulation import calling_off, lapsing
 from toolshare.circulation.fair_share import Booked, TooManyDays, TooSoonAgain
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.no_shows import no_shows
@@ -67,7 +67,7 @@ def test_who_leaves_three_unfetched_needs_approval_until_the_year_is_over(
     for day in (3, 4, 5):
         booked = book(world, kind, day, day)
         assert not booked.is_requested
-        calling_off.give_up(world.session, booked, now=booked.until_at)
+        lapsing.lapse(world.session, booked, now=booked.until_at)
     assert no_shows(world.session, world.ana, world.borgo, now=now) == 3
     assert book(world, kind, 10, 10).is_requested
     assert not book(world, kind, 11, 11, world.sam).is_requested
@@ -79,5 +79,6 @@ def test_the_weather_is_nobodys_fault(world: World, now: datetime) -> None:
     kind = kind_with_one(world)
     for for_weather in (True, False):
         booked = book(world, kind, 2, 3)
+        booked.weather_flexible = True
         calling_off.cancel(world.session, booked, by=world.ana, now=now, for_weather=for_weather)
     assert no_shows(world.session, world.ana, world.borgo, now=now) == 1

@@ -9,7 +9,7 @@ from tests.conftest import type_of_client
 from tests.postgres import on_any_database
 from tests.world import World
 from toolshare import clock
-from toolshare.circulation import calling_off, spans
+from toolshare.circulation import calling_off, lapsing, spans
 from toolshare.circulation.fair_share import TooManyDays, bookings_of
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.promises import Reservation
@@ -124,7 +124,7 @@ def test_what_a_cancelled_booking_blocked_leaves_the_rest_of_the_days(
 def test_what_nobody_fetched_counts_the_days_that_it_blocked(world: World, bike: Kind) -> None:
     """What is given up is called off as well, if by nobody."""
     booked = books(world, bike, whole(world, "2021-07-02", "2021-07-04"), now=THE_FIRST)
-    calling_off.give_up(world.session, booked, now=booked.fetch_by)
+    lapsing.lapse(world.session, booked, now=booked.fetch_by)
     assert counted(world, bike, booked.fetch_by) == 1
 
 

@@ -9,7 +9,7 @@ from tests.circulation.test_reserving import book
 from tests.conftest import type_of_client
 from tests.counting import statements
 from tests.world import World
-from toolshare.circulation import calling_off
+from toolshare.circulation import lapsing
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
 from toolshare.inventory.models import Counting, Kind
 from toolshare.rules.setting import set_rule
@@ -238,7 +238,7 @@ def test_who_left_one_unfetched_reads_what_that_means(
     world: World, client_of: type_of_client, tractor: Kind
 ) -> None:
     booked = book(world, tractor, 1, 1)
-    calling_off.give_up(world.session, booked, now=booked.until_at)
+    lapsing.lapse(world.session, booked, now=booked.until_at)
     world.session.commit()
     page = client_of(world.ana).get("/reservations").text
     assert "Not fetched" in page

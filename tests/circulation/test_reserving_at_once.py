@@ -14,10 +14,11 @@ from toolshare.circulation import spans
 from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.booking import Booking, NotFree
 from toolshare.circulation.borrowing import borrow
-from toolshare.circulation.calling_off import PickedUpInPart, ReservationEnded, cancel
+from toolshare.circulation.calling_off import cancel
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
+from toolshare.circulation.reservations import PickedUpInPart, ReservationEnded
 from toolshare.circulation.reserving import reserve
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.people.models import Person

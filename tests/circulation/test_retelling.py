@@ -12,7 +12,16 @@ from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.care.inspecting import Findings, inspect
 from toolshare.care.models import OutageReason
-from toolshare.circulation import asking, calling_off, handing_over, offering, service, undoing
+from toolshare.circulation import (
+    answering,
+    asking,
+    calling_off,
+    handing_over,
+    lapsing,
+    offering,
+    service,
+    undoing,
+)
 from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.booking import Booking
 from toolshare.circulation.borrowing import borrow
@@ -193,7 +202,7 @@ def test_it_tells_what_is_reserved_and_fetched(world: World) -> None:
     item = world.session.get_one(Item, told(world).reserved_units[first.id].set_aside)
     borrow(world.session, item, borrower=world.ana, by=world.ana, now=booked.from_at)
     assert told(world).reserved_units.keys() == {second.id}
-    calling_off.give_up(world.session, booked, now=booked.fetch_by)
+    lapsing.lapse(world.session, booked, now=booked.fetch_by)
     assert told(world).reservations == told(world).reserved_units == {}
 
 
@@ -203,11 +212,11 @@ def test_it_tells_what_is_approved_declined_and_called_off(world: World) -> None
     world.make_rule("needs_approval", True, kind_id=kind.id)
     booked = book(world, kind)
     assert not told(world).reservations[booked.id].is_granted
-    calling_off.approve(world.session, booked, by=world.sam, now=MONDAY_NOON)
+    answering.approve(world.session, booked, by=world.sam, now=MONDAY_NOON)
     assert told(world).reservations[booked.id].is_granted
     calling_off.cancel(world.session, booked, by=world.ana, now=MONDAY_NOON)
     assert told(world).reservations == {}
-    calling_off.decline(world.session, book(world, kind), by=world.sam, now=MONDAY_NOON)
+    answering.decline(world.session, book(world, kind), by=world.sam, now=MONDAY_NOON, why="No.")
     assert told(world).reserved_units == {}
 
 

@@ -74,7 +74,7 @@ def test_much_is_reserved_in_every_village_within_three_weeks(
     session: Session, now: datetime
 ) -> None:
     for group in session.scalars(select(Group)):
-        ahead = reservation_queries.reservations_of(session, group, now=now)
+        ahead = reservation_queries.reservations_of(session, group, now=now).ahead
         assert ahead
         assert ahead[-1].reservation.from_at < now + timedelta(days=21)
 
@@ -94,9 +94,9 @@ def test_four_take_turns_with_one_machine_day_after_day_if_it_is_dry(session: Se
     assert len({unit.promise.item_id for one in chain for unit in one.units if unit.promise}) == 1
 
 
-def test_who_wants_what_is_late_is_displaced(session: Session) -> None:
+def test_who_wants_what_is_late_is_displaced(session: Session, now: datetime) -> None:
     (one,) = reserved(session, "Manure spreader, 4 t")
-    assert reservation_queries.state_of(one) is State.DISPLACED
+    assert reservation_queries.state_of(one, now) is State.DISPLACED
 
 
 def test_the_member_can_fetch_something_now_and_looks_back_on_some(
@@ -111,5 +111,5 @@ def test_the_member_can_fetch_something_now_and_looks_back_on_some(
 
 def test_stewards_of_the_library_have_something_set_aside(session: Session, now: datetime) -> None:
     library = group_named(session, "san-rocco")
-    ahead = reservation_queries.reservations_of(session, library, now=now)
+    ahead = reservation_queries.reservations_of(session, library, now=now).ahead
     assert ahead[0].state is State.READY

@@ -45,12 +45,22 @@ class Allotment:
 
 
 def allot(
-    session: AnySession, group: Group, wanted: Sequence[Wanted], span: Span, *, now: datetime
+    session: AnySession,
+    group: Group,
+    wanted: Sequence[Wanted],
+    span: Span,
+    *,
+    now: datetime,
+    moved: Reservation | None = None,
 ) -> list[Allotment]:
-    """Finds room for each of these kinds of a group, which has its opening times."""
+    """Finds room for each of these kinds of a group, which has its opening times.
+
+    A reservation that is moved is not in its own way.
+    """
     kind_ids = [one.kind.id for one in wanted]
     rules = rules_for_many(session, group, kind_ids)
-    ahead = what_is_ahead(session, group, kind_ids, now=now)
+    own = moved.id if moved else None
+    ahead = what_is_ahead(session, group, kind_ids, now=now, but_reservation=own)
     found = []
     for one in wanted:
         its_rules, its_ahead = rules[one.kind.id], ahead[one.kind.id]

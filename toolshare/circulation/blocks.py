@@ -66,14 +66,16 @@ def what_is_ahead(
     but_loan: int | None = None,
     but_offers_to: int | None = None,
     but_service_of: int | None = None,
+    but_reservation: int | None = None,
     late_for: int = LATE_FOR,
 ) -> dict[int, Ahead]:
     """What is ahead for each of these kinds of a group, which has its opening times.
 
-    But for the loan with this id, which wants to know whether it may last longer, and but for what
-    is offered to the person with that id, who comes to take it. Who has a thing keeps it past the day
-    on which its service is due: `but_service_of` is the id of that item. `late_for` is in how many opening days
-    late loans are taken to be back.
+    But for the loan with this id, which wants to know whether it may last longer, for what is
+    offered to the person with that id, who comes to take it, and for the units of the reservation
+    that is to be moved. Who has a thing keeps it past the day on which its service is due:
+    `but_service_of` is the id of that item. `late_for` is in how many opening days late loans are
+    taken to be back.
     """
     after = cache(partial(after_opening_days, group, now))  # slow where a group closes for long
     found = {kind_id: Ahead() for kind_id in kind_ids}
@@ -82,21 +84,28 @@ def what_is_ahead(
         if unit.id != but_service_of:
             found[unit.kind_id].blocks += _service(unit, group, now)
     for promise in session.execute(_promises(kind_ids, now)):
-        is_own = promise.loan_id is not None and promise.loan_id == but_loan
-        is_for_them = promise.offered_to is not None and promise.offered_to == but_offers_to
-        if not is_own and not is_for_them:
+        if not _is_of_these(promise, but_loan, but_offers_to, but_reservation):
             span = Span(promise.from_at, _ends(promise, after, now, late_for))
             _add(found[promise.kind_id], promise, span)
     for outage in session.execute(_outages(kind_ids)):
         ends = _in_service_again(outage, group, after, now)
         size = found[outage.kind_id].units[outage.item_id]
         found[outage.kind_id].blocks.append(Block(outage.item_id, Span(now, ends), size))
-    for unit in session.execute(_displaced(kind_ids, now)):
+    for unit in session.execute(_displaced(kind_ids, but_reservation, now)):
         span = Span(max(unit.from_at, now), unit.keep_until)
         found[unit.kind_id].wishes.append(Wish(unit.id, span, pinned=unit.item_id))
     for one in found.values():
         one.wishes.sort(key=lambda wish: wish.id)
     return found
+
+
+def _is_of_these(
+    promise: Row[Any], loan: int | None, person: int | None, reservation: int | None
+) -> bool:
+    """Whether it is made for this loan, offered to this person, or for this reservation."""
+    ids = (promise.loan_id, promise.offered_to, promise.reservation_id)
+    known = zip(ids, (loan, person, reservation), strict=True)
+    return any(one is not None and one == other for one, other in known)
 
 
 def _units(kind_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
@@ -129,6 +138,7 @@ def _promises(kind_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ..
             *(Item.kind_id, Promise.reserved_unit_id, Promise.loan_id),
             *(Loan.due_at, Loan.dropped_at, Loan.returned_at, Loan.rules),
             *(ReservedUnit.item_id.label("pinned"), ReservedUnit.set_aside_at),
+            ReservedUnit.reservation_id,
             Hold.person_id.label("offered_to"),
         )
         .join(Promise.item)
@@ -190,8 +200,11 @@ def _in_service_again(outage: Row[Any], group: Group, after: AfterDays, now: dat
     return soon if outage.reason is OutageReason.NEEDS_CHECK else now + REPAIR_TAKES
 
 
-def _displaced(kind_ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
+def _displaced(
+    kind_ids: Collection[int], but_reservation: int | None, now: datetime
+) -> Select[*tuple[Any, ...]]:
     """Units of open reservations that nothing is kept for."""
+    others = () if but_reservation is None else (Reservation.id != but_reservation,)
     return (
         select(
             *(ReservedUnit.id, ReservedUnit.kind_id, ReservedUnit.item_id),
@@ -205,5 +218,6 @@ def _displaced(kind_ids: Collection[int], now: datetime) -> Select[*tuple[Any, .
             Promise.id.is_(None),
             Reservation.still_open(),
             Reservation.until_at > now,
+            *others,
         )
     )

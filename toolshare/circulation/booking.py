@@ -17,6 +17,7 @@ from toolshare.circulation.eligibility import (
     membership_of,
 )
 from toolshare.circulation.fitting import Span
+from toolshare.circulation.promises import Reservation
 from toolshare.circulation.windows import Together, free_windows
 from toolshare.inventory.models import Counting
 from toolshare.people import roles
@@ -120,8 +121,12 @@ def weigh(
     person: Person,
     by: Person,
     now: datetime,
+    moved: Reservation | None = None,
 ) -> Weighing:
-    """Weighs whether these can be promised to the person together; the kinds have their group."""
+    """Weighs whether these can be promised to the person together; the kinds have their group.
+
+    `moved` is the reservation that would be for this time from now on.
+    """
     wanted, span = booking.wanted, booking.span
     read_opening_times(session, group)
     reasons = against_wanted(group, wanted)
@@ -129,17 +134,17 @@ def weigh(
         reasons += _against_person(session, group, person, by, now)
     if reasons:
         return Weighing((), list(dict.fromkeys(reasons)))
-    allotments = allot(session, group, wanted, span, now=now)
+    allotments = allot(session, group, wanted, span, now=now, moved=moved)
     rules = {one.wanted.kind.id: one.rules for one in allotments}
     limit = min(one.open_holds for one in rules.values())
     reasons = [
-        *_against_rules(group, allotments, span, now),
+        *_against_rules(group, allotments, span, now, moved),
         *chain.from_iterable(
             fitness.reasons_against(session, person, one, group=group, now=now)
             for one in rules.values()
         ),
-        *booking_rules.against_more(session, person, limit, now=now),
-        *fair_share.against_share(session, group, person, rules, span, now=now),
+        *(booking_rules.against_more(session, person, limit, now=now) if not moved else ()),
+        *fair_share.against_share(session, group, person, rules, span, now=now, moved=moved),
     ]
     reasons = reasons or [*_against_places(group, allotments, span)]
     return Weighing(allotments, list(dict.fromkeys(reasons)))
@@ -176,10 +181,21 @@ def _against_kinds(wanted: Sequence[Wanted]) -> Iterator[Reason]:
 
 
 def _against_rules(
-    group: Group, allotments: Sequence[Allotment], span: Span, now: datetime
+    group: Group,
+    allotments: Sequence[Allotment],
+    span: Span,
+    now: datetime,
+    moved: Reservation | None,
 ) -> Iterator[Reason]:
+    gave_notice = moved is not None and moved.lacks_something
     for one in allotments:
-        yield from booking_rules.reasons_against(group, one.rules, span, now=now)
+        found = booking_rules.reasons_against(group, one.rules, span, now=now)
+        yield from (reason for reason in found if not (gave_notice and _is_short_notice(reason)))
+
+
+def _is_short_notice(reason: Reason) -> bool:
+    """Whether it is about telling earlier, which who was displaced has done."""
+    return isinstance(reason, booking_rules.TooShortNotice)
 
 
 def _against_places(group: Group, allotments: Sequence[Allotment], span: Span) -> Iterator[Reason]:

@@ -53,9 +53,15 @@ class Booked:
 
 
 def bookings_of(
-    session: AnySession, person: Person, kind_ids: Collection[int], *, now: datetime
+    session: AnySession,
+    person: Person,
+    kind_ids: Collection[int],
+    *,
+    now: datetime,
+    but: Reservation | None = None,
 ) -> list[Booked]:
     """What a person has booked of these kinds and is not over, in one statement."""
+    others = (Reservation.id != but.id,) if but else ()
     called_off_at = func.coalesce(Reservation.cancelled_at, Reservation.no_show_at)
     found = session.execute(
         select(
@@ -67,7 +73,7 @@ def bookings_of(
         .join(ReservedUnit.reservation)
         .where(Reservation.person_id == person.id, ReservedUnit.kind_id.in_(kind_ids))
         .where(or_(Reservation.still_open(), called_off_at > Reservation.from_at))
-        .where(Reservation.until_at > now)
+        .where(Reservation.until_at > now, *others)
         .distinct()
     )
     return [Booked(kind_id, Span(*span), at) for kind_id, *span, at in found]
@@ -81,10 +87,11 @@ def against_share(
     span: Span,
     *,
     now: datetime,
+    moved: Reservation | None = None,
 ) -> Iterator[Reason]:
     """What speaks against one person's booking these kinds, each with its rules, for a span."""
     bounded = {kind_id: one for kind_id, one in rules.items() if one.most_days or one.gap}
-    others = bookings_of(session, person, bounded, now=now) if bounded else []
+    others = bookings_of(session, person, bounded, now=now, but=moved) if bounded else []
     for kind_id, its_rules in bounded.items():
         yield from _against(group, kind_id, its_rules, span, others)
 

@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     Event.OFFER_ACCEPTED: msgid("Offer accepted"),
     Event.OFFER_ENDED: msgid("Offer over"),
     Event.SET_ASIDE: msgid("Set aside for pickup"),
+    Event.OFF_THE_SHELF: msgid("Set aside no more"),
     Event.DAMAGE_REPORTED: msgid("Damage reported"),
     Event.INSPECTED: msgid("Looked over"),
     Event.TAKEN_OUT_OF_SERVICE: msgid("Taken out of service"),

@@ -1,6 +1,6 @@
 """Reservations that a person left unfetched this season: first it is said, then it has a price.
 
-The weather never counts, and with the year all is forgotten.
+The weather never counts, nor what nobody answered or could give; with the year all is forgotten.
 """
 
 from datetime import date, datetime, time
@@ -16,9 +16,10 @@ NEED_APPROVAL = 3  # from so many on a steward has to say yes to every reservati
 
 
 def no_shows(session: AnySession, person: Person, group: Group, *, now: datetime) -> int:
-    """How many of the group's reservations the person missed, or cancelled late, this year."""
+    """How many of the group's reservations the person missed, or cancelled or moved late, this year."""
     new_year = datetime.combine(date(today_in(group, now).year, 1, 1), time.min)
-    missed = or_(Reservation.no_show_at.is_not(None), Reservation.cancelled_late)
+    called_off_late = or_(Reservation.cancelled_late, Reservation.moved_late)
+    missed = or_(Reservation.no_show_at.is_not(None), called_off_late)
     return session.scalars(
         select(func.count()).where(
             Reservation.person_id == person.id,

@@ -160,7 +160,10 @@ class Reservation(Record):
     cancelled_at: Mapped[datetime | None]
     cancelled_why: Mapped[str] = mapped_column(String(200), default="")
     cancelled_late: Mapped[bool] = mapped_column(default=False)
+    cancelled_for_weather: Mapped[bool] = mapped_column(default=False)
+    moved_late: Mapped[bool] = mapped_column(default=False)  # after the cutoff
     no_show_at: Mapped[datetime | None]
+    lapsed_at: Mapped[datetime | None]  # nobody answered it, or it was never to be had
     changes: Mapped[int] = mapped_column(default=0)  # calendars take the highest for the newest
 
     group: Mapped[Group] = relationship(lazy="raise")
@@ -171,8 +174,8 @@ class Reservation(Record):
 
     @property
     def is_open(self) -> bool:
-        """Neither declined, nor cancelled, nor given up as a no-show."""
-        return not (self.declined_at or self.cancelled_at or self.no_show_at)
+        """Neither declined, nor cancelled, nor given up as a no-show, nor lapsed."""
+        return not (self.declined_at or self.cancelled_at or self.no_show_at or self.lapsed_at)
 
     @property
     def is_requested(self) -> bool:
@@ -184,16 +187,36 @@ class Reservation(Record):
         """Whether all of it was fetched, or given up; the units are loaded."""
         return all(unit.is_settled for unit in self.units)
 
+    @property
+    def lacks_something(self) -> bool:
+        """Whether nothing is kept for some unit to be fetched; they are loaded with promises."""
+        return any(unit.promise is None for unit in self.units if not unit.is_settled)
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether nobody answered it until it should have been fetched, written down or not."""
+        is_unanswered = self.is_requested and not (self.declined_at or self.cancelled_at)
+        return is_unanswered and (self.lapsed_at is not None or self.fetch_by <= now)
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether nothing comes of it any more, written down or not."""
+        return not self.is_open or self.has_expired(now)
+
     @classmethod
     def still_open(cls) -> ColumnElement[bool]:
         """The same of a column."""
-        ends = (cls.declined_at, cls.cancelled_at, cls.no_show_at)
+        ends = (cls.declined_at, cls.cancelled_at, cls.no_show_at, cls.lapsed_at)
         return and_(*(end.is_(None) for end in ends))
 
     @classmethod
     def is_granted(cls) -> ColumnElement[bool]:
         """Whether no steward has still to say yes."""
         return or_(~cls.needs_approval, cls.approved_at.is_not(None))
+
+    @classmethod
+    def is_displaced(cls) -> ColumnElement[bool]:
+        """Whether nothing is kept for some unit that is still to be fetched."""
+        lacking = and_(ReservedUnit.still_to_fetch(), ~ReservedUnit.promise.has())
+        return cls.units.any(lacking)
 
 
 class ReservedUnit(Record):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from toolshare.care.models import Outage
 from toolshare.circulation import allotting
@@ -19,7 +19,7 @@ from toolshare.inventory.models import Item, Kind
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
 from toolshare.people.models import Group
-from toolshare.people.opening import read_opening_times
+from toolshare.people.opening import after_opening_days, read_opening_times
 from toolshare.records import AnySession
 
 # Built once: every return asks.
@@ -41,6 +41,7 @@ def replan(session: AnySession, group: Group, kind_ids: Collection[int], *, now:
     if not _any_is_reserved(session, kind_ids):
         return
     read_opening_times(session, group)
+    _take_off_the_shelf(session, group, kind_ids, now)
     ahead_of_all = what_is_ahead(session, group, kind_ids, now=now, late_for=LATE_FOR_WHAT_STANDS)
     for ahead in ahead_of_all.values():
         if not _all_stands(ahead):
@@ -76,6 +77,26 @@ def _any_is_reserved(session: AnySession, kind_ids: Collection[int]) -> bool:
     return session.scalar(_RESERVED, {"kind_ids": list(kind_ids)}) is not None
 
 
+def _take_off_the_shelf(
+    session: AnySession, group: Group, kind_ids: Collection[int], now: datetime
+) -> None:
+    """What was set aside and is not to be had any more is set aside no more: others may do."""
+    is_out = select(Outage.id).where(Outage.item_id == Item.id, Outage.ended_at.is_(None))
+    units = session.scalars(
+        select(ReservedUnit)
+        .join(ReservedUnit.promise)
+        .join(Promise.item)
+        .where(ReservedUnit.kind_id.in_(kind_ids), ReservedUnit.set_aside_at.is_not(None))
+        .where(or_(Item.retired_at.is_not(None), is_out.exists()))
+        .options(joinedload(ReservedUnit.reservation).joinedload(Reservation.person))
+        .options(contains_eager(ReservedUnit.promise).contains_eager(Promise.item))
+    )
+    for unit in units:
+        unit.set_aside_at = None
+        item = unit.promise.item if unit.promise else None
+        _write_down(session, Event.OFF_THE_SHELF, unit, group, now=now, item=item)
+
+
 def _all_stands(ahead: Ahead) -> bool:
     """Whether every wish has an item that nothing else keeps then: the most common case."""
     blocked: dict[int, list[Span]] = {}
@@ -91,25 +112,60 @@ def _all_stands(ahead: Ahead) -> bool:
 def _replan(session: AnySession, group: Group, ahead: Ahead, *, now: datetime) -> None:
     places, displaced = placed_again(ahead.units, ahead.blocks, ahead.wishes)
     session.flush()
-    had_one = select(Promise.reserved_unit_id).where(Promise.reserved_unit_id.in_(displaced))
-    newly = session.scalars(had_one).all()
-    lost = Promise.reserved_unit_id.in_(newly)
-    session.execute(delete(Promise).where(lost).execution_options(synchronize_session="fetch"))
+    kept = _kept(session, ahead)
+    lost, regained = kept.intersection(displaced), places.keys() - kept
+    own = Promise.reserved_unit_id.in_(lost)
+    session.execute(delete(Promise).where(own).execution_options(synchronize_session="fetch"))
     allotting.move(session, ahead.wishes, places)
-    for unit in session.scalars(
+    for unit in _units(session, lost):
+        _write_down(session, Event.RESERVATION_DISPLACED, unit, group, now=now)
+    for unit in _units(session, regained):
+        _give_time_to_fetch(unit.reservation, group, now)
+        _write_down(session, Event.RESERVATION_REGAINED, unit, group, now=now)
+
+
+def _kept(session: AnySession, ahead: Ahead) -> set[int]:
+    """The reserved units for which an item is kept, be it one that is not in stock any more."""
+    wishes = [one.id for one in ahead.wishes]
+    kept = select(Promise.reserved_unit_id).where(Promise.reserved_unit_id.in_(wishes))
+    return {unit_id for unit_id in session.scalars(kept) if unit_id is not None}
+
+
+def _units(session: AnySession, unit_ids: Collection[int]) -> Sequence[ReservedUnit]:
+    return session.scalars(
         select(ReservedUnit)
-        .where(ReservedUnit.id.in_(newly))
+        .where(ReservedUnit.id.in_(unit_ids))
         .options(joinedload(ReservedUnit.reservation).joinedload(Reservation.person))
         .order_by(ReservedUnit.id)
-    ):
-        record(
-            session,
-            Event.RESERVATION_DISPLACED,
-            by=None,
-            at=now,
-            group=group,
-            person=unit.reservation.person,
-            reservation_id=unit.reservation_id,
-            unit_id=unit.id,
-            kind_id=unit.kind_id,
-        )
+    ).all()
+
+
+def _give_time_to_fetch(reservation: Reservation, group: Group, now: datetime) -> None:
+    """What can be had again while it was to be fetched already is kept for another opening day."""
+    another_day = min(after_opening_days(group, now, 1), reservation.until_at)
+    if reservation.from_at <= now:
+        reservation.fetch_by = max(reservation.fetch_by, another_day)
+
+
+def _write_down(
+    session: AnySession,
+    what: Event,
+    unit: ReservedUnit,
+    group: Group,
+    *,
+    now: datetime,
+    item: Item | None = None,
+) -> None:
+    record(
+        session,
+        what,
+        by=None,
+        at=now,
+        group=group,
+        item=item,
+        person=unit.reservation.person,
+        reservation_id=unit.reservation_id,
+        unit_id=unit.id,
+        kind_id=unit.kind_id,
+        fetch_by=unit.reservation.fetch_by.isoformat(),
+    )

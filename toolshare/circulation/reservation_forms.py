@@ -33,16 +33,13 @@ LAST_YEAR = 2100
 LONGEST = 120  # days or hours
 
 
-class ReservationForm(ActForm):
-    """From when until when, and what the stewards should know."""
+class SpanForm(ActForm):
+    """From when until when: whole days, or from one time of day until another."""
 
     from_day = DateField(_("From"), [InputRequired()])
     until_day = DateField(_("Until"), [InputRequired()])
     from_time = TimeField(_("From what time"), [Optional()])
     until_time = TimeField(_("Until what time"), [Optional()])
-    note = TextAreaField(_("Note for the stewards"), [OfLength(max=2000)])
-    weather_flexible = BooleanField(_("It depends on the weather: it may be moved by a day"))
-    to = StringField(_("For whom"), [OfLength(max=200)])
 
     def validate_until_day(self, field: Field) -> None:
         """No calendar goes on for ever."""
@@ -69,6 +66,20 @@ class ReservationForm(ActForm):
         return Span(
             _moment(group, first, self.from_time.data), _moment(group, last, self.until_time.data)
         )
+
+
+class ReservationForm(SpanForm):
+    """From when until when, and what the stewards should know."""
+
+    note = TextAreaField(_("Note for the stewards"), [OfLength(max=2000)])
+    weather_flexible = BooleanField(_("It depends on the weather: it may be moved by a day"))
+    to = StringField(_("For whom"), [OfLength(max=200)])
+
+
+class MoveForm(SpanForm):
+    """To when a reservation is moved, and whether the weather is to blame."""
+
+    weather = BooleanField(_("Because of the weather: it does not count as late"))
 
 
 class WhenForm(Form):

@@ -9,17 +9,15 @@ from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.answers import done, wants_json
-from toolshare.care.forms import ActForm, filled_in
-from toolshare.circulation import calling_off, finding, reserving
+from toolshare.circulation import finding, reserving
 from toolshare.circulation import reservation_queries as queries
 from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.booking import Booking, NotFree, NothingWanted, Weighing, weigh
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.free_when import Times, free_when
-from toolshare.circulation.promises import Reservation, ReservedUnit
+from toolshare.circulation.promises import ReservedUnit
 from toolshare.circulation.reservation_forms import (
-    CallOffForm,
     ReservationForm,
     WhenForm,
     kind_ids_in,
@@ -93,86 +91,6 @@ def reserve() -> ResponseReturnValue:
             raise
         return _again(form, refusal.reasons, refusal.status)
     return done(url_for(".reservation", reservation_id=made), says=says, reservation=made)
-
-
-@room.get(ONE)
-def reservation(reservation_id: int) -> ResponseReturnValue:
-    """One reservation: how it stands, and what can be done."""
-    person, now = person_signed_in(), clock.now()
-    with reading() as session:
-        shown = queries.reservation_for(session, reservation_id, person, now=now)
-        is_ours = is_steward(session, person, shown.reservation.group, now=now)
-        return render_template("circulation/reservation.html", one=shown, is_ours=is_ours)
-
-
-@room.post(f"{ONE}/cancellation")
-def cancel_reservation(reservation_id: int) -> ResponseReturnValue:
-    """Takes back what was reserved."""
-    form = filled_in(CallOffForm, request.form)
-    with transaction() as session:
-        calling_off.cancel(
-            session,
-            _found(session, reservation_id),
-            by=person_signed_in(),
-            now=clock.now(),
-            why=form.why.data or "",
-            for_weather=form.weather.data,
-            operation=form.act,
-        )
-    return done(url_for(".my_reservations"), says=_("Cancelled: it is free for others now."))
-
-
-@room.post(f"{ONE}/approval")
-def approve_reservation(reservation_id: int) -> ResponseReturnValue:
-    """A steward says yes."""
-    form = filled_in(ActForm, request.form)
-    with transaction() as session:
-        calling_off.approve(
-            session,
-            _found(session, reservation_id),
-            by=person_signed_in(),
-            now=clock.now(),
-            operation=form.act,
-        )
-    return done(url_for(".reservation", reservation_id=reservation_id), says=_("Approved."))
-
-
-@room.post(f"{ONE}/refusal")
-def decline_reservation(reservation_id: int) -> ResponseReturnValue:
-    """A steward says no, and why."""
-    form = filled_in(CallOffForm, request.form)
-    with transaction() as session:
-        calling_off.decline(
-            session,
-            _found(session, reservation_id),
-            by=person_signed_in(),
-            now=clock.now(),
-            why=form.why.data or "",
-            operation=form.act,
-        )
-    return done(url_for(".reservation", reservation_id=reservation_id), says=_("Declined."))
-
-
-@room.post(f"{ONE}/units/<int:unit_id>/shelf")
-def set_reserved_aside(reservation_id: int, unit_id: int) -> ResponseReturnValue:
-    """A steward puts it on the shelf of what is ready."""
-    form = filled_in(ActForm, request.form)
-    with transaction() as session:
-        calling_off.set_aside(
-            session,
-            _found(session, reservation_id),
-            unit_id,
-            by=person_signed_in(),
-            now=clock.now(),
-            operation=form.act,
-        )
-    says = _("Set aside: it waits on the shelf.")
-    return done(url_for(".reservation", reservation_id=reservation_id), says=says)
-
-
-def _found(session: AnySession, reservation_id: int) -> Reservation:
-    found = queries.reservation_for(session, reservation_id, person_signed_in(), now=clock.now())
-    return found.reservation
 
 
 def _kinds(session: AnySession) -> Sequence[Kind]:

@@ -47,12 +47,12 @@ def reserve(
         person=person,
         from_at=max(booking.span.from_at, now),
         until_at=booking.span.until_at,
-        fetch_by=_fetch_by(group, booking.span, found, now),
+        fetch_by=when_to_fetch(group, booking.span, found, now),
         note=booking.note,
         weather_flexible=booking.weather_flexible,
         made_at=now,
         made_by_id=by.id,
-        needs_approval=_needs_approval(session, group, found, person, by=by, now=now),
+        needs_approval=must_be_approved(session, group, found, person, by=by, now=now),
         units=[],
     )
     session.add(reservation)
@@ -62,7 +62,7 @@ def reserve(
     return reservation
 
 
-def _needs_approval(
+def must_be_approved(
     session: AnySession,
     group: Group,
     found: Weighing,
@@ -77,7 +77,7 @@ def _needs_approval(
     return found.needs_approval or no_shows(session, person, group, now=now) >= NEED_APPROVAL
 
 
-def _fetch_by(group: Group, span: Span, found: Weighing, now: datetime) -> datetime:
+def when_to_fetch(group: Group, span: Span, found: Weighing, now: datetime) -> datetime:
     """The end of the pickup window; of the first day, when whole days were reserved."""
     begins = max(span.from_at, now)
     windows = [one.rules.pickup_window.after(begins, group.time_zone) for one in found.allotments]

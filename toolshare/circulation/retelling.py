@@ -168,6 +168,10 @@ def _set_aside(present: Present, entry: Entry) -> None:
         _change(present.reserved_units, known["unit_id"], set_aside=known["of_item"])
 
 
+def _off_the_shelf(present: Present, entry: Entry) -> None:
+    _change(present.reserved_units, entry.details["unit_id"], set_aside=None)
+
+
 def _reserved(present: Present, entry: Entry) -> None:
     known = entry.details
     reservation_id = known["reservation_id"]
@@ -192,8 +196,17 @@ def _moved(present: Present, entry: Entry) -> None:
     known = entry.details
     from_at, until_at = map(_moment, known["after"])
     fetch_by = _moment(known["fetch_by"])
-    to = {"from_at": from_at, "until_at": until_at, "fetch_by": fetch_by}
+    to: dict[str, Any] = {"from_at": from_at, "until_at": until_at, "fetch_by": fetch_by}
+    if "is_granted" in known:  # it was moved by itself, not with all others for rain
+        to["is_granted"] = known["is_granted"]
     _change(present.reservations, known["reservation_id"], **to)
+    for unit_id in known.get("off_the_shelf", ()):
+        _change(present.reserved_units, unit_id, set_aside=None)
+
+
+def _to_be_fetched_by(present: Present, entry: Entry) -> None:
+    fetch_by = _moment(entry.details["fetch_by"])
+    _change(present.reservations, entry.details["reservation_id"], fetch_by=fetch_by)
 
 
 def _called_off(present: Present, entry: Entry) -> None:
@@ -266,4 +279,8 @@ TELLERS: dict[Event, Teller] = {
     Event.RESERVATION_DECLINED: _called_off,
     Event.RESERVATION_CANCELLED: _called_off,
     Event.RESERVATION_MISSED: _given_up,
+    Event.RESERVATION_EXPIRED: _given_up,
+    Event.RESERVATION_UNSERVED: _given_up,
+    Event.RESERVATION_REGAINED: _to_be_fetched_by,
+    Event.OFF_THE_SHELF: _off_the_shelf,
 }

@@ -11,7 +11,7 @@ from itertools import groupby, islice
 
 from sqlalchemy import select
 
-from toolshare.circulation import calling_off, replanning
+from toolshare.circulation import lapsing, replanning
 from toolshare.circulation.offering import offer_what_is_free
 from toolshare.circulation.promises import Hold, Reservation
 from toolshare.inventory.models import Kind
@@ -25,8 +25,8 @@ A_SWEEP = 500  # reservations; the next sweep takes the next ones
 
 def pieces(session: AnySession, *, now: datetime) -> Iterator[Piece]:
     """All that there may be to do now; what frees a unit comes before who gets it."""
-    for reservation in calling_off.not_fetched(session, now=now, at_most=A_SWEEP):
-        yield partial(_give_up, reservation.id, now)
+    for reservation in lapsing.not_fetched(session, now=now, at_most=A_SWEEP):
+        yield partial(_lapse, reservation.id, now)
     for kind in replanning.kinds_at_risk(session, now=now):
         yield partial(_replan, kind.group_id, kind.id, now)
     yield from _lines(session, now)
@@ -49,8 +49,8 @@ def _lines(session: AnySession, now: datetime) -> Iterator[Piece]:
             yield partial(_look_at_lines, group_id, some, now)
 
 
-def _give_up(reservation_id: int, now: datetime, session: AnySession) -> None:
-    calling_off.give_up(session, session.get_one(Reservation, reservation_id), now=now)
+def _lapse(reservation_id: int, now: datetime, session: AnySession) -> None:
+    lapsing.lapse(session, session.get_one(Reservation, reservation_id), now=now)
 
 
 def _replan(group_id: int, kind_id: int, now: datetime, session: AnySession) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from toolshare.circulation import calling_off, reserving, spans, sweeping
+from toolshare.circulation import answering, calling_off, reserving, spans, sweeping
 from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.booking import Booking
 from toolshare.circulation.promises import Reservation
@@ -42,11 +42,11 @@ class Reserving:
 
     def approve(self, by: Person, *, now: datetime) -> None:
         """A steward says yes."""
-        calling_off.approve(self.session, self.reservation, by=by, now=now)
+        answering.approve(self.session, self.reservation, by=by, now=now)
 
     def decline(self, by: Person, why: str, *, now: datetime) -> None:
         """A steward says no."""
-        calling_off.decline(self.session, self.reservation, by=by, why=why, now=now)
+        answering.decline(self.session, self.reservation, by=by, why=why, now=now)
 
     def cancel(self, why: str, *, now: datetime) -> None:
         """The person needs it no more."""
@@ -91,7 +91,7 @@ class Telling:
                 self.diary.note(self._before_now(), self.reserving.set_aside, self._steward())
             case Becomes.FETCHED:
                 self._fetch()
-            case Becomes.MISSED:
+            case Becomes.MISSED | Becomes.EXPIRED:
                 self.diary.note(self.span.until_at, sweeping.sweep, self.stories.session)
         self._keep()
 

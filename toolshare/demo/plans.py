@@ -15,6 +15,7 @@ class Becomes(Enum):
     READY = auto()  # set aside, on the shelf
     FETCHED = auto()
     MISSED = auto()
+    EXPIRED = auto()  # nobody said yes or no
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ PLANS = (
         *(VALLEY, {"Tractor, 45 hp": 1}, "dario", 9, 1, 4, Becomes.DECLINED),
         note="Both are at the inspection that day.",
     ),
+    Plan(VALLEY, {"Tractor, 45 hp": 1}, "dario", -8, 1, 4, Becomes.EXPIRED),
     Plan(
         *(VALLEY, {"Tractor, 45 hp": 1, "Seed drill, 2.5 m": 1}, "fabrizio", -45, 2, 9),
         approved=True,

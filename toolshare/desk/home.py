@@ -13,6 +13,8 @@ from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Offer, Reservation, ReservedUnit
 from toolshare.circulation.reservation_queries import (
     Shown,
+    State,
+    displaced_of,
     next_reservations,
     to_be_set_aside,
 )
@@ -35,6 +37,7 @@ class ToDo:
     """What waits for the stewards of a group."""
 
     group: Group
+    displaced: Sequence[Shown]  # whose reservations are not to be had, so that somebody tells them
     late: int
     left: int  # in the shed, to be taken back
     to_be_checked: int
@@ -44,9 +47,8 @@ class ToDo:
     @property
     def is_nothing(self) -> bool:
         """Whether the stewards can rest."""
-        return not (
-            self.late or self.left or self.to_be_checked or self.asked_for or self.to_set_aside
-        )
+        of_things = self.late or self.left or self.to_be_checked or self.to_set_aside
+        return not (of_things or self.asked_for or self.displaced)
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,19 @@ class Home:
     free: Sequence[FreeThing]
     to_do: Sequence[ToDo]
 
+    @property
+    def displaced(self) -> Sequence[Shown]:
+        """What the person has reserved and can't have now."""
+        return [one for one in self.reservations if one.state is State.DISPLACED]
+
+    @property
+    def to_fetch(self) -> Sequence[Shown]:
+        """What the person has reserved and will fetch."""
+        return [one for one in self.reservations if one.state is not State.DISPLACED]
+
 
 def home_of(session: AnySession, person: Person, *, now: datetime) -> Home:
-    """The start of a person: nine statements at most, however much there is."""
+    """The start of a person: a dozen statements at most, however much there is."""
     current = [
         membership
         for membership in roles.memberships_of(session, person)
@@ -129,18 +141,21 @@ def _free_things(session: AnySession, group_ids: Collection[int], now: datetime)
 
 
 def _to_do(session: AnySession, groups: Sequence[Group], now: datetime) -> list[ToDo]:
-    found = session.execute(
-        select(
-            Group.id,
-            _loans(WITH_BORROWER, Loan.due_at < now),
-            _loans(LEFT_IN_SHED, Loan.disputed_at.is_(None)),
-            _to_be_checked(now),
-            _asked_for(now),
-            _accepted(now) + _reserved(now),
-        ).where(Group.id.in_([group.id for group in groups]))
+    ids = [group.id for group in groups]
+    counted = (
+        _loans(WITH_BORROWER, Loan.due_at < now),
+        _loans(LEFT_IN_SHED, Loan.disputed_at.is_(None)),
+        _to_be_checked(now),
+        _asked_for(now),
+        _accepted(now) + _reserved(now),
     )
+    found = session.execute(select(Group.id, *counted).where(Group.id.in_(ids)))
     counts = {group_id: numbers for group_id, *numbers in found}
-    return [ToDo(group, *counts[group.id]) for group in groups]
+    displaced = displaced_of(session, ids, now=now)
+    return [
+        ToDo(group, [one for one in displaced if one.reservation.group is group], *counts[group.id])
+        for group in groups
+    ]
 
 
 def _loans(*which: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -159,7 +174,7 @@ def _asked_for(now: datetime) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(Reservation)
-        .where(Reservation.still_open(), ~Reservation.is_granted(), Reservation.until_at > now)
+        .where(Reservation.still_open(), ~Reservation.is_granted(), Reservation.fetch_by > now)
         .where(Reservation.group_id == Group.id)
         .correlate(Group)
         .scalar_subquery()

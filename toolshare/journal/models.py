@@ -74,6 +74,7 @@ class Event(StrEnum):
     OFFER_ACCEPTED = "offer_accepted"
     OFFER_ENDED = "offer_ended"
     SET_ASIDE = "set_aside"
+    OFF_THE_SHELF = "off_the_shelf"
     CALENDAR_LINK_MADE = "calendar_link_made"
     CALENDAR_LINK_REVOKED = "calendar_link_revoked"
     RESERVED = "reserved"
@@ -82,8 +83,11 @@ class Event(StrEnum):
     RESERVATION_CANCELLED = "reservation_cancelled"
     RESERVATION_MOVED = "reservation_moved"
     RESERVATION_DISPLACED = "reservation_displaced"
+    RESERVATION_REGAINED = "reservation_regained"
     RESERVATION_MISSED = "reservation_missed"
     RESERVATION_REOPENED = "reservation_reopened"
+    RESERVATION_EXPIRED = "reservation_expired"
+    RESERVATION_UNSERVED = "reservation_unserved"
 
 
 class Entry(Record):
