@@ -38,6 +38,13 @@ def test_stewards_see_no_tabs_of_coordinators(world: World, client_of: type_of_c
     assert not tabs.keys() & {"People", "Labels", "Settings"}
 
 
+def test_who_borrows_from_a_federation_sees_tabs_to_its_board_and_rules(
+    world: World, client_of: type_of_client
+) -> None:
+    tabs = ways_in(client_of(world.ana).get("/groups/valle/board").text, "group-ways")
+    assert tabs == {"Board": True, "Rules": False}
+
+
 @pytest.mark.parametrize(
     ("address", "tab"),
     [

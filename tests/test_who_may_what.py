@@ -15,10 +15,11 @@ from tests.conftest import type_of_client
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation.models import Loan, Taking
 from toolshare.database import transaction
-from toolshare.gate import role_needed
+from toolshare.gate import is_for_borrowers, role_needed
 from toolshare.inventory.models import Counting
 from toolshare.people.models import Person, Role
 from toolshare.people.roles import membership_in
+from toolshare.rules.models import Agreement
 
 # All that an address names belongs to Borgo: Ana is a member there, Sam a steward, Cora a
 # coordinator. Zoe belongs to no group, Vera coordinates another. `in`: let in, whatever the answer
@@ -170,6 +171,14 @@ inventory.add_photos            sign  404   403   403   in    404
 inventory.make_cover            sign  404   403   403   in    404
 inventory.remove_photo          sign  404   403   403   in    404
 """
+# All that the Valle lets people of its villages do, who borrow what it owns and belong to it not.
+OF_THE_FEDERATION = {
+    "calendar.week",
+    "rules.rules",
+    "rules.agreements_of",
+    "rules.agreement",
+    "rules.accept",
+}
 WHO = ("nobody", "Zoe", "Ana", "Sam", "Cora", "Vera")
 # What must be sent for a request to get as far as the question of who sends it.
 SENT = {
@@ -259,5 +268,24 @@ def test_what_a_view_states_is_what_the_table_says(app: Flask, endpoint: str) ->
         Role.STEWARD: ["sign", "404", "403", "in", "in", "404"],
         Role.COORDINATOR: ["sign", "404", "403", "403", "in", "404"],
     }
-    role = role_needed(endpoint)
+    role = Role.MEMBER if is_for_borrowers(endpoint) else role_needed(endpoint)
     assert role is None or rows()[endpoint] == stated[role]
+
+
+@pytest.mark.parametrize("who", ["ana", "vera", "zoe"])
+def test_who_borrows_from_a_federation_opens_its_board_its_rules_and_nothing_else(
+    app: Flask, world: World, client_of: type_of_client, examples: dict[str, Any], who: str
+) -> None:
+    with transaction() as session:
+        text = {"version": 1, "text": "Slowly.", "published_at": MONDAY_NOON}
+        agreement = Agreement(group=world.valle, name="Tractor", **text)
+        session.add(agreement)
+        session.flush()
+        of_valle = examples | {"slug": "valle", "agreement_id": agreement.id}
+    client, opened = client_of(getattr(world, who)), set()
+    for rule in app.url_map.iter_rules():
+        if rule.arguments & {"slug", "agreement_id"}:
+            answer = answer_to(client, rule, of_valle, known=True)
+            assert answer in {"in", "404"}
+            opened |= {rule.endpoint} if answer == "in" else set()
+    assert opened == (set() if who == "zoe" else OF_THE_FEDERATION)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from toolshare import clock
 from toolshare.database import db
-from toolshare.people.entering import group_for
+from toolshare.people.entering import group_for, group_to_borrow_from
 from toolshare.people.models import Role
 from toolshare.people.signin import current_person, person_signed_in
 
@@ -19,6 +19,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _OPEN = "is_open_to_all"
 _NEEDED = "role_needed"
+_BORROWERS = "is_for_borrowers"
 _CAMERA = "reads_labels"
 # What a browser may do with our pages: nothing from elsewhere, no script or style inside a page.
 HEADERS = {
@@ -68,9 +69,30 @@ def needs(role: Role) -> Callable[[View], Callable[..., ResponseReturnValue]]:
     return stating
 
 
+def for_borrowers(view: View) -> Callable[..., ResponseReturnValue]:
+    """Marks a page under `/groups/<slug>/…` that is for all who may borrow from that group.
+
+    Its members, and those of the villages below it, which share what it owns. The view takes
+    `group` as it does under `@needs`; anybody else gets a 404.
+    """
+
+    @wraps(view)
+    def entered(slug: str, **others: Any) -> ResponseReturnValue:
+        group = group_to_borrow_from(db.session, slug, person_signed_in(), now=clock.now())
+        return view(group=group, **others)
+
+    setattr(entered, _BORROWERS, True)
+    return entered
+
+
 def role_needed(endpoint: str) -> Role | None:
     """The role that this endpoint's view states that it needs in the group of its address."""
     return getattr(current_app.view_functions[endpoint], _NEEDED, None)
+
+
+def is_for_borrowers(endpoint: str) -> bool:
+    """Whether this endpoint's page is for all who may borrow from the group of its address."""
+    return _is_marked(endpoint, _BORROWERS)
 
 
 def set_up(app: Flask) -> None:

@@ -13,12 +13,15 @@ from toolshare.refusals import msgid
 
 @dataclass(frozen=True)
 class Place:
-    """Somewhere to go: its endpoint, what it is called, its icon, and the role it is for."""
+    """Somewhere to go: its endpoint, what it is called, its icon, and the role it is for.
+
+    A group's place without a role is for all who may borrow from the group.
+    """
 
     endpoint: str
     called: str
     icon: str
-    role: Role = Role.MEMBER
+    role: Role | None = Role.MEMBER
     beside: tuple[str, ...] = ()  # endpoints of its kind, with no entry of their own
 
 
@@ -43,13 +46,13 @@ OF_A_GROUP = (
     Place("circulation.overview", msgid("Overview"), "overview", Role.STEWARD),
     Place("circulation.shelf", msgid("Ready shelf"), "check", Role.STEWARD),
     Place("circulation.reservations", msgid("Reservations"), "clock", Role.STEWARD),
-    Place("calendar.week", msgid("Board"), "calendar"),
+    Place("calendar.week", msgid("Board"), "calendar", role=None),
     Place("inventory.inventory", msgid("Inventory"), "inventory", Role.STEWARD),
     Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),
     Place("people.people", msgid("People"), "people", Role.COORDINATOR),
     Place("people.settings", msgid("Settings"), "settings", Role.COORDINATOR),
     Place("people.group", msgid("About"), "info"),
-    Place("rules.rules", msgid("Rules"), "book"),
+    Place("rules.rules", msgid("Rules"), "book", role=None),
 )
 
 
@@ -71,14 +74,14 @@ def main_ways(memberships: Sequence[Membership]) -> list[Way]:
 
 
 def group_ways(memberships: Sequence[Membership], group: Group) -> list[Way]:
-    """The tabs of a group's pages, as far as the person's role there goes."""
+    """The tabs of a group's pages for one of its borrowers, as far as the role there goes."""
     own = [one for one in memberships if one.group_id == group.id]
     return ways_to([place for place in OF_A_GROUP if may_go(place, own)], slug=group.slug)
 
 
 def may_go(place: Place, memberships: Sequence[Membership]) -> bool:
-    """Whether one of the memberships has the role that the place is for."""
-    return any(one.role.covers(place.role) for one in memberships)
+    """Whether one of the memberships has the role that the place is for, if it is for one."""
+    return place.role is None or any(one.role.covers(place.role) for one in memberships)
 
 
 def first_of(membership: Membership) -> Place | None:

@@ -220,3 +220,17 @@ def test_a_month_takes_as_many_statements_for_fifty_units_as_for_one(
     with statements() as sent:
         client.get(f"/catalogue/{tent.id}/calendar?month=2026-06")
     assert len(sent) <= 18
+
+
+def test_a_month_leads_to_the_board_of_who_owns_it_where_one_may_borrow(
+    world: World, tent: Kind, client_of: type_of_client
+) -> None:
+    tractor = world.make_kind(name="Tractor", group_id=world.valle.id)
+    world.session.commit()
+    seen = {
+        (reader.name, kind.name)
+        for reader in (world.ana, world.vera)
+        for kind in (tractor, tent)
+        if "/board" in client_of(reader).get(f"/catalogue/{kind.id}/calendar").text
+    }
+    assert seen == {("Ana", "Tractor"), ("Ana", "Tent"), ("Vera", "Tractor")}

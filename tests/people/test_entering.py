@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.world import World
 from toolshare.people import roles
-from toolshare.people.entering import NoSuchGroup, group_for
+from toolshare.people.entering import NoSuchGroup, group_for, group_to_borrow_from
 from toolshare.people.models import Person, Role
 from toolshare.people.roles import RoleNeeded
 from toolshare.refusals import Refusal
@@ -49,6 +49,17 @@ def test_a_membership_that_has_ended_or_not_begun_opens_no_door(
     for person in (gone, to_come):
         with pytest.raises(Refusal):
             group_for(session, "borgo", person, Role.MEMBER, now=now)
+
+
+def test_who_borrows_from_a_federation_comes_to_what_is_for_its_borrowers(
+    session: Session, world: World, now: datetime
+) -> None:
+    for person in (world.ana, world.pau, world.vera):
+        assert group_to_borrow_from(session, "valle", person, now=now) is world.valle
+    for person, slug in ((world.zoe, "valle"), (world.vera, "borgo"), (world.ana, "nowhere")):
+        with pytest.raises(Refusal) as refused:
+            group_to_borrow_from(session, slug, person, now=now)
+        assert refused.value.reasons == (NoSuchGroup(),)
 
 
 def counts_in(session: Session, person: Person, world: World) -> list[str]:

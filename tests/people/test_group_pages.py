@@ -60,6 +60,17 @@ def test_members_see_when_a_group_is_open_and_how_to_reach_it(
     assert "Found a chapter" not in page
 
 
+def test_a_group_leads_to_what_its_federation_lends(
+    world: World, client_of: type_of_client
+) -> None:
+    ana = client_of(world.ana)
+    page = ana.get("/groups/borgo").text
+    for address in ("/catalogue?group=valle", "/groups/valle/board", "/groups/valle/rules"):
+        assert f'href="{address}"' in page
+        assert ana.get(address).status_code == HTTPStatus.OK
+    assert "castello" not in page
+
+
 def test_coordinators_change_words(session: Session, cora: FlaskClient) -> None:
     answer = cora.post("/groups/borgo/settings", data=SETTINGS)
     assert (answer.status_code, answer.location) == (303, "/groups/borgo/settings")

@@ -160,6 +160,22 @@ def test_the_page_of_a_thing_leads_to_its_rules(
     assert "What you need" not in page
 
 
+def test_the_rules_of_a_thing_lead_to_those_of_its_federation(
+    world: World, client_of: type_of_client
+) -> None:
+    with transaction():
+        tractor = world.make_item(world.make_kind(name="Tractor", group_id=world.valle.id))
+        world.make_rule("loan_period", Length(days=1), group_id=world.valle.id)
+    ana = client_of(world.ana)
+    page = ana.get(f"/I/{tractor.code}/rules").text
+    for address in ("/groups/valle/rules", "/groups/valle/agreements"):
+        assert f'href="{address}"' in page
+        assert ana.get(address).status_code == HTTPStatus.OK
+    page = ana.get("/groups/valle/rules").text
+    assert in_force(page)["Loan period"] == "1 day Set by Valle"
+    assert "Change" not in page
+
+
 def test_it_says_what_the_reader_needs_for_it(
     world: World, client_of: type_of_client, saw: Item
 ) -> None:

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from toolshare import clock
 from toolshare.calendar import board, days, queries
 from toolshare.calendar import month as months
-from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.eligibility import is_steward, membership_of
 from toolshare.circulation.reservation_queries import kinds_to_reserve
 from toolshare.database import reading
-from toolshare.gate import needs
+from toolshare.gate import for_borrowers, needs
 from toolshare.inventory.models import Counting
 from toolshare.people.models import Group, Role
 from toolshare.people.opening import today_in
@@ -24,7 +24,7 @@ room = Blueprint("calendar", __name__)
 
 
 @room.get("/groups/<slug>/board")
-@needs(Role.MEMBER)
+@for_borrowers
 def week(group: Group) -> ResponseReturnValue:
     """How many of each kind are free on each day of a week."""
     now = clock.now()
@@ -71,18 +71,21 @@ def month(kind_id: int) -> ResponseReturnValue:
         if not kinds or kinds[0].counting is Counting.CONSUMABLE:
             abort(HTTPStatus.NOT_FOUND)
         kind, group = kinds[0], kinds[0].group
-        is_ours = is_steward(session, person, group, now=now)
         found = months.month_of(
             session,
             kind,
             _day_in(f"{request.args.get('month', '')}-01") or today_in(group, now),
             reader=person,
-            for_stewards=is_ours,
+            for_stewards=is_steward(session, person, group, now=now),
             first_weekday=first_weekday(),
             now=now,
         )
         return render_template(
-            "calendar/month.html", kind=kind, group=group, month=found, is_ours=is_ours
+            "calendar/month.html",
+            kind=kind,
+            group=group,
+            month=found,
+            may_borrow=membership_of(session, person, group, now=now) is not None,
         )
 
 

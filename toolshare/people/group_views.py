@@ -15,7 +15,7 @@ from toolshare.people import group_settings, joining
 from toolshare.people.forms import ChapterForm, ClosedDateForm, GroupForm, OpeningHoursForm
 from toolshare.people.models import Group, Role
 from toolshare.people.opening import today_in
-from toolshare.people.roles import current_memberships_of, role_in
+from toolshare.people.roles import current_memberships_of, group_and_its_parents, role_in
 from toolshare.people.signin import person_signed_in
 from toolshare.people.views import room
 from toolshare.refusals import Reason, Refusal
@@ -38,8 +38,14 @@ def group(group: Group) -> ResponseReturnValue:
     with reading() as records:
         today = today_in(group, clock.now())
         own = role_in(records, person_signed_in(), group, today=today)
-        hours = OpeningHoursForm(data=_hours_of(group))
-        return render_template("people/group.html", group=group, hours=hours, today=today, own=own)
+        return render_template(
+            "people/group.html",
+            group=group,
+            hours=OpeningHoursForm(data=_hours_of(group)),
+            today=today,
+            own=own,
+            above=group_and_its_parents(records, group.id)[1:],
+        )
 
 
 @room.get(f"{GROUP}/settings")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.database import reading, transaction
-from toolshare.gate import needs
+from toolshare.gate import for_borrowers, needs
 from toolshare.labels.scanning import read_scan, what_is_behind
 from toolshare.people import birthdays, roles
 from toolshare.people.models import Group, Membership, Person, Role
@@ -27,7 +27,7 @@ CARD = "/groups/<slug>/cards/<card>"
 
 
 @room.get(AGREEMENTS)
-@needs(Role.MEMBER)
+@for_borrowers
 def agreements_of(group: Group) -> ResponseReturnValue:
     """The agreements that the group goes by; coordinators publish new versions here."""
     return agreements_page(group, None)

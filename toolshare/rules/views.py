@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.database import reading, transaction
-from toolshare.gate import needs
+from toolshare.gate import for_borrowers, needs
 from toolshare.labels.scanning import item_behind, read_scan, what_is_behind
 from toolshare.people import roles
 from toolshare.people.birthdays import require_steward_for
@@ -36,7 +36,7 @@ MOST_ROWS = 2**31 - 1
 
 
 @room.get(RULES)
-@needs(Role.MEMBER)
+@for_borrowers
 def rules(group: Group) -> ResponseReturnValue:
     """The rules of a group: for all that it owns, or for one category, kind or item."""
     with reading() as session:
