@@ -1,12 +1,13 @@
 """The journal alone tells how things stand: after each verb, the same as the tables."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from tests.circulation.in_line import asks, comes_back, hold_of, offer_of
 from tests.circulation.passing import LATER, pass_on, take
+from tests.circulation.telling import SOON, THE_TENTH, book, lend, told
 from tests.counting import statements
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
@@ -22,54 +23,22 @@ from toolshare.circulation import (
     service,
     undoing,
 )
-from toolshare.circulation.allotting import Wanted
-from toolshare.circulation.booking import Booking
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.dropping_off import drop_off, not_found
 from toolshare.circulation.losing import declare_lost
 from toolshare.circulation.models import Loan
 from toolshare.circulation.present import Custody, Present, differences
-from toolshare.circulation.promises import Reservation
 from toolshare.circulation.recalling import recall
 from toolshare.circulation.recorded import recorded
 from toolshare.circulation.renewing import renew
-from toolshare.circulation.reserving import reserve
 from toolshare.circulation.retelling import retell
 from toolshare.circulation.returning import take_back
 from toolshare.circulation.shifting import shift
-from toolshare.circulation.spans import of_days
-from toolshare.inventory.models import Condition, Counting, Item, Kind
+from toolshare.inventory.models import Condition, Counting, Item
 from toolshare.journal.models import Entry, Event
-from toolshare.people.models import Person
-from toolshare.people.opening import read_opening_times
 
 DAY = timedelta(days=1)
-SOON = MONDAY_NOON + timedelta(minutes=5)
-THE_TENTH = date(2026, 6, 10)
 BROKEN = Findings(Condition.BROKEN)
-
-
-def told(world: World) -> Present:
-    """What the journal tells, which has to be what there is."""
-    world.session.flush()
-    present = retell(world.session)
-    assert list(differences(present, recorded(world.session))) == []
-    return present
-
-
-def lend(world: World, item: Item, to: Person | None = None, quantity: int = 1) -> Loan:
-    borrower = to or world.ana
-    known = {"borrower": borrower, "by": world.sam, "now": MONDAY_NOON}
-    return borrow(world.session, item, quantity=quantity, **known)
-
-
-def book(world: World, kind: Kind, quantity: int = 1, *, flexible: bool = False) -> Reservation:
-    """Ana reserves the kind for the tenth."""
-    read_opening_times(world.session, world.borgo)
-    day = of_days(world.borgo, THE_TENTH, THE_TENTH)
-    booking = Booking([Wanted(kind, quantity)], day, weather_flexible=flexible)
-    who = {"person": world.ana, "by": world.ana, "now": MONDAY_NOON}
-    return reserve(world.session, world.borgo, booking, **who)
 
 
 @pytest.fixture

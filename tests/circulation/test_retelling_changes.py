@@ -1,11 +1,15 @@
 """The journal alone tells what becomes of a reservation that moves, or of which something breaks."""
 
-from tests.circulation.test_retelling import DAY, book, told
+from datetime import timedelta
+
+from tests.circulation.telling import book, told
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import OutageReason
 from toolshare.circulation import answering, calling_off, lapsing, rescheduling, service
 from toolshare.circulation.fitting import Span
+
+DAY = timedelta(days=1)
 
 
 @on_any_database

@@ -9,12 +9,14 @@ from sqlalchemy import select
 
 from tests.circulation.anything import A_FEW, COUNTED_THING, SOMEBODY, THING, when
 from tests.circulation.coming_and_going import HELPED, ComingAndGoing
-from tests.circulation.two_villages import THINGS, village_of
+from tests.circulation.two_villages import FIRST_OF, village_of
 from toolshare.circulation import (
+    answering,
     asking,
     borrowing,
     calling_off,
     offering,
+    rescheduling,
     reserving,
     shifting,
     spans,
@@ -26,7 +28,7 @@ from toolshare.people.models import Group, Person
 from toolshare.people.opening import next_opening_day, today_in
 
 ANSWERS = some.sampled_from(("accept", "accept", "pass_on", "set_aside"))
-DECISIONS = some.sampled_from(("approve", "approve", "decline", "cancel"))
+ANSWERS_TO_A_REQUEST = some.sampled_from(("yes", "yes", "no", "cancel"))
 ABOUT_A_PLACE = some.sampled_from(("pause", "resume", "withdraw"))
 
 
@@ -100,17 +102,33 @@ class Anything(ComingAndGoing):
         return spans.of_days(group, first, next_opening_day(group, first + timedelta(days=days)))
 
     @when("reservations")
-    @rule(which=A_FEW, verb=DECISIONS)
-    def decide_a_reservation(self, which: int, verb: str) -> None:
+    @rule(which=A_FEW, answer=ANSWERS_TO_A_REQUEST)
+    def answer_or_cancel(self, which: int, answer: str) -> None:
         reservation_id, _ = self.villages.one_of("reservations", which)
         with self.villages.trying() as session:
             reservation = session.get_one(Reservation, reservation_id)
-            by = self.steward_for(reservation)
-            getattr(calling_off, verb)(session, reservation, by=by, now=self.villages.now)
+            known: dict[str, Any] = {"by": self.steward_for(reservation), "now": self.villages.now}
+            if answer == "no":
+                answering.decline(session, reservation, why="Hay first.", **known)
+            elif answer == "yes":
+                answering.approve(session, reservation, **known)
+            else:
+                calling_off.cancel(session, reservation, **known)
+
+    @when("reservations")
+    @rule(which=A_FEW, begins=A_FEW, days=A_FEW)
+    def move_a_reservation(self, which: int, begins: int, days: int) -> None:
+        reservation_id, _ = self.villages.one_of("reservations", which)
+        with self.villages.trying() as session:
+            reservation = session.get_one(Reservation, reservation_id)
+            village = self.villages.groups.index(reservation.group_id)
+            span = self.span(self.villages.group_of(FIRST_OF[village]), begins, days)
+            known = {"by": self.steward_for(reservation), "now": self.villages.now}
+            rescheduling.move(session, reservation, span, **known)
 
     def steward_for(self, reservation: Reservation) -> Person:
-        is_borgos = reservation.group_id == self.villages.groups[0]
-        return self.villages.steward(THINGS[0] if is_borgos else THINGS[-1])
+        village = self.villages.groups.index(reservation.group_id)
+        return self.villages.steward(FIRST_OF[village])
 
     @when("reserved_units")
     @rule(which=A_FEW)

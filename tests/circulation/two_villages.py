@@ -24,6 +24,7 @@ from toolshare.rules.values import Regime
 A_MOMENT = timedelta(microseconds=1)
 # In their order: two mowers, a tractor and pegs of Borgo; three drills and two bins of Castello.
 THINGS, COUNTED, BORGOS, DRILL = range(9), (0, 1, 2, 4, 5, 6), 4, 4
+FIRST_OF = (0, BORGOS)  # of each village
 # Who comes: most may borrow there, Pau is paused, Zoe and Ugo are strangers in Borgo.
 VISITORS = (
     ("Ana", "Bob", "Eva", "Sam", "Ana", "Bob", "Eva", "Cora", "Pau", "Ugo", "Zoe"),

@@ -105,3 +105,4 @@ def keep_from_lending(session: AnySession, loan: Loan, *, by: Person, now: datet
         outages.begin(session, loan.item, OutageReason.MISSING, by=by, now=now)
     else:
         promising.keep_what_is_lost(session, loan, since=now)
+        replanning.give_less(session, loan.item, now=now)

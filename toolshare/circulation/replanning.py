@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from toolshare.care.models import Outage
-from toolshare.circulation import allotting
+from toolshare.circulation import allotting, promising
 from toolshare.circulation.blocks import LATE_FOR_WHAT_STANDS, Ahead, what_is_ahead
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.fitting import replan as placed_again
@@ -46,6 +46,29 @@ def replan(session: AnySession, group: Group, kind_ids: Collection[int], *, now:
     for ahead in ahead_of_all.values():
         if not _all_stands(ahead):
             _replan(session, group, ahead, now=now)
+
+
+def give_less(session: AnySession, bin_: Item, *, now: datetime) -> None:
+    """Displaces what is reserved of a bin that has not so many any more, the latest claims first."""
+    kept = select(Promise).where(Promise.item_id == bin_.id, Promise.until_at > now)
+    of_unit = joinedload(Promise.reserved_unit).joinedload(ReservedUnit.reservation)
+    promises = list(session.scalars(kept.options(of_unit.joinedload(Reservation.person))))
+    reserved = [(one, one.reserved_unit) for one in promises if one.reserved_unit is not None]
+    for one, unit in sorted(reserved, key=lambda each: each[1].id, reverse=True):
+        if bin_.quantity is not None and _is_too_much(promises, one, bin_.quantity):
+            promises.remove(one)
+            promising.let_go_of_reserved(session, unit)
+            _write_down(session, Event.RESERVATION_DISPLACED, unit, bin_.kind.group, now=now)
+
+
+def _is_too_much(promises: Sequence[Promise], one: Promise, size: int) -> bool:
+    """Whether at some moment of a promise more is kept than the bin holds."""
+    begins = {max(other.from_at, one.from_at) for other in promises}
+    moments = [moment for moment in begins if moment < one.until_at]
+    return any(
+        sum(each.quantity for each in promises if each.from_at <= moment < each.until_at) > size
+        for moment in moments
+    )
 
 
 def kinds_at_risk(session: AnySession, *, now: datetime) -> Sequence[Kind]:

@@ -1,5 +1,6 @@
 """Undoing, for some minutes, what was pressed by mistake: a loan, a return."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,13 +19,22 @@ from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Handover, Loan
 from toolshare.circulation.present import custody_of, of_reservation
 from toolshare.circulation.promises import Reservation, ReservedUnit
+from toolshare.circulation.room import make_way, room_to_stay
 from toolshare.circulation.standing import left_of
 from toolshare.inventory.models import Condition, Kind
 from toolshare.journal.models import Entry, Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people.models import Person
 from toolshare.records import AnySession
-from toolshare.refusals import Refusal
+from toolshare.refusals import Reason, Refusal, msgid
+
+
+@dataclass(frozen=True)
+class PromisedSince(Reason):
+    """Somebody reserved it after it came back, and no other item would do for them."""
+
+    says = msgid("It has been promised to somebody else since it came back.")
+    instead = msgid("Cancel that reservation first, or lend it anew for as long as it is free.")
 
 
 def undo_borrowing(
@@ -57,7 +67,8 @@ def undo_return(
 ) -> Loan:
     """Takes back a return that was a mistake: the borrower has it again, as before.
 
-    By a steward of the item's group, as long as nobody else has borrowed it since.
+    By a steward of the item's group, as long as nobody else has borrowed it since, or was promised
+    it and can have no other.
     """
     loan = loan_under_lock(session, loan)
     group = loan.item.kind.group
@@ -73,6 +84,7 @@ def undo_return(
     servicing.look_at_meter(session, loan.item, by=by, now=now)
     offering.call_off(session, loan.item, by=by, now=now)
     if loan.lost_at is None:
+        _make_room(session, loan, now=now)
         promising.keep_for_loan(session, loan, since=now)
     else:
         losing.keep_from_lending(session, loan, by=by, now=now)
@@ -81,6 +93,18 @@ def undo_return(
     _write_down(session, what, loan, by=by, now=now, operation=operation, **again)
     offering.offer_what_is_free(session, group, [loan.item.kind_id], now=now)
     return loan
+
+
+def _make_room(session: AnySession, loan: Loan, *, now: datetime) -> None:
+    """Who was promised it since moves to another item; what is broken is promised to nobody."""
+    if outages.open_outage(session, loan.item):
+        return
+    until = max(loan.due_at, now)
+    turnaround = terms.rules_of(loan).turnaround
+    room = room_to_stay(session, loan, until=until, turnaround=turnaround, now=now)
+    if room.until is None:
+        raise Refusal(PromisedSince())
+    make_way(session, room)
 
 
 def _as_before(session: AnySession, loan: Loan) -> dict[str, Any]:
