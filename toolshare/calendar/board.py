@@ -39,12 +39,12 @@ class Board:
 
     @property
     def week_before(self) -> date:
-        """The Monday before."""
+        """The day on which the seven days before begin."""
         return self.days[0].date - timedelta(days=DAYS)
 
     @property
     def week_after(self) -> date:
-        """The Monday after."""
+        """The day on which the seven days after begin."""
         return self.days[0].date + timedelta(days=DAYS)
 
 
@@ -57,9 +57,9 @@ def week_board(
     words: str = "",
     page: int = 1,
 ) -> Board:
-    """The week of this day, in eight statements for any number of kinds and promises."""
+    """Seven days from this one on, in eight statements for any number of kinds and promises."""
     read_opening_times(session, group)
-    days = days_from(group, day - timedelta(days=day.weekday()), DAYS, now=now)
+    days = days_from(group, day, DAYS, now=now)
     found = _kinds(session, group, words)
     total = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
     pages = max(1, -(-total // A_PAGE))

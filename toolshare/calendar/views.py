@@ -26,7 +26,7 @@ room = Blueprint("calendar", __name__)
 @room.get("/groups/<slug>/board")
 @for_borrowers
 def week(group: Group) -> ResponseReturnValue:
-    """How many of each kind are free on each day of a week."""
+    """How many of each kind are free on each of seven days, from today on unless a day is asked for."""
     now = clock.now()
     day = days.nearby(group, _day_in(request.args.get("day", "")) or today_in(group, now), now)
     words = request.args.get("words", "").strip()
