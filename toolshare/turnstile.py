@@ -23,7 +23,7 @@ except ImportError:  # Windows
 
 NEXT, TURN = 0, 1  # bytes of the file
 TAKEN = (errno.EAGAIN, errno.EACCES)
-PAUSE = 0.0005  # seconds, between two looks
+PAUSE, LONGEST_PAUSE = 0.0002, 0.005  # seconds, between two looks
 
 
 class TooManyWait(Exception):  # noqa: N818 - what is the matter
@@ -73,6 +73,7 @@ class Turnstile:
 
 def _lock(opened: int, byte: int, give_up: float) -> bool:
     """Waits for one byte; whether this file can be locked at all."""
+    pause = PAUSE
     while True:
         try:
             fcntl.lockf(opened, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
@@ -81,6 +82,7 @@ def _lock(opened: int, byte: int, give_up: float) -> bool:
                 return False
             if time.monotonic() > give_up:
                 raise TooManyWait from None
-            time.sleep(PAUSE)
+            time.sleep(pause)
+            pause = min(pause * 1.1, LONGEST_PAUSE)
         else:
             return True

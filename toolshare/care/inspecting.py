@@ -91,7 +91,8 @@ def look_over(
         photo=findings.photo,
     )
     session.add(inspection)
-    item.condition = findings.condition
+    if item.condition is not findings.condition:  # what stays the same need not be written
+        item.condition = findings.condition
     _hold_back(session, item, present, findings, by=by, now=now)
     return inspection
 

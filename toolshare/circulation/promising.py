@@ -7,8 +7,9 @@ database refuses what overlaps all the same.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import Delete, bindparam, delete, func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute
 
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Offer, Promise, ReservedUnit
@@ -19,6 +20,17 @@ from toolshare.refusals import Reason, Refusal, msgid
 
 SHORTEST = timedelta(seconds=1)
 FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def _promises_of(column: InstrumentedAttribute[int | None]) -> Delete:
+    ending = delete(Promise).where(column == bindparam("id"))
+    return ending.execution_options(synchronize_session="fetch")
+
+
+# Built once: every return asks the first.
+_OF_LOAN = _promises_of(Promise.loan_id)
+_OF_OFFER = _promises_of(Promise.offer_id)
+_OF_RESERVED = _promises_of(Promise.reserved_unit_id)
 
 
 @dataclass(frozen=True)
@@ -60,8 +72,7 @@ def keep_what_is_lost(session: AnySession, loan: Loan, *, since: datetime) -> No
 
 def keep_for_offer(session: AnySession, offer: Offer, *, since: datetime) -> Promise:
     """Keeps the unit until the offer expires; in place of the promise that it had before."""
-    session.flush()
-    _let_go(session, Promise.offer_id == offer.id)
+    let_go_of_offer(session, offer)
     promise = Promise(
         item_id=offer.item_id,
         from_at=since,
@@ -90,20 +101,17 @@ def keep_for_reserved(
 
 def let_go_of_loan(session: AnySession, loan: Loan) -> None:
     """Ends what a loan keeps, with no turnaround: it was a mistake, or nothing came back."""
-    session.flush()
-    _let_go(session, Promise.loan_id == loan.id)
+    _let_go(session, _OF_LOAN, loan)
 
 
 def let_go_of_offer(session: AnySession, offer: Offer) -> None:
     """Ends what an offer keeps."""
-    session.flush()
-    _let_go(session, Promise.offer_id == offer.id)
+    _let_go(session, _OF_OFFER, offer)
 
 
 def let_go_of_reserved(session: AnySession, unit: ReservedUnit) -> None:
     """Ends what a reserved unit keeps."""
-    session.flush()
-    _let_go(session, Promise.reserved_unit_id == unit.id)
+    _let_go(session, _OF_RESERVED, unit)
 
 
 def turn_around(session: AnySession, loan: Loan, *, now: datetime) -> None:
@@ -138,8 +146,9 @@ def _with_turnaround(session: AnySession, loan: Loan, at: datetime) -> datetime:
     return after_opening_days(read_opening_times(session, loan.item.kind.group), at, days)
 
 
-def _let_go(session: AnySession, which: ColumnElement[bool]) -> None:
-    session.execute(delete(Promise).where(which).execution_options(synchronize_session="fetch"))
+def _let_go(session: AnySession, which: Delete, of: Loan | Offer | ReservedUnit) -> None:
+    session.flush()
+    session.execute(which, {"id": of.id})
 
 
 def _written(session: AnySession, promise: Promise) -> Promise:
