@@ -22,8 +22,9 @@ check: .venv/development
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The figures of docs/developers/figures.md, in about four minutes.
-bench: .venv/runtime
+# The figures of docs/developers/figures.md, in about five minutes; CROWDED is in seconds.
+CROWDED ?= 5
+bench: .venv/development
 	@$(BIN)/python -m benchmarks.labels
 	@echo
 	@$(BIN)/python -m benchmarks.availability docs/pictures/availability.svg
@@ -31,6 +32,8 @@ bench: .venv/runtime
 	@$(BIN)/python -m benchmarks.calendars
 	@echo
 	@$(BIN)/python -m benchmarks.pages
+	@echo
+	@$(BIN)/python -m benchmarks.contention $(CROWDED)
 
 # Chromium, PostgreSQL and poppler, when they are missing and may be installed.
 machine:

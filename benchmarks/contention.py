@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from tests import postgres
 from tests.busy_shed import (
@@ -31,30 +32,35 @@ from toolshare import create_app, settings
 from toolshare.database import db, reading, transaction
 from toolshare.migrating import migrate
 from toolshare.people.models import Role
+from toolshare.records import AnySession
 
-SECONDS = 5.0
 CROWD, FEW = 32, 8
 FAULT = 500
 BUSY = 503
 
 Visiting = Callable[[int, Shed, float], list[Answer]]
+ROLES: dict[Visiting, Role] = {crowded: Role.MEMBER, orderly: Role.STEWARD}
 
 
-def main(seconds: str = "", only: str = "") -> None:
+class Found(NamedTuple):
+    """What people were told, and what is wrong in the database."""
+
+    answers: list[Answer]
+    wrong: list[tuple[str, int]]
+
+
+def main(seconds: str = "5") -> None:
     """Prints what a crowd and what a few saw, on each database."""
     for name, database in (("SQLite", sqlite), ("PostgreSQL", cluster)):
-        if only not in name:
-            continue
         for visiting, people in ((crowded, CROWD), (orderly, FEW)):
             with tempfile.TemporaryDirectory() as folder, database(Path(folder)) as url:
-                took = float(seconds or SECONDS)
-                answers, faults = visited(Path(folder), url, visiting, people, took)
-            print(f"{name}, {people} clients for {took:.0f} s, {visiting.__name__}")
-            print()
-            print("\n".join(table(answers, took)))
-            print()
-            print("\n".join(faults))
-            print()
+                if url is None:
+                    print(f"{name}: not measured without {postgres.TO_INSTALL}")
+                    continue
+                found = visited(Path(folder), url, visiting, people, float(seconds))
+            print(f"{name}, {people} clients, {visiting.__name__}, for {seconds} s:\n")
+            print(*table(found.answers, float(seconds)), "", sep="\n")
+            print(*(f"{what}: {how_many}" for what, how_many in found.wrong), "", sep="\n")
 
 
 @contextmanager
@@ -64,40 +70,44 @@ def sqlite(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def cluster(_folder: Path) -> Iterator[str]:
-    """The URL of a fresh database on a PostgreSQL server of our own."""
+def cluster(_folder: Path) -> Iterator[str | None]:
+    """The URL of a fresh database on a PostgreSQL server of our own, where there is one."""
     binaries = postgres.find_binaries()
     if binaries is None:
-        raise SystemExit(f"to measure it, install {postgres.TO_INSTALL}")
+        yield None
+        return
     with postgres.running_cluster(binaries, careless=()) as server, server.database() as url:
         yield url
 
 
-def visited(
-    folder: Path, url: str, visiting: Visiting, people: int, seconds: float
-) -> tuple[list[Answer], list[str]]:
-    """All answers, and what the database says about them."""
-    chosen = settings.read(
-        {"TOOLSHARE_INSTANCE": str(folder / "instance"), "TOOLSHARE_DATABASE_URL": url}
-    )
+def visited(folder: Path, url: str, visiting: Visiting, people: int, seconds: float) -> Found:
+    """Serves a fresh installation, lets people in, and looks into the database afterwards."""
+    instance = folder / "instance"
+    given = {"TOOLSHARE_INSTANCE": str(instance), "TOOLSHARE_DATABASE_URL": url}
+    chosen = settings.read(given)
     migrate(url)
     app = create_app(chosen)
     with app.app_context():
         with transaction() as session:
-            role = Role.STEWARD if visiting is orderly else Role.MEMBER
-            shed = furnish(World(session), people, role)
-        with serving(folder / "instance", url) as port:
+            shed = furnish(World(session), people, ROLES[visiting])
+        with serving(instance, url) as port:
             answers = visiting(port, shed, seconds)
         with reading() as session:
-            faults = [
-                f"held twice: {len(held_twice(session))}",
-                f"promised twice: {len(promised_twice(session))}",
-                f"answers and journal disagree: {len(unaccounted_for(session, answers))}",
-                f"journal and loans disagree: {len(wrongly_out(session))}",
-            ]
+            found = Found(answers, list(what_is_wrong(session, answers)))
         db.session.remove()
         db.engine.dispose()
-    return answers, faults
+    return found
+
+
+def what_is_wrong(session: AnySession, answers: Sequence[Answer]) -> Iterator[tuple[str, int]]:
+    """What should be none, and how many there are."""
+    yield "items held twice", len(held_twice(session))
+    yield "items promised twice", len(promised_twice(session))
+    yield (
+        "acts answered but not in the journal, or the other way round",
+        len(unaccounted_for(session, answers)),
+    )
+    yield "items out but not by the journal, or the other way round", len(wrongly_out(session))
 
 
 def table(answers: Sequence[Answer], seconds: float) -> Iterator[str]:
