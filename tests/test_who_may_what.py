@@ -67,7 +67,7 @@ circulation.loan                sign  404   403   in    in    404
 circulation.drop_off            sign  404   in    403   403   404
 circulation.not_found           sign  404   403   in    in    404
 circulation.recall              sign  404   403   403   in    404
-circulation.declare_lost        sign  404   403   403   in    404
+circulation.declare_lost        sign  404   403   in    in    404
 circulation.giving              sign  404   in    403   403   404
 circulation.begin_handover      sign  404   in    403   403   404
 circulation.taking_over         sign  404   in    in    in    404

@@ -149,3 +149,17 @@ def test_others_read_nothing_of_it(world: World, loan: Loan, client_of: type_of_
     assert client_of(world.ana).get(f"/loans/{loan.id}").status_code == 403
     for person in (world.pau, world.vera, world.zoe):
         assert client_of(person).get(f"/loans/{loan.id}").status_code == 404
+
+
+def test_a_steward_renews_all_the_same_when_they_say_why(
+    world: World, loan: Loan, client_of: type_of_client
+) -> None:
+    address = f"/loans/{loan.id}"
+    steward = client_of(world.sam)
+    change(world, loan, rules={"renewals": 0}, due_at=MONDAY_NOON + DAY)
+    page = text(steward.get(address))
+    assert "Renew it all the same" in page
+    assert "can be renewed 0 time only" in page
+    assert steward.post(f"{address}/renewals").status_code == 409
+    steward.post(f"{address}/renewals", data={"note": "The baler broke down."})
+    assert "The baler broke down." in text(steward.get(address))

@@ -65,7 +65,7 @@ def state(world: World, loan: Loan) -> State:
     return states(world.session, [loan.item_id], now=MONDAY_NOON)[loan.item_id]
 
 
-def test_a_coordinator_gives_up_what_is_long_overdue(world: World, loan: Loan) -> None:
+def test_what_is_long_overdue_is_given_up_is_long_overdue(world: World, loan: Loan) -> None:
     give_up(world, loan)
     assert (loan.lost_at, loan.lost_why, loan.is_out) == (MONDAY_NOON, "Rang twice.", True)
     assert (outage(world, loan), state(world, loan)) == (OutageReason.MISSING, State.MISSING)
@@ -89,10 +89,17 @@ def test_how_long_is_what_was_agreed_when_it_began(world: World, loan: Loan) -> 
     assert why_not(world, loan) == (too_soon,)
 
 
-def test_no_steward_gives_up_by_themselves(world: World, loan: Loan) -> None:
-    for person in (world.ana, world.sam, world.vera):
-        needed = RoleNeeded(role=Role.COORDINATOR, group="Borgo")
+def test_stewards_give_up_what_is_long_overdue_coordinators_what_is_in_dispute(
+    world: World, loan: Loan
+) -> None:
+    for person in (world.ana, world.vera):
+        needed = RoleNeeded(role=Role.STEWARD, group="Borgo")
         assert why_not(world, loan, by=person) == (needed,)
+    loan.dropped_at = loan.disputed_at = MONDAY_NOON
+    needed = RoleNeeded(role=Role.COORDINATOR, group="Borgo")
+    assert why_not(world, loan, by=world.sam, says_borrower=True) == (needed,)
+    loan.dropped_at = loan.disputed_at = None
+    assert give_up(world, loan, by=world.sam).lost_at == MONDAY_NOON
 
 
 def test_a_steward_writes_down_that_the_borrower_has_lost_it(world: World) -> None:

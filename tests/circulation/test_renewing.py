@@ -6,16 +6,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from tests.circulation.in_line import asks
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import OutageReason
 from toolshare.care.outages import take_out_of_service
 from toolshare.circulation import reasons as why
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.models import Loan
-from toolshare.circulation.renewing import renew
+from toolshare.circulation.renewing import CalledBack, SomebodyWaits, renew
 from toolshare.circulation.returning import take_back
 from toolshare.journal.models import Entry
-from toolshare.people.models import Membership
+from toolshare.people.models import Membership, Person
 from toolshare.refusals import Reason, Refusal
 
 THURSDAY = MONDAY_NOON + timedelta(days=3)
@@ -115,3 +116,57 @@ def test_a_loan_whose_borrower_is_forgotten_is_renewed_by_a_steward(
     loan.borrower = None
     renew(world.session, loan, by=world.sam, now=THURSDAY)
     assert len(loan.renewals) == 1
+
+
+BEYOND = [("count", THURSDAY), ("grace", MONDAY_NOON + timedelta(days=10))]
+
+
+@pytest.mark.parametrize(("what", "now"), BEYOND)
+def test_a_steward_who_says_why_renews_beyond_the_count_and_past_the_grace(
+    world: World, loan: Loan, what: str, now: datetime
+) -> None:
+    if what == "count":
+        renew(world.session, loan, by=world.ana, now=MONDAY_NOON + timedelta(days=1))
+    told = {"by": world.sam, "now": now}
+    for note in ("", "  "):
+        with pytest.raises(Refusal) as refusal:
+            renew(world.session, loan, note=note, **told)
+        assert isinstance(refusal.value.reasons[0], why.RenewedAlready | why.TooLateToRenew)
+    renew(world.session, loan, note=" The baler broke down. ", **told)
+    assert loan.renewals[-1].by_id == world.sam.id
+    entry = world.session.scalars(select(Entry).order_by(Entry.id.desc())).first()
+    assert entry is not None
+    assert entry.details["note"] == "The baler broke down."
+
+
+def test_nobody_excuses_themselves(world: World, loan: Loan) -> None:
+    renew(world.session, loan, by=world.ana, now=MONDAY_NOON + timedelta(days=1))
+    own = borrow(
+        world.session, world.make_item(), borrower=world.sam, by=world.sam, now=MONDAY_NOON
+    )
+    renew(world.session, own, by=world.sam, now=MONDAY_NOON + timedelta(days=1))
+    for late, person in ((loan, world.ana), (own, world.sam)):
+        with pytest.raises(Refusal) as refusal:
+            renew(world.session, late, by=person, now=THURSDAY, note="I need it.")
+        assert refusal.value.reasons == (why.RenewedAlready(renewals=1),)
+
+
+def test_no_reason_is_good_enough_when_it_is_called_back_reserved_or_waited_for(
+    world: World, loan: Loan, bob: Person
+) -> None:
+    told = {"by": world.sam, "now": THURSDAY, "note": "The baler broke down."}
+    asks(world, loan.item, bob)
+    with pytest.raises(Refusal) as refusal:
+        renew(world.session, loan, **told)
+    assert refusal.value.reasons == (SomebodyWaits(),)
+    loan.recalled_at = MONDAY_NOON
+    with pytest.raises(Refusal) as refusal:
+        renew(world.session, loan, **told)
+    assert isinstance(refusal.value.reasons[0], CalledBack)
+
+
+def test_a_note_without_need_is_left_out(world: World, loan: Loan) -> None:
+    renew(world.session, loan, by=world.ana, now=THURSDAY, note="Please.")
+    entry = world.session.scalars(select(Entry).order_by(Entry.id.desc())).first()
+    assert entry is not None
+    assert "note" not in entry.details

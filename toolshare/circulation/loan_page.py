@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from toolshare.circulation import custody, losing, recalling, terms
+from toolshare.circulation import custody, losing, recalling, renewing, terms
 from toolshare.circulation.history import Happening, history_of_loan
 from toolshare.circulation.listings import loan_for, state_of
 from toolshare.circulation.models import Handover, Loan
@@ -30,6 +30,8 @@ class LoanPage:
     role: Role
     history: Sequence[Happening]
     now: datetime
+    against_renewing: Sequence[Reason]
+    may_be_excused: bool  # the reader may renew it all the same, when they say why
 
     @property
     def group(self) -> Group:
@@ -95,8 +97,6 @@ class LoanPage:
     @property
     def against_giving_up(self) -> Sequence[Reason]:
         """Why the reader may give it up by the borrower's word only."""
-        if self.role is not Role.COORDINATOR:
-            return [roles.RoleNeeded(role=Role.COORDINATOR, group=self.group.name)]
         return losing.reasons_against(self.loan, now=self.now, says_borrower=False)
 
 
@@ -108,7 +108,10 @@ def loan_page(session: AnySession, loan_id: int, person: Person, *, now: datetim
     role = roles.role_in(session, person, group, today=today_in(group, now)) or Role.STEWARD
     read_opening_times(session, group)
     _read_all_of(session, loan)
-    return LoanPage(loan, role, history_of_loan(session, loan), now)
+    against = renewing.reasons_against(session, loan, now=now)
+    may_excuse = renewing.may_excuse(loan, by=person, is_steward=True)
+    excused = may_excuse and not renewing.reasons_against(session, loan, now=now, excused=True)
+    return LoanPage(loan, role, history_of_loan(session, loan), now, against, excused)
 
 
 def _read_all_of(session: AnySession, loan: Loan) -> None:

@@ -62,13 +62,13 @@ def declare_lost(
     says_borrower: bool = False,
     operation: UUID | None = None,
 ) -> Loan:
-    """Gives a loan up; by a coordinator, when it is long overdue or in dispute.
+    """Gives a loan up; by a steward, when it is long overdue or its borrower says so.
 
-    When the borrower says so, a steward may write it down at any time.
+    Of what is in dispute a coordinator finds out what happened.
     """
     loan = loan_under_lock(session, loan)
     group = loan.item.kind.group
-    role = _role_needed(loan, says_borrower=says_borrower)
+    role = Role.COORDINATOR if loan.is_in_dispute else Role.STEWARD
     roles.require(session, by, role, group, today=today_in(group, now))
     if done_already(session, operation, Event.LOST, by=by, loan=loan):
         return loan
@@ -92,10 +92,6 @@ def declare_lost(
     )
     replanning.replan(session, group, [loan.item.kind_id], now=now)
     return loan
-
-
-def _role_needed(loan: Loan, *, says_borrower: bool) -> Role:
-    return Role.STEWARD if says_borrower and not loan.is_in_dispute else Role.COORDINATOR
 
 
 def keep_from_lending(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:

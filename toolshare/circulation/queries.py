@@ -146,6 +146,12 @@ class ItemPage:
         return self.item.kind.counting is Counting.COUNTED
 
     @property
+    def may_be_reserved(self) -> bool:
+        """Whether the reader may want to have this one, and no other, some other day."""
+        is_member = self.weighing is not None and self.weighing.membership is not None
+        return is_member and self.is_counted and self.item.retired_at is None
+
+    @property
     def is_taken(self) -> bool:
         """Taken and used up, not lent."""
         return self.item.kind.counting is Counting.CONSUMABLE

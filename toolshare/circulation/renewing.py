@@ -56,28 +56,33 @@ class SomebodyWaits(Reason):
     instead = msgid("Bring it back when it is due, and put yourself in line again.")
 
 
-def reasons_against(session: AnySession, loan: Loan, *, now: datetime) -> list[Reason]:
-    """Everything that speaks against renewing; the loan has its item, borrower and renewals."""
+def reasons_against(
+    session: AnySession, loan: Loan, *, now: datetime, excused: bool = False
+) -> list[Reason]:
+    """Everything that speaks against renewing; the loan has its item, borrower and renewals.
+
+    `excused` is when a steward has a reason why neither the count nor the grace should matter.
+    """
     if gone := [*custody.reasons_against(loan)]:
         return gone
     reasons = [
         *_against_borrower(session, loan, now),
-        *reasons_of_time(loan, now),
+        *reasons_of_time(loan, now, excused=excused),
         *_against_thing(session, loan.item, now),
         *_against_who_waits(session, loan, now),
     ]
     return reasons or [*_against_room(loan, _room(session, loan, now))]
 
 
-def reasons_of_time(loan: Loan, now: datetime) -> Iterator[Reason]:
+def reasons_of_time(loan: Loan, now: datetime, *, excused: bool = False) -> Iterator[Reason]:
     """What the calendar says against it; needs no statement."""
     group, rules = loan.item.kind.group, terms.rules_of(loan)
     zone = group.time_zone
     if loan.recalled_at is not None:
         yield CalledBack(due_at=loan.due_at, time_zone=zone)
-    elif len(loan.renewals) >= rules.renewals:
+    elif len(loan.renewals) >= rules.renewals and not excused:
         yield why.RenewedAlready(renewals=rules.renewals)
-    elif now > rules.grace.after(loan.due_at, zone):
+    elif now > rules.grace.after(loan.due_at, zone) and not excused:
         yield why.TooLateToRenew(due_at=loan.due_at, time_zone=zone)
     elif terms.due_at(group, rules, now=now) <= loan.due_at:
         yield why.RenewingGainsNothing(due_at=loan.due_at, time_zone=zone)
@@ -88,17 +93,31 @@ def may_be_renewed(loan: Loan, now: datetime) -> bool:
     return loan.is_with_borrower and not any(reasons_of_time(loan, now))
 
 
+def may_excuse(loan: Loan, *, by: Person, is_steward: bool) -> bool:
+    """Whether somebody may renew beyond the count or past the grace, for a reason: never for themselves."""
+    return is_steward and loan.borrower_id != by.id
+
+
 def renew(
-    session: AnySession, loan: Loan, *, by: Person, now: datetime, operation: UUID | None = None
+    session: AnySession,
+    loan: Loan,
+    *,
+    by: Person,
+    now: datetime,
+    note: str = "",
+    operation: UUID | None = None,
 ) -> Loan:
-    """Moves the due date to what borrowing today would give; by the borrower or a steward."""
+    """Moves the due date to what borrowing today would give; by the borrower or a steward.
+
+    With a `note` that says why, a steward does it beyond the count and past the grace, too; never
+    over who has reserved it, waits for it or needs it back.
+    """
     loan = loan_under_lock(session, loan)
     group = read_opening_times(session, loan.item.kind.group)
     if done_already(session, operation, Event.RENEWED, by=by, loan=loan):
         return loan
-    if loan.borrower_id != by.id and not is_steward(session, by, group, now=now):
-        raise Refusal(why.NotYours())
-    refuse_if(reasons_against(session, loan, now=now))
+    excused = _is_excused(session, loan, note, by=by, now=now)
+    refuse_if(reasons_against(session, loan, now=now, excused=excused))
     before, after = loan.due_at, _due_anew(loan, now)
     make_way(session, _room(session, loan, now))
     loan.due_at = after
@@ -115,8 +134,17 @@ def renew(
         person=loan.borrower,
         operation=operation,
         due_at=after.isoformat(),
+        **({"note": note.strip()} if excused else {}),
     )
     return loan
+
+
+def _is_excused(session: AnySession, loan: Loan, note: str, *, by: Person, now: datetime) -> bool:
+    """Whether a steward says why neither the count nor the grace matters; refuses who may not renew."""
+    ours = is_steward(session, by, loan.item.kind.group, now=now)
+    if loan.borrower_id != by.id and not ours:
+        raise Refusal(why.NotYours())
+    return bool(note.strip()) and may_excuse(loan, by=by, is_steward=ours)
 
 
 def _due_anew(loan: Loan, now: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """What a person says when they reserve: what, how many, from when until when."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from flask_babel import lazy_gettext as _
@@ -117,6 +118,12 @@ def quantity_of(kind_id: int, sent: MultiDict[str, str]) -> int:
     typed = sent.get(f"quantity-{kind_id}", "1").strip()
     quantity = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0  # noqa: PLR2004
     return quantity if 1 <= quantity <= MOST_AT_ONCE else 0
+
+
+def codes_in(kind_ids: Iterable[int], sent: MultiDict[str, str]) -> dict[int, str]:
+    """Of which kinds one certain item is meant and no other, and its code as it was typed."""
+    typed = {kind_id: sent.get(f"only-{kind_id}", "").strip() for kind_id in kind_ids}
+    return {kind_id: code for kind_id, code in typed.items() if code}
 
 
 def typed_for(group: Group, span: Span) -> dict[str, str]:

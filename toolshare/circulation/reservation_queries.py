@@ -1,6 +1,6 @@
 """What the pages of reservations read, in a bounded number of statements."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,8 +12,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
 from toolshare.circulation.reservations import against_changing
+from toolshare.codes.alphabet import read
 from toolshare.inventory import search
-from toolshare.inventory.models import Counting, Kind
+from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.inventory.search import Sought
 from toolshare.people import roles
 from toolshare.people.models import Group, Person
@@ -50,6 +51,15 @@ class NoSuchReservation(Reason):
     status = HTTPStatus.NOT_FOUND
     says = msgid("There is no such reservation of yours.")
     instead = msgid("Look at your reservations.")
+
+
+@dataclass(frozen=True)
+class NoneOfThatKind(Reason):
+    """The code names no item of the kind."""
+
+    status = HTTPStatus.NOT_FOUND
+    says = msgid("No thing of that kind wears this code.")
+    instead = msgid("Reserve any one of them, or scan the label of the one that you mean.")
 
 
 @dataclass(frozen=True)
@@ -201,6 +211,19 @@ def kinds_to_reserve(
         .options(joinedload(Kind.group), selectinload(Kind.photos))
         .order_by(Kind.name, Kind.id)
     ).all()
+
+
+def items_meant(session: AnySession, codes: Mapping[int, str]) -> dict[int, Item]:
+    """The one item that is meant of each of these kinds, by its code; refuses when it is none."""
+    if not codes:
+        return {}
+    found = session.scalars(select(Item).where(Item.code.in_(map(read, codes.values()))))
+    meant = {item.kind_id: item for item in found}
+    if any(
+        kind_id not in meant or meant[kind_id].code != read(code) for kind_id, code in codes.items()
+    ):
+        raise Refusal(NoneOfThatKind())
+    return meant
 
 
 def kinds_like(session: AnySession, group: Group, words: str) -> Sequence[Kind]:

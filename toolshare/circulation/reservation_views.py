@@ -20,6 +20,7 @@ from toolshare.circulation.promises import ReservedUnit
 from toolshare.circulation.reservation_forms import (
     ReservationForm,
     WhenForm,
+    codes_in,
     kind_ids_in,
     quantity_of,
     typed_for,
@@ -27,7 +28,7 @@ from toolshare.circulation.reservation_forms import (
 from toolshare.circulation.views import room
 from toolshare.database import reading, transaction
 from toolshare.gate import needs
-from toolshare.inventory.models import Kind
+from toolshare.inventory.models import Item, Kind
 from toolshare.people.models import Group, Person, Role
 from toolshare.people.opening import read_opening_times, today_in
 from toolshare.people.signin import person_signed_in
@@ -102,15 +103,17 @@ def _kinds(session: AnySession) -> Sequence[Kind]:
     return kinds
 
 
-def _booking(kinds: Sequence[Kind], form: ReservationForm) -> Booking:
+def _booking(session: AnySession, kinds: Sequence[Kind], form: ReservationForm) -> Booking:
     flexible = bool(form.weather_flexible.data)
-    return Booking(_wanted(kinds), form.span(kinds[0].group), form.note.data or "", flexible)
+    return Booking(
+        _wanted(session, kinds), form.span(kinds[0].group), form.note.data or "", flexible
+    )
 
 
 def _weighed(session: AnySession, kinds: Sequence[Kind], form: ReservationForm) -> Weighing:
     group = read_opening_times(session, kinds[0].group)
     person = person_signed_in()
-    booking = _booking(kinds, form)
+    booking = _booking(session, kinds, form)
     return weigh(session, group, booking, person=person, by=person, now=clock.now())
 
 
@@ -120,11 +123,24 @@ def _times(
     """The next times that are free, from the day that was given on, or from today."""
     group, now = kinds[0].group, clock.now()
     since = form.from_day.data or today_in(group, now)
-    return free_when(session, group, _wanted(kinds), when.wanted, since=since, now=now)
+    return free_when(session, group, _wanted(session, kinds), when.wanted, since=since, now=now)
 
 
-def _wanted(kinds: Sequence[Kind]) -> list[Wanted]:
-    return [Wanted(kind, quantity_of(kind.id, request.values)) for kind in kinds]
+def _wanted(session: AnySession, kinds: Sequence[Kind]) -> list[Wanted]:
+    only = _only(session, kinds)
+    return [
+        Wanted(
+            kind,
+            quantity_of(kind.id, request.values),
+            only[kind.id].id if kind.id in only else None,
+        )
+        for kind in kinds
+    ]
+
+
+def _only(session: AnySession, kinds: Sequence[Kind]) -> dict[int, Item]:
+    """Of which kinds one certain item is meant, and no other."""
+    return queries.items_meant(session, codes_in((kind.id for kind in kinds), request.values))
 
 
 def _reserved(form: ReservationForm) -> tuple[int, str]:
@@ -138,7 +154,7 @@ def _reserved(form: ReservationForm) -> tuple[int, str]:
         made = reserving.reserve(
             session,
             group,
-            _booking(kinds, form),
+            _booking(session, kinds, form),
             person=_for_whom(session, group, person, form.to.data),
             by=person,
             now=now,
@@ -177,6 +193,7 @@ def _page(
     group = kinds[0].group if kinds else None
     more = queries.kinds_like(session, group, words) if group and words else ()
     quantities = {kind.id: quantity_of(kind.id, request.values) or 1 for kind in kinds}
+    only = _only(session, kinds)
     return render_template(
         "circulation/new_reservation.html",
         kinds=kinds,
@@ -187,7 +204,11 @@ def _page(
         against=against,
         windows=_windows(session, group, times, against or ()),
         quantities=quantities,
-        typed_quantities={f"quantity-{id}": many for id, many in quantities.items() if many > 1},
+        only=only,
+        typed_quantities={
+            **{f"quantity-{id}": many for id, many in quantities.items() if many > 1},
+            **{f"only-{id}": item.code for id, item in only.items()},
+        },
         words=words,
         more=[kind for kind in more if kind.id not in {one.id for one in kinds}],
         is_ours=bool(group and is_steward(session, person, group, now=now)),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.answers import done
-from toolshare.care.forms import ActForm, filled_in
+from toolshare.care.forms import ActForm, NoteForm, filled_in
 from toolshare.circulation import (
     borrowing,
     finding,
@@ -142,12 +142,13 @@ def my_loans() -> ResponseReturnValue:
 
 @room.post("/loans/<int:loan_id>/renewals")
 def renew(loan_id: int) -> ResponseReturnValue:
-    """Asks for a later due date."""
-    form = filled_in(ActForm, request.form)
+    """Asks for a later due date; a steward says why, when the rules give none."""
+    form = filled_in(NoteForm, request.form)
     person, now = person_signed_in(), clock.now()
     with transaction() as session:
         loan = listings.loan_for(session, loan_id, person, now=now)
-        loan = renewing.renew(session, loan, by=person, now=now, operation=form.act)
+        note = form.note.data or ""
+        loan = renewing.renew(session, loan, by=person, now=now, note=note, operation=form.act)
         code, until = loan.item.code, _until(loan)
         answer = {"says": _("Renewed until %(until)s.", until=until), **_facts(loan)}
     return done(_back_to(code), **answer)
