@@ -138,6 +138,12 @@ labels.batch                    sign  404   403   in    in    404
 labels.batch_file               sign  404   403   in    in    404
 labels.print_one                sign  404   403   in    in    404
 labels.reprint                  sign  404   403   403   in    404
+labels.claim                    sign  403   403   in    in    403
+labels.new_blanks               sign  404   403   403   in    404
+labels.print_blanks             sign  404   403   403   in    404
+labels.life                     sign  403   403   in    in    403
+labels.replace                  sign  403   403   in    in    403
+labels.report_lost              sign  403   403   in    in    403
 labels.stocks_page              sign  404   403   403   in    404
 labels.describe_stock           sign  404   403   403   in    404
 labels.nudge                    sign  404   403   403   in    404
@@ -185,6 +191,8 @@ SENT = {
     "circulation.drop_off": {"where": "Shelf"},
     "care.take_out_of_service": {"reason": "needs_check"},
     "care.report_damage": {"note": "Loose.", "usable": "no"},
+    "labels.claim": {"thing": "{code}", "cause": "worn"},
+    "labels.replace": {"cause": "worn"},
     "desk.ask_for_a_check": {"code": "{code}"},
     "desk.take_scan": {"code": "{code}"},
     "desk.undo": {"outcome": "lent", "record_id": "{loan_id}"},

@@ -14,11 +14,13 @@ from toolshare.circulation.booking import Booking
 from toolshare.circulation.models import Handover, Loan
 from toolshare.circulation.promises import Hold, Offer
 from toolshare.circulation.reserving import reserve
+from toolshare.codes.models import Code
 from toolshare.demo.drawing import photo_of
 from toolshare.inventory import photos
-from toolshare.inventory.models import Condition, Counting, Item, Kind, Photo
-from toolshare.labels.models import Batch
-from toolshare.labels.printing import Wishes, print_labels
+from toolshare.inventory.models import Condition, Counting, Item, Kind, Photo, Place
+from toolshare.labels import replacing
+from toolshare.labels.models import Batch, Cause, FormerCode
+from toolshare.labels.printing import Wishes, print_blanks, print_labels
 from toolshare.people.models import ClosedDate, Membership, OpeningHours, Person
 from toolshare.people.opening import read_opening_times
 from toolshare.rules import agreements, certificates
@@ -38,6 +40,7 @@ def fill(world: World) -> dict[str, Any]:
     stop_some(world)
     pegs = fill_bins(world, place_id=shelves.id, categories=[garden])
     photo, batch = keep_photo(world, digger), print_one(world, free)
+    print_one_and_lose_a_card(world)
     return {
         "slug": world.borgo.slug,
         "code": free.code,
@@ -220,6 +223,14 @@ def print_one(world: World, item: Item) -> Batch:
     )
 
 
+def print_one_and_lose_a_card(world: World) -> None:
+    """A label that was printed ahead, and Pau's card, which is lost."""
+    acts: dict[str, Any] = {"by": world.cora, "now": MONDAY_NOON}
+    print_blanks(world.session, world.borgo, 1, Wishes("avery-l7160"), **acts)
+    card = select(Membership.code).where(Membership.person_id == world.pau.id)
+    replacing.replace(world.session, world.session.scalars(card).one(), Cause.LOST, **acts)
+
+
 def keep_photo(world: World, kind: Kind) -> Photo:
     """A photo of the kind, with its files."""
     return photos.keep(
@@ -231,3 +242,10 @@ def keep_photo(world: World, kind: Kind) -> Photo:
         by=world.cora,
         now=MONDAY_NOON,
     )
+
+
+def other_labels(world: World) -> list[str]:
+    """The addresses of labels that lead to pages of their own: of a place, of cards, of nothing."""
+    blank = select(Code.code).where(Code.wearer.is_(None))
+    found = [select(Place.code), select(Membership.code), select(FormerCode.code), blank]
+    return [f"/I/{world.session.scalars(one).first()}" for one in found]

@@ -16,7 +16,9 @@ from toolshare.desk import reasons as why
 from toolshare.desk.counter import Done, Outcome
 from toolshare.inventory.models import Counting
 from toolshare.journal.recording import OperationUsed
-from toolshare.labels.scanning import NotAnItem, UnknownCode
+from toolshare.labels import replacing
+from toolshare.labels.models import Cause
+from toolshare.labels.scanning import CardLost, NotAnItem, UnknownCode
 from toolshare.people.models import Person, Role
 from toolshare.people.roles import RoleNeeded, membership_in
 from toolshare.records import AnySession
@@ -64,6 +66,29 @@ def desk(world: World) -> Desk:
 
 def loan(session: AnySession, done: Done) -> Loan:
     return session.get_one(Loan, done.record_id)
+
+
+def test_an_old_label_does_at_the_desk_what_the_new_one_does_and_is_called_old(desk: Desk) -> None:
+    item = desk.world.make_item()
+    old = item.code
+    replacing.replace(desk.world.session, old, Cause.WORN, by=desk.by, now=desk.now)
+    card = desk.card_of(desk.world.ana)
+    lent = desk.scan(old, served=card)
+    assert (lent.outcome, lent.code, lent.old_label) == (Outcome.LENT, item.code, old)
+    returned = desk.scan(item.code)
+    assert (returned.outcome, returned.old_label) == (Outcome.RETURNED, "")
+    assert desk.undo(returned).code == item.code
+
+
+def test_a_worn_card_is_served_and_one_that_was_reported_lost_is_not(desk: Desk) -> None:
+    worn, lost = desk.card_of(desk.world.ana), desk.card_of(desk.world.cora)
+    session, how = desk.world.session, {"by": desk.by, "now": desk.now}
+    replacing.replace(session, worn, Cause.WORN, **how)
+    replacing.replace(session, lost, Cause.LOST, **how)
+    assert desk.scan(worn) == Done(Outcome.SERVING, desk.card_of(desk.world.ana))
+    assert desk.refusal(lost) == (CardLost(code=lost),)
+    item = desk.world.make_item()
+    assert desk.refusal(item.code, served=lost) == (CardLost(code=lost),)
 
 
 def test_a_card_says_who_is_served(world: World, desk: Desk) -> None:

@@ -21,6 +21,8 @@ WORDS: dict[str, str] = {
     Event.ITEM_MOVED: msgid("Moved to another place"),
     Event.ITEM_RETIRED: msgid("Retired"),
     Event.ITEM_BACK_IN_STOCK: msgid("Put back into stock"),
+    Event.LABEL_CLAIMED: msgid("A label that was printed ahead stuck on"),
+    Event.LABEL_REPLACED: msgid("Label replaced"),
     Event.BORROWED: msgid("Borrowed until %(due_at)s"),
     Event.BORROWING_UNDONE: msgid("Borrowing undone"),
     Event.TAKEN: msgid("%(quantity)s taken"),

@@ -30,7 +30,8 @@ from toolshare.circulation.overview import overview as overview_of
 from toolshare.database import reading, transaction
 from toolshare.gate import needs, open_to_all
 from toolshare.inventory.models import Counting, Item, Place
-from toolshare.labels.scanning import item_behind, read_scan, what_is_behind
+from toolshare.labels.blanks import blank_page
+from toolshare.labels.scanning import Blank, LostCard, anything_behind, item_behind, read_scan
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.signin import current_person, person_signed_in
 from toolshare.records import AnySession
@@ -64,11 +65,8 @@ def scan(code: str) -> ResponseReturnValue:
     with reading() as session:
         page = queries.item_page(session, code, person, now=now)
         if page is None:
-            return _not_an_item(session, code, person)
-        template = "found" if page.is_for_strangers else "scan"
-        return render_template(
-            f"circulation/{template}.html", page=page, conditions=forms.CONDITIONS
-        )
+            return _by_another_label(session, code, person)
+        return _page_of_item(page, code)
 
 
 @room.get("/I/<code>/history")
@@ -193,17 +191,35 @@ def overview(group: Group) -> ResponseReturnValue:
         return render_template("circulation/overview.html", group=group, overview=found, now=now)
 
 
-def _not_an_item(session: AnySession, code: str, person: Person | None) -> ResponseReturnValue:
-    """The page of a place or of a card."""
-    found, now = what_is_behind(session, code), clock.now()
+def _page_of_item(page: queries.ItemPage, scanned: str) -> str:
+    template = "found" if page.is_for_strangers else "scan"
+    return render_template(
+        f"circulation/{template}.html", page=page, scanned=scanned, conditions=forms.CONDITIONS
+    )
+
+
+def _by_another_label(session: AnySession, code: str, person: Person | None) -> ResponseReturnValue:
+    """The page of a place, of a card, of a blank label, or of an item that wears another one."""
+    found, now = anything_behind(session, code), clock.now()
     match found:
         case Place():
             place = places.place_page(session, found, person, now=now)
-            return render_template("circulation/place.html", page=place)
+            return render_template("circulation/place.html", page=place, scanned=code)
         case Membership():
             card = places.card_page(session, found, person, now=now)
-            return render_template("circulation/card.html", page=card)
-    raise LookupError(f"{code} is neither an item, nor a place, nor a card")
+            return render_template("circulation/card.html", page=card, scanned=code)
+        case LostCard():
+            card = places.card_page(session, found.membership, person, now=now)
+            return render_template("circulation/lost_card.html", page=card)
+        case Blank():
+            words = request.args.get("words", "").strip()
+            blank = blank_page(session, found, person, words, now=now)
+            return render_template("circulation/blank.html", page=blank)
+        case Item():
+            page = queries.item_page(session, found.code, person, now=now)
+            if page is not None:
+                return _page_of_item(page, code)
+    raise LookupError(f"nothing can be shown of what wears {code}")
 
 
 def _borrower(session: AnySession, item: Item, person: Person, typed: str | None) -> Person:

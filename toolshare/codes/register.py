@@ -15,8 +15,10 @@ def draw(session: AnySession, wearer: Wearer, *, now: datetime) -> str:
     return draw_many(session, wearer, 1, now=now)[0]
 
 
-def draw_many(session: AnySession, wearer: Wearer, count: int, *, now: datetime) -> list[str]:
-    """As many new codes, in two statements however many they are."""
+def draw_many(
+    session: AnySession, wearer: Wearer | None, count: int, *, now: datetime
+) -> list[str]:
+    """As many new codes, in two statements however many they are; without a wearer, blank ones."""
     drawn: set[str] = set()
     while missing := count - len(drawn):
         fresh = {alphabet.draw() for _ in range(missing)}
@@ -32,6 +34,21 @@ def enter(session: AnySession, codes: Sequence[str], wearer: Wearer, *, now: dat
         if not alphabet.is_sound(code):
             raise ValueError(f"{code!r} is not a code")
     session.add_all(Code(code=code, wearer=wearer, drawn_at=now) for code in codes)
+    session.flush()
+
+
+def lock(session: AnySession, code: str) -> None:
+    """Lets nobody else decide about a code until the transaction ends."""
+    session.execute(select(Code.id).where(Code.code == code).with_for_update())
+
+
+def claim(session: AnySession, code: str, wearer: Wearer) -> None:
+    """Gives a blank code, which is locked and worn by nothing, to something."""
+    session.scalars(
+        select(Code)
+        .where(Code.code == code, Code.wearer.is_(None))
+        .execution_options(populate_existing=True)
+    ).one().wearer = wearer
     session.flush()
 
 

@@ -5,7 +5,7 @@ that is on the shelf is lent to the member who is served. A bin that is not a th
 returned when nobody is served; else it asks how many, and lends or gives that number.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -52,6 +52,7 @@ class Done:
     outcome: Outcome
     code: str
     record_id: int | None = None
+    old_label: str = ""  # what was scanned, if the thing wears another label by now
 
 
 def scan(
@@ -71,7 +72,7 @@ def scan(
     wearer = what_is_behind(session, code)
     if isinstance(wearer, Membership):
         _refuse_to_serve(session, wearer, by=by, now=now)
-        return Done(Outcome.SERVING, code)
+        return Done(Outcome.SERVING, wearer.code)
     if not isinstance(wearer, Item):
         raise Refusal(NotAnItem(code=code))
     outages.require_steward(session, wearer, by=by, now=now)
@@ -79,12 +80,13 @@ def scan(
     item = under_lock(session, wearer.id)
     if _is_a_return(session, item, borrower, operation):
         loan = returning.take_back(session, item, by=by, now=now, operation=operation)
-        return Done(Outcome.RETURNED, code, loan.id)
+        return _by_label(code, Done(Outcome.RETURNED, item.code, loan.id))
     if borrower is None:
         raise Refusal(why.NobodyToLendTo())
-    return _hand_out(
+    done = _hand_out(
         session, item, borrower, by=by, now=now, quantity=quantity, operation=operation
     )
+    return _by_label(code, done)
 
 
 def undo(
@@ -115,7 +117,7 @@ def ask_for_a_check(
     """Puts a thing aside until a steward has looked at it."""
     item = item_behind(session, code)
     service.take_out(session, item, OutageReason.NEEDS_CHECK, by=by, now=now, operation=operation)
-    return Done(Outcome.TO_BE_CHECKED, code)
+    return Done(Outcome.TO_BE_CHECKED, item.code)
 
 
 def card_we_serve(session: AnySession, code: str, *, by: Person, now: datetime) -> Membership:
@@ -138,6 +140,10 @@ def groups_served(session: AnySession, person: Person, *, now: datetime) -> list
     if not groups:
         raise Refusal(why.DeskIsForStewards())
     return groups
+
+
+def _by_label(scanned: str, done: Done) -> Done:
+    return done if scanned == done.code else replace(done, old_label=scanned)
 
 
 def _refuse_to_serve(session: AnySession, card: Membership, *, by: Person, now: datetime) -> None:

@@ -10,12 +10,15 @@ from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.circulation import recounting, retiring, servicing
+from toolshare.codes.models import Wearer
 from toolshare.database import db, reading, transaction
 from toolshare.gate import needs
 from toolshare.inventory import categories, photos, places, queries, stocking
 from toolshare.inventory.forms import ItemForm, KindForm, ThingForm
 from toolshare.inventory.models import Category, Counting, Item, Kind, Photo, Place
 from toolshare.inventory.views import room
+from toolshare.labels.claiming import claim_for_new
+from toolshare.labels.scanning import read_scan
 from toolshare.people.models import Group, Role
 from toolshare.people.signin import person_signed_in
 from toolshare.refusals import Reason, Refusal
@@ -44,7 +47,7 @@ def add_thing(group: Group) -> ResponseReturnValue:
             by, now = person_signed_in(), clock.now()
             traits = traits_of(form, OF_KIND) | {"categories": categories_in(form)}
             kind = stocking.add_kind(records, group, by=by, now=now, **traits)
-            stocking.add_item(records, kind, by=by, now=now, **item_traits(group, form))
+            add_first(kind, form)
             servicing.plan_anew(records, kind, by=by, now=now)
             keep_photos(group, kind)
             return saved(kind, _("%(name)s is in the inventory.", name=kind.name))
@@ -163,6 +166,17 @@ def remove_photo(group: Group, kind_id: int, photo_id: int) -> ResponseReturnVal
     return answer
 
 
+def add_first(kind: Kind, form: ThingForm) -> None:
+    """Adds the first item of a kind, with the blank label that was scanned or with a new code."""
+    by, now, traits = person_signed_in(), clock.now(), item_traits(kind.group, form)
+    if label := request.form.get("label"):
+        code = read_scan(label, ())
+        claim_for_new(db.session, code, kind.group, Wearer.ITEM, by=by, now=now)
+        stocking.add_items(db.session, [(kind, {"code": code, **traits})], by=by, now=now)
+    else:
+        stocking.add_item(db.session, kind, by=by, now=now, **traits)
+
+
 def thing_page(group: Group, form: ThingForm, reasons: Sequence[Reason] = ()) -> str:
     """The page of a new thing, with what people have called places and categories so far."""
     with reading() as records:
@@ -171,6 +185,7 @@ def thing_page(group: Group, form: ThingForm, reasons: Sequence[Reason] = ()) ->
             group=group,
             form=form,
             reasons=reasons,
+            label=request.values.get("label", ""),
             categories=queries.category_paths(records),
             places=queries.places_of(records, [group]),
         )

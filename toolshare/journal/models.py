@@ -42,6 +42,8 @@ class Event(StrEnum):
     PEOPLE_IMPORTED = "people_imported"
     STOCK_ADDED = "stock_added"
     LABELS_PRINTED = "labels_printed"
+    LABEL_CLAIMED = "label_claimed"
+    LABEL_REPLACED = "label_replaced"
     BORROWED = "borrowed"
     BORROWING_UNDONE = "borrowing_undone"
     TAKEN = "taken"

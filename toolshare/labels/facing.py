@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 from toolshare.inventory.models import Item, Kind, Place
 from toolshare.labels.composing import Face
 from toolshare.labels.designs import SHOWN, Design
-from toolshare.people.models import Membership
+from toolshare.labels.models import Batch, BatchLabel
+from toolshare.people.models import Group, Membership
 from toolshare.records import AnySession
 
 AT_ONCE = 500  # codes in one statement
@@ -18,11 +19,13 @@ AT_ONCE = 500  # codes in one statement
 def faces_of(session: AnySession, codes: Sequence[str], design: Design) -> list[Face]:
     """The faces of these codes in their order, with what a design shows below the name.
 
-    A code that nothing wears yet is printed by itself.
+    A blank label shows whose it is.
     """
     found: dict[str, Face] = {}
     for some in _in_parts(codes):
         found |= {face.code: face for face in _faces(session, some, design)}
+    for some in _in_parts([code for code in codes if code not in found]):
+        found |= {face.code: face for face in _blank_faces(session, some, design)}
     return [found.get(code) or Face(code, lines=_lines({}, design)) for code in codes]
 
 
@@ -39,6 +42,18 @@ def _faces(session: AnySession, codes: list[str], design: Design) -> Iterator[Fa
     named = (joinedload(Membership.person), joinedload(Membership.group))
     for card in session.scalars(cards.options(*named)):
         yield Face(card.code, card.person.name, _lines({"group": card.group.name}, design))
+
+
+def _blank_faces(session: AnySession, codes: list[str], design: Design) -> Iterator[Face]:
+    found = session.execute(
+        select(BatchLabel.code, Group.name)
+        .join(Batch, Batch.id == BatchLabel.batch_id)
+        .join(Group, Group.id == Batch.group_id)
+        .where(BatchLabel.code.in_(codes))
+        .order_by(Batch.id.desc())
+    )
+    for code, group in found:
+        yield Face(code, lines=_lines({"group": group}, design))
 
 
 def face_of_item(item: Item, design: Design) -> Face:

@@ -13,11 +13,13 @@ from wtforms import (
     widgets,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
+from toolshare.care.forms import ActForm
 from toolshare.labels.designs import LONGEST_LINE, SYMBOL_PERCENTS, Design
 from toolshare.labels.dots import RESOLUTIONS
-from toolshare.labels.printing import MOST_COPIES, PDF, PNG, ZPL, Wishes
+from toolshare.labels.models import Cause
+from toolshare.labels.printing import MOST_BLANKS, MOST_COPIES, PDF, PNG, ZPL, Wishes
 from toolshare.labels.stocks import PAGES, ROLL, Stock
 
 WHOLE, *PARTS = SYMBOL_PERCENTS
@@ -70,6 +72,14 @@ class PrintForm(Form):
             format=self.format.data,
             dpi=self.dpi.data,
         )
+
+
+class BlankForm(PrintForm):
+    """How many blank labels, and how they are to be printed."""
+
+    count = IntegerField(
+        _("How many"), [InputRequired(), NumberRange(min=1, max=MOST_BLANKS)], default=20
+    )
 
 
 class DesignForm(Form):
@@ -180,6 +190,18 @@ class StockForm(Form):
         """The stock that the form describes; its short name is made from its name."""
         described = {**self.data, "name": (self.name.data or "").strip()}
         return Stock(slug=slug_of(described["name"]), **described)
+
+
+class ReplaceForm(ActForm):
+    """Why a thing needs another label."""
+
+    cause = StringField(_("What became of the old one?"), [AnyOf([Cause.LOST, Cause.WORN])])
+
+
+class ClaimForm(ReplaceForm):
+    """What a blank label is put on: the code that it wears now."""
+
+    thing = StringField(_("On what?"), [InputRequired()])
 
 
 def slug_of(name: str) -> str:

@@ -1,6 +1,7 @@
-"""A group's own stocks, the nudges of its printers, and the batches it printed."""
+"""A group's own stocks, the nudges of its printers, the batches it printed, and codes of the past."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -94,3 +95,35 @@ class BatchLabel(Record):
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
     position: Mapped[int]
     code: Mapped[str] = mapped_column(ForeignKey("codes.code"), index=True)
+
+
+class Cause(StrEnum):
+    """Why something got another code."""
+
+    LOST = "lost"
+    WORN = "worn"
+    UNPRINTED = "unprinted"  # no label was printed of the code before
+
+
+class FormerCode(Record):
+    """A code that something wore before; it stays what that is found by, for ever."""
+
+    __tablename__ = "former_codes"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN item_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN place_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN membership_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_wearer",
+        ),
+    )
+
+    code: Mapped[str] = mapped_column(ForeignKey("codes.code"), unique=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"), index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"), index=True)
+    replaced_at: Mapped[datetime]
+    cause: Mapped[Cause]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    by: Mapped[Person | None] = relationship(lazy="raise")

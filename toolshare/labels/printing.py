@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from sqlalchemy import select
 
+from toolshare.codes import register
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
 from toolshare.labels import dots, sheets, stocks, symbols
@@ -23,6 +24,7 @@ PDF, PNG, ZPL = FORMATS = ("pdf", "png", "zpl")
 MOST_LABELS = 10_000
 MOST = {PDF: MOST_LABELS, PNG: 500, ZPL: MOST_LABELS}  # a picture takes a hundred times as long
 MOST_COPIES = 50
+MOST_BLANKS = 1_000
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,22 @@ def print_labels(
         stock=wishes.stock,
     )
     return batch
+
+
+def print_blanks(
+    session: AnySession,
+    group: Group,
+    count: int,
+    wishes: Wishes,
+    *,
+    by: Person,
+    now: datetime,
+    prefix: str = "",
+) -> Batch:
+    """Prints so many labels ahead, with codes that nothing wears until they are claimed."""
+    refuse_if([] if 0 < count <= MOST_BLANKS else [TooManyLabels(most=MOST_BLANKS)])
+    codes = register.draw_many(session, None, count, now=now)
+    return print_labels(session, group, codes, wishes, by=by, now=now, prefix=prefix)
 
 
 def print_again(

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.codes import alphabet
 from toolshare.codes.models import Code, Wearer
 from toolshare.inventory.joining import ITEM_KIND_GROUP, joined
-from toolshare.inventory.models import Item, Place
-from toolshare.people.models import Membership
+from toolshare.inventory.models import Item, Kind, Place
+from toolshare.labels.models import Batch, BatchLabel, Cause, FormerCode
+from toolshare.labels.wearing import Wears
+from toolshare.people.models import Group, Membership
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 
@@ -20,9 +22,8 @@ LONGEST_SCAN = 2_000
 PATH = "I"
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
-Wears = Item | Place | Membership
-
 _ITEM_BEHIND = ITEM_KIND_GROUP.where(Item.code == bindparam("code"))
+_ITEM_WITH_ID = ITEM_KIND_GROUP.where(Item.id == bindparam("item_id"))
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,41 @@ class NotAnItem(Reason):
     instead = msgid("Scan the label on the thing itself.")
 
 
+@dataclass(frozen=True)
+class CardLost(Reason):
+    """A card that its member has lost; it gives no name away."""
+
+    code: str
+    says = msgid("The card %(code)s was reported lost: nothing is lent on it.")
+    instead = msgid("Keep it, and ask for the member's new card.")
+
+
+@dataclass(frozen=True)
+class StillBlank(Reason):
+    """A label that was printed ahead, and is on nothing yet."""
+
+    status = HTTPStatus.NOT_FOUND
+    code: str
+    group: str
+    says = msgid("The label %(code)s of %(group)s is on nothing yet.")
+    instead = msgid("Scan it with Scan or with your phone's camera, and say what it is on.")
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A label that was printed ahead, and the group that printed it."""
+
+    code: str
+    group: Group
+
+
+@dataclass(frozen=True)
+class LostCard:
+    """A membership whose card of that code was reported lost."""
+
+    membership: Membership
+
+
 def read_scan(scanned: str, hosts: Sequence[str]) -> str:
     """The code in what was scanned or typed; `hosts` are ours, present and former.
 
@@ -112,43 +148,98 @@ def read_scan(scanned: str, hosts: Sequence[str]) -> str:
 
 
 def what_is_behind(session: AnySession, code: str) -> Wears:
-    """The item, place or card that wears a code, with what its page shows of it.
+    """The item, place or card that wears a code or wore it, with what its page shows of it.
 
-    Refuses a code that nothing wears.
+    Refuses a code that nothing ever wore, be it printed, and a card that was reported lost.
+    """
+    found = anything_behind(session, code)
+    if isinstance(found, LostCard):
+        raise Refusal(CardLost(code=code))
+    if isinstance(found, Blank):
+        raise Refusal(StillBlank(code=code, group=found.group.name))
+    return found
+
+
+def anything_behind(session: AnySession, code: str) -> Wears | LostCard | Blank:
+    """The same, blank labels, and cards that were reported lost: for pages that say so.
+
+    What wears another code by now is found, too: then its own code is not the one that was asked.
     """
     wearer = session.scalar(select(Code.wearer).where(Code.code == code))
-    found = _find(session, wearer, code) if wearer else None
+    if wearer is None:
+        found: Wears | LostCard | Blank | None = _blank(session, code)
+    else:
+        found = _wearing(session, wearer, code) or _once_wearing(session, wearer, code)
     if found is None:
         raise Refusal(UnknownCode(code=code))
     return found
 
 
 def item_behind(session: AnySession, code: str) -> Item:
-    """The item that wears a code, with its kind and group.
+    """The item that wears a code or wore it, with its kind and group.
 
     Refuses the code of anything else.
     """
-    found = session.execute(_ITEM_BEHIND, {"code": code}).one_or_none()
-    if found is None:
-        what_is_behind(session, code)
+    item = _item(session, _ITEM_BEHIND, code=code)
+    if item is not None:
+        return item
+    found = what_is_behind(session, code)
+    if not isinstance(found, Item):
         raise Refusal(NotAnItem(code=code))
-    return joined(*found)
+    return found
 
 
-def _find(session: AnySession, wearer: Wearer, code: str) -> Wears | None:
+def _wearing(session: AnySession, wearer: Wearer, code: str) -> Wears | None:
     match wearer:
         case Wearer.ITEM:
-            return item_behind(session, code)
+            return _item(session, _ITEM_BEHIND, code=code)
         case Wearer.PLACE:
-            return session.scalar(
-                select(Place).where(Place.code == code).options(joinedload(Place.group))
-            )
+            return _place(session, Place.code == code)
         case Wearer.CARD:
-            return session.scalar(
-                select(Membership)
-                .where(Membership.code == code)
-                .options(joinedload(Membership.person), joinedload(Membership.group))
-            )
+            return _card(session, Membership.code == code)
+
+
+def _once_wearing(session: AnySession, wearer: Wearer, code: str) -> Wears | LostCard | None:
+    former = session.scalar(select(FormerCode).where(FormerCode.code == code))
+    if former is None:
+        return None
+    match wearer:
+        case Wearer.ITEM:
+            return _item(session, _ITEM_WITH_ID, item_id=former.item_id)
+        case Wearer.PLACE:
+            return _place(session, Place.id == former.place_id)
+        case Wearer.CARD:
+            card = _card(session, Membership.id == former.membership_id)
+            return LostCard(card) if card and former.cause is Cause.LOST else card
+
+
+def _blank(session: AnySession, code: str) -> Blank | None:
+    """Blank is what was printed and is worn by nothing; whose it is, its batch says."""
+    group = session.scalar(
+        select(Group)
+        .join(Batch, Batch.group_id == Group.id)
+        .join(BatchLabel, BatchLabel.batch_id == Batch.id)
+        .where(BatchLabel.code == code)
+        .order_by(Batch.id)
+        .limit(1)
+    )
+    return Blank(code, group) if group else None
+
+
+def _item(
+    session: AnySession, statement: Select[Item, Kind, Group], **which: str | int | None
+) -> Item | None:
+    found = session.execute(statement, which).one_or_none()
+    return joined(*found) if found else None
+
+
+def _place(session: AnySession, which: ColumnElement[bool]) -> Place | None:
+    return session.scalar(select(Place).where(which).options(joinedload(Place.group)))
+
+
+def _card(session: AnySession, which: ColumnElement[bool]) -> Membership | None:
+    whose = (joinedload(Membership.person), joinedload(Membership.group))
+    return session.scalar(select(Membership).where(which).options(*whose))
 
 
 def _code_in_address(scanned: str, hosts: Sequence[str]) -> str:
