@@ -47,8 +47,8 @@ def free_counts(
 ) -> dict[int, int | None]:
     """How many of each of these kinds are free now; None is plenty."""
     is_anybodys = _is_anybodys(now)
-    plenty = func.sum(case((and_(is_anybodys, left().is_(None)), 1), else_=0))
-    count = func.sum(case((is_anybodys, left()), else_=0))
+    plenty = func.sum(case((and_(is_anybodys, _free(now).is_(None)), 1), else_=0))
+    count = func.sum(case((and_(is_anybodys, _free(now) > 0), _free(now)), else_=0))
     found = session.execute(
         select(Kind.id, plenty, func.coalesce(count, 0))
         .join(Kind.items)
@@ -66,7 +66,7 @@ def kinds_free_at(now: datetime) -> Select[int]:
 
 def is_free_at(now: datetime) -> ColumnElement[bool]:
     """Whether an item can be borrowed as far as the thing goes; needs Item joined to Kind."""
-    return and_(_is_anybodys(now), or_(left().is_(None), left() > 0))
+    return and_(_is_anybodys(now), func.coalesce(_free(now), 1) > 0)
 
 
 def state_at(now: datetime) -> ColumnElement[str]:
@@ -85,7 +85,7 @@ def state_at(now: datetime) -> ColumnElement[str]:
         (outage == OutageReason.NEEDS_CHECK, State.NEEDS_CHECK.value),
         (Item.service_due_at <= now, State.NEEDS_CHECK.value),
         (none_left, State.USED_UP.value),
-        (_is_kept(now), State.KEPT.value),
+        (or_(_is_kept(now), _is_all_promised(now)), State.KEPT.value),
         else_=literal(State.FREE.value),
     )
 
@@ -101,6 +101,28 @@ def left() -> ColumnElement[int | None]:
     return case((Kind.counting == Counting.COUNTED, 1 - lent), else_=Item.quantity - lent)
 
 
+def _free(now: datetime) -> ColumnElement[int | None]:
+    """How many of an item are on the shelf and promised to nobody; of a bin it may be below zero."""
+    return case((Kind.counting == Counting.BULK, left() - _promised(now)), else_=left())
+
+
+def _is_all_promised(now: datetime) -> ColumnElement[bool]:
+    """Whether all that is left in a bin is promised to somebody."""
+    return and_(Kind.counting == Counting.BULK, left() <= _promised(now))
+
+
+def _promised(now: datetime) -> ColumnElement[int]:
+    """How many of a bin are kept at this moment, but for what is out."""
+    not_out = or_(Promise.loan_id.is_(None), Loan.returned_at.is_not(None))
+    return (
+        select(func.coalesce(func.sum(Promise.quantity), 0))
+        .outerjoin(Promise.loan)
+        .where(Promise.item_id == Item.id, ~Promise.alone, *_at(now), not_out)
+        .correlate(Item)
+        .scalar_subquery()
+    )
+
+
 def _is_anybodys(now: datetime) -> ColumnElement[bool]:
     """Whether what is left of an item may go to anybody."""
     needs_no_service = or_(Item.service_due_at.is_(None), Item.service_due_at > now)
@@ -110,9 +132,13 @@ def _is_anybodys(now: datetime) -> ColumnElement[bool]:
 
 def _is_kept(now: datetime) -> ColumnElement[bool]:
     """Whether something keeps a thing that is counted one by one at this moment."""
-    at_this_moment = and_(Promise.from_at <= now, Promise.until_at > now)
-    kept = and_(Promise.item_id == Item.id, Promise.alone, at_this_moment)
+    kept = and_(Promise.item_id == Item.id, Promise.alone, *_at(now))
     return select(Promise.id).where(kept).correlate(Item).exists()
+
+
+def _at(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether a promise keeps something at this moment."""
+    return (Promise.from_at <= now, Promise.until_at > now)
 
 
 def _has_loan(which: ColumnElement[bool]) -> ColumnElement[bool]:
