@@ -52,7 +52,6 @@ def test_the_journal_says_how_it_came(world: World) -> None:
         "condition": "broken",
         "missing_parts": ["bit"],
         "note": "The bit snapped.",
-        "photo_id": None,
     }
 
 

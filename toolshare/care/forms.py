@@ -96,7 +96,7 @@ class DamageForm(NoteForm):
 
 
 def photo_sent(session: AnySession, group: Group, *, by: Person, now: datetime) -> Photo | None:
-    """The photo of damage that came along with an act, kept."""
+    """The photo of how a thing is that came along with an act, kept."""
     upload = request.files.get("photo")
     if upload is None or not upload.filename:
         return None

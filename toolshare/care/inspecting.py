@@ -1,7 +1,7 @@
 """Looking an item over: how it is, what is missing, and whether it can be lent on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 from toolshare.care import outages
 from toolshare.care.models import Inspection, Outage, OutageReason
 from toolshare.inventory.locking import under_lock
-from toolshare.inventory.models import Condition, Item, Photo
+from toolshare.inventory.models import Condition, Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
 from toolshare.people.models import Person
@@ -35,7 +35,6 @@ class Findings:
     condition: Condition = Condition.FINE
     missing_parts: Sequence[str] = ()
     note: str = ""
-    photo: Photo | None = field(default=None, compare=False)
 
     @property
     def are_good(self) -> bool:
@@ -88,7 +87,6 @@ def look_over(
         condition=findings.condition,
         missing_parts=list(findings.missing_parts),
         note=findings.note,
-        photo=findings.photo,
     )
     session.add(inspection)
     if item.condition is not findings.condition:  # what stays the same need not be written
@@ -103,7 +101,6 @@ def worded(findings: Findings) -> dict[str, Any]:
         "condition": findings.condition,
         "missing_parts": list(findings.missing_parts),
         "note": findings.note,
-        "photo_id": findings.photo.id if findings.photo else None,
     }
 
 

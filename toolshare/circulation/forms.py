@@ -19,7 +19,7 @@ from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm
 from toolshare.care.inspecting import Findings
 from toolshare.circulation import metering
 from toolshare.circulation.borrowing import MOST_AT_ONCE
-from toolshare.inventory.models import Condition, Photo
+from toolshare.inventory.models import Condition
 
 CONDITIONS = {
     Condition.FINE: _("Fine"),
@@ -101,7 +101,7 @@ class ReturnForm(NoteForm, MeterForm):
     quantity = IntegerField(_("How many come back"), [Optional(), NumberRange(1, MOST_AT_ONCE)])
     loan = IntegerField(_("Whose"), [Optional(), NumberRange(1, MOST_ROWS)])
 
-    def findings(self, photo: Photo | None = None) -> Findings:
+    def findings(self) -> Findings:
         """What the steward found."""
         condition = Condition(str(self.condition.data))
-        return Findings(condition, self.missing_parts.data or (), self.note.data or "", photo)
+        return Findings(condition, self.missing_parts.data or (), self.note.data or "")

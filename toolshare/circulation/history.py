@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import aliased
 
+from toolshare.care.models import Inspection
 from toolshare.circulation.models import Loan
-from toolshare.inventory.models import Item
+from toolshare.inventory.models import Item, Photo
 from toolshare.journal.models import Entry, Event
 from toolshare.people.models import Person
 from toolshare.records import AnySession
@@ -62,13 +63,14 @@ A_PAGE = 50
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of a history; who did it and whose loan it was only for stewards' eyes."""
+    """One line of a history; who did it, whose loan it was and the photo are for stewards."""
 
     at: datetime
     says: str  # a message id with %(due_at)s or %(quantity)s in it
     details: dict[str, Any]
     by: str | None
     person: str | None
+    photo: Photo | None = None  # of how it came back
 
     @property
     def due_at(self) -> datetime | None:
@@ -88,30 +90,34 @@ def history_of(
 ) -> Sequence[Happening]:
     """The newest things that happened to an item, in one statement.
 
-    Without names it also leaves out notes, which may hold some.
+    Without names it also leaves out notes and photos, which may tell some.
     """
     found = _entries(session, Entry.item_id == item.id, at_most)
-    return [_told(entry, *(names if with_names else (None, None))) for entry, *names in found]
+    return [_told(entry, *(more if with_names else (None, None, None))) for entry, *more in found]
 
 
 def history_of_loan(session: AnySession, loan: Loan, *, at_most: int = A_PAGE) -> list[Happening]:
-    """The newest things that happened to one loan, with names: for stewards."""
+    """The newest things that happened to one loan, with names and photos: for stewards."""
     return [_told(*row) for row in _entries(session, Entry.loan_id == loan.id, at_most)]
 
 
 def _entries(session: AnySession, which: ColumnElement[bool], at_most: int) -> Any:
     by, person = aliased(Person), aliased(Person)
+    is_its_end = and_(Inspection.id == Loan.inspection_id, Inspection.at == Entry.at)
     return session.execute(
-        select(Entry, by.name, person.name)
+        select(Entry, by.name, person.name, Photo)
         .outerjoin(by, by.id == Entry.by_id)
         .outerjoin(person, person.id == Entry.person_id)
+        .outerjoin(Loan, and_(Loan.id == Entry.loan_id, Entry.what == Event.RETURNED))
+        .outerjoin(Inspection, is_its_end)
+        .outerjoin(Photo, Photo.id == Inspection.photo_id)
         .where(which)
         .order_by(Entry.id.desc())
         .limit(at_most)
     )
 
 
-def _told(entry: Entry, by: str | None, person: str | None) -> Happening:
+def _told(entry: Entry, by: str | None, person: str | None, photo: Photo | None) -> Happening:
     details = entry.details if by or person else {**entry.details, "note": ""}
     says = WORDS.get(entry.what, SOMETHING_ELSE)
-    return Happening(entry.at, says, details, by, person if person != by else None)
+    return Happening(entry.at, says, details, by, person if person != by else None, photo)

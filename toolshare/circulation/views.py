@@ -1,5 +1,6 @@
 """Pages of circulation: the scan page, what is pressed on it, and lists of loans."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,8 @@ from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.answers import done
-from toolshare.care.forms import ActForm, NoteForm, filled_in
+from toolshare.care.forms import ActForm, NoteForm, filled_in, photo_sent
+from toolshare.care.models import Inspection
 from toolshare.circulation import (
     borrowing,
     finding,
@@ -112,19 +114,21 @@ def borrow(code: str) -> ResponseReturnValue:
 def give_back(code: str) -> ResponseReturnValue:
     """A steward takes a thing back, and says how it came."""
     form = filled_in(forms.ReturnForm, request.form)
+    person, now = person_signed_in(), clock.now()
     with transaction() as session:
         item = item_behind(session, read_scan(code, ()))
         loan = returning.take_back(
             session,
             item,
-            by=person_signed_in(),
-            now=clock.now(),
+            by=person,
+            now=now,
             findings=form.findings(),
             loan=session.get(Loan, form.loan.data) if form.loan.data else None,
             quantity=form.quantity.data,
             meter=form.meter.data,
             operation=form.act,
         )
+        _keep_photo_of(session, loan, by=person, now=now)
         answer = {"says": _("Returned: %(name)s.", name=item.kind.name), "loan": loan.id}
     return done(url_for(".scan", code=code), **answer)
 
@@ -261,6 +265,13 @@ def _take(
     )
     facts = {"name": item.kind.name, "quantity": taken.quantity}
     return {"says": _("Taken: %(quantity)s × %(name)s.", **facts), "taking": taken.id}
+
+
+def _keep_photo_of(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:
+    """Keeps the photo of how a thing came back; once, when the same return is sent twice."""
+    found = session.get(Inspection, loan.inspection_id) if loan.inspection_id else None
+    if found is not None and found.photo_id is None:
+        found.photo = photo_sent(session, loan.item.kind.group, by=by, now=now)
 
 
 def _until(loan: Loan) -> str:
