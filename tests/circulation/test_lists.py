@@ -11,6 +11,8 @@ from tests.conftest import type_of_client
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.models import Loan
+from toolshare.circulation.overview import Shown, overview
+from toolshare.desk.home import home_of
 from toolshare.inventory.models import Item
 from toolshare.people.models import Membership
 
@@ -94,6 +96,28 @@ def test_the_overview_lists_what_is_out_of_service(world: World, client_of: type
     page = text(client.get("/groups/borgo/overview?show=missing"))
     assert "Level" in page
     assert "Drill" not in page
+
+
+def test_what_is_due_needs_a_check_at_the_start_and_in_the_list_that_it_leads_to(
+    world: World, client_of: type_of_client
+) -> None:
+    due, both, at_the_smith = (world.make_item(serial=name) for name in ("due", "both", "smith"))
+    gone = world.make_item(retired_at=MONDAY_NOON)
+    for item in (due, both, at_the_smith, gone):
+        item.service_due_at = MONDAY_NOON - DAY
+    for item, reason in ((both, OutageReason.NEEDS_CHECK), (at_the_smith, OutageReason.IN_REPAIR)):
+        world.session.add(Outage(item=item, reason=reason, since=MONDAY_NOON, note="Rattles."))
+    world.session.commit()
+    (to_do,) = home_of(world.session, world.sam, now=MONDAY_NOON).to_do
+    found = overview(world.session, world.borgo, Shown.NEEDS_CHECK, now=MONDAY_NOON)
+    assert to_do.to_be_checked == found.counts[Shown.NEEDS_CHECK] == 2
+    assert [one.item for one in found.things_off] == [due, both]
+    assert found.counts[Shown.IN_REPAIR] == 1
+    found = overview(world.session, world.borgo, Shown.IN_REPAIR, now=MONDAY_NOON)
+    assert [one.item for one in found.things_off] == [at_the_smith]
+    page = text(client_of(world.sam).get("/groups/borgo/overview?show=needs_check"))
+    assert "Sun 31 May Its service plan Its service is due." in page
+    assert "Mon 1 Jun – Rattles. Its service is due." in page
 
 
 def test_an_overview_with_nothing_says_so(world: World, client_of: type_of_client) -> None:

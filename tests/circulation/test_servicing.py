@@ -27,7 +27,6 @@ from toolshare.circulation.renewing import reasons_against as against_renewing
 from toolshare.circulation.returning import take_back
 from toolshare.circulation.servicing import plan_anew, serviced
 from toolshare.circulation.undoing import undo_return
-from toolshare.desk.home import home_of
 from toolshare.inventory import stocking
 from toolshare.inventory.models import Item, Kind
 from toolshare.journal.models import Entry
@@ -251,8 +250,6 @@ def test_stewards_see_what_is_due_and_what_soon_will_be(world: World) -> None:
         item.service_due_at = MONDAY_NOON + days * DAY
     found = overview(world.session, world.borgo, Shown.SERVICE, now=MONDAY_NOON)
     assert (found.counts[Shown.SERVICE], found.services) == (2, [due, soon])
-    (to_do,) = home_of(world.session, world.sam, now=MONDAY_NOON).to_do
-    assert to_do.to_be_checked == 1
 
 
 def test_a_coordinator_makes_a_plan_and_a_steward_keeps_it(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from toolshare.care.models import DamageReport, Outage, OutageReason
@@ -36,13 +36,21 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True)
+class Off:
+    """A thing that can't be lent, by somebody's word; without one its service is due."""
+
+    item: Item
+    outage: Outage | None
+
+
+@dataclass(frozen=True)
 class Overview:
     """One page of one list, and how many stand in each."""
 
     counts: dict[Shown, int]
     shown: Shown
     loans: Sequence[Loan]
-    outages: Sequence[Outage]
+    things_off: Sequence[Off]
     page: int
     reports: Sequence[DamageReport] = ()
     services: Sequence[Item] = ()  # due, or due soon
@@ -64,7 +72,7 @@ def overview(
     """The list that was asked for, else the first that is not empty; five statements."""
     counts = {
         **_count_loans(session, group, now),
-        **_count_outages(session, group),
+        **_count_things_off(session, group, now),
         Shown.REPORTED: session.scalars(_of_reports(group, func.count(DamageReport.id))).one(),
         Shown.SERVICE: session.scalars(_of_services(group, func.count(Item.id), now)).one(),
     }
@@ -76,8 +84,21 @@ def overview(
         return Overview(counts, shown, (), (), page, _reports(session, group, page))
     if shown is Shown.SERVICE:
         return Overview(counts, shown, (), (), page, (), _services(session, group, page, now))
-    reason = OutageReason(shown.value)
-    return Overview(counts, shown, (), _outages(session, group, reason, page), page)
+    return Overview(counts, shown, (), _things_off(session, group, shown, page, now), page)
+
+
+def needs_check(now: datetime) -> ColumnElement[bool]:
+    """Whether a thing needs a check, by somebody's word or its service plan.
+
+    Needs its open outage joined, if there is one.
+    """
+    is_due = and_(Outage.id.is_(None), Item.service_due_at <= now)
+    return or_(Outage.reason == OutageReason.NEEDS_CHECK, is_due)
+
+
+def is_off() -> ColumnElement[bool]:
+    """Joins the open outage of a thing."""
+    return and_(Outage.item_id == Item.id, Outage.ended_at.is_(None))
 
 
 def _of_loans(now: datetime) -> dict[Shown, ColumnElement[bool]]:
@@ -103,16 +124,26 @@ def _count_loans(session: AnySession, group: Group, now: datetime) -> dict[Shown
     return dict(zip(lists, row, strict=True))
 
 
-def _count_outages(session: AnySession, group: Group) -> dict[Shown, int]:
-    found = session.execute(
-        select(Outage.reason, func.count())
-        .join(Outage.item)
-        .join(Item.kind)
-        .where(*_open_outages(group))
-        .group_by(Outage.reason)
-    )
-    counted = {Shown(reason.value): count for reason, count in found}
-    return {Shown(reason.value): 0 for reason in OutageReason} | counted
+def _of_things_off(now: datetime) -> dict[Shown, ColumnElement[bool]]:
+    """Which things stand in which list; each in one."""
+    return {
+        Shown.NEEDS_CHECK: needs_check(now),
+        Shown.IN_REPAIR: Outage.reason == OutageReason.IN_REPAIR,
+        Shown.MISSING: Outage.reason == OutageReason.MISSING,
+    }
+
+
+def _count_things_off(session: AnySession, group: Group, now: datetime) -> dict[Shown, int]:
+    lists = _of_things_off(now)
+    counted = (func.count().filter(which) for which in lists.values())
+    row = session.execute(_off(group, *counted)).one()
+    return dict(zip(lists, row, strict=True))
+
+
+def _off(group: Group, *what: Any) -> Select[Any]:
+    still_ours = (Kind.group_id == group.id, Item.retired_at.is_(None))
+    found = select(*what).select_from(Item).join(Item.kind).outerjoin(Outage, is_off())
+    return found.where(*still_ours)
 
 
 def _loans(
@@ -130,19 +161,18 @@ def _loans(
     ).all()
 
 
-def _outages(
-    session: AnySession, group: Group, reason: OutageReason, page: int
-) -> Sequence[Outage]:
-    return session.scalars(
-        select(Outage)
-        .join(Outage.item)
-        .join(Item.kind)
-        .where(Outage.reason == reason, *_open_outages(group))
-        .options(contains_eager(Outage.item).contains_eager(Item.kind), joinedload(Outage.by))
-        .order_by(Outage.since, Outage.id)
+def _things_off(
+    session: AnySession, group: Group, shown: Shown, page: int, now: datetime
+) -> Sequence[Off]:
+    found = session.execute(
+        _off(group, Item, Outage)
+        .where(_of_things_off(now)[shown])
+        .options(contains_eager(Item.kind), joinedload(Outage.by))
+        .order_by(func.coalesce(Outage.since, Item.service_due_at), Item.id)
         .limit(A_PAGE)
         .offset((page - 1) * A_PAGE)
-    ).all()
+    )
+    return [Off(item, outage) for item, outage in found]
 
 
 def _reports(session: AnySession, group: Group, page: int) -> Sequence[DamageReport]:
@@ -178,9 +208,3 @@ def _of_services(group: Group, what: Any, now: datetime) -> Select[Any]:
     ours = (Kind.group_id == group.id, Item.retired_at.is_(None))
     is_near = Item.service_due_at < now + SERVICE_SOON
     return select(what).select_from(Item).join(Item.kind).where(*ours, is_near)
-
-
-def _open_outages(group: Group) -> tuple[ColumnElement[bool], ...]:
-    """Open ones of things that the group still has."""
-    still_ours = and_(Kind.group_id == group.id, Item.retired_at.is_(None))
-    return (Outage.ended_at.is_(None), still_ours)

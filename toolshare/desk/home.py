@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from toolshare.care.models import Outage, OutageReason
+from toolshare.care.models import Outage
 from toolshare.circulation.availability import is_free_at
 from toolshare.circulation.models import Loan
+from toolshare.circulation.overview import is_off, needs_check
 from toolshare.circulation.promises import Offer, Reservation, ReservedUnit
 from toolshare.circulation.reservation_queries import (
     Shown,
@@ -208,14 +209,12 @@ def _accepted(now: datetime) -> ScalarSelect[int]:
 
 def _to_be_checked(now: datetime) -> ScalarSelect[int]:
     """What needs a check by somebody's word, or by its service plan."""
-    is_off = and_(Outage.item_id == Item.id, Outage.ended_at.is_(None))
-    in_question = or_(Outage.reason == OutageReason.NEEDS_CHECK, Item.service_due_at <= now)
     return (
         select(func.count())
         .select_from(Item)
         .join(Item.kind)
-        .outerjoin(Outage, is_off)
-        .where(in_question, Item.retired_at.is_(None), Kind.group_id == Group.id)
+        .outerjoin(Outage, is_off())
+        .where(needs_check(now), Item.retired_at.is_(None), Kind.group_id == Group.id)
         .correlate(Group)
         .scalar_subquery()
     )
