@@ -1,7 +1,8 @@
 /**
  * <confirm-button question="Retire this?" yes="Retire" no="Cancel"><button>Retire</button></confirm-button>
  *
- * Asks before its button sends the form. Without JavaScript the button just sends it.
+ * Asks before its button sends the form, once the form has what it requires. Without JavaScript the
+ * button just sends it.
  */
 class ConfirmButton extends HTMLElement {
   connectedCallback() {
@@ -14,6 +15,7 @@ class ConfirmButton extends HTMLElement {
     if (!button?.form || button.closest("dialog")) return;
     event.preventDefault();
     const { form } = button;
+    if (!form.noValidate && !button.formNoValidate && !form.reportValidity()) return;
     const dialog = this.dialog(button.className || "main");
     dialog.addEventListener("close", () => {
       if (dialog.returnValue === "yes") form.requestSubmit(button);

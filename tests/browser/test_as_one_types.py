@@ -63,6 +63,10 @@ def test_things_are_chosen_at_once_and_the_page_says_how_many(
     expect(page.get_by_text("2 things moved.")).to_be_visible()
     page.get_by_label("Choose all on this page").check()
     page.get_by_role("button", name="Retire").click()
+    expect(page.get_by_label("Why it is retired")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_label("Why it is retired").fill("The assembly of 3 May said so.")
+    page.get_by_role("button", name="Retire").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("2 chosen")).to_be_visible()
 

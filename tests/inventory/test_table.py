@@ -165,7 +165,7 @@ def test_nothing_retires_while_one_of_them_is_out(
 @pytest.mark.parametrize("verb", ["move", "retirements"])
 def test_nothing_chosen_is_said(cora: FlaskClient, codes: dict[str, str], verb: str) -> None:
     for told in ({}, {"code": ["NOTACODE"]}, {"which": "matching", "words": "zzz"}):
-        answer = cora.post(f"{TABLE}/{verb}", data=told)
+        answer = cora.post(f"{TABLE}/{verb}", data={"why": "Worn out", **told})
         assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         assert "No thing was chosen." in answer.text
 
@@ -185,6 +185,20 @@ def test_a_reason_that_is_too_long_is_said_and_nothing_retires(
     answer = cora.post(f"{TABLE}/retirements", data={"code": [codes["Saw"]], "why": "x" * 201})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "longer than 200" in answer.text
+    left = select(Item.code).where(Item.retired_at.is_(None))
+    assert codes["Saw"] in session.scalars(left).all()
+
+
+@pytest.mark.parametrize("why", [{}, {"why": "  "}])
+def test_a_reason_is_asked_for_and_what_was_chosen_stays_chosen(
+    session: Session, cora: FlaskClient, codes: dict[str, str], why: dict[str, str]
+) -> None:
+    told = {"code": [codes["Saw"]], "which": "matching", "words": "s", **why}
+    answer = cora.post(f"{TABLE}/retirements", data=told)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Say what was decided, and by whom." in answer.text
+    assert re.search(rf'value="{codes["Saw"]}"[^>]* checked', answer.text)
+    assert re.search(r'value="matching" checked', answer.text)
     left = select(Item.code).where(Item.retired_at.is_(None))
     assert codes["Saw"] in session.scalars(left).all()
 

@@ -188,10 +188,10 @@ class TableForm(SearchForm):
 
 
 class SelectionForm(Form):
-    """What to do with the things that were chosen."""
+    """What to do with the things that were chosen; each act looks at its own field."""
 
     to = line(_("Move to"), 500, only_paths)
-    why = line(_("Why it is retired"), 200)
+    why = line(_("Why it is retired"), 200, DataRequired(_("Say what was decided, and by whom.")))
 
 
 class PlaceForm(Form):

@@ -36,7 +36,7 @@ def inventory(group: Group) -> ResponseReturnValue:
 def move(group: Group) -> ResponseReturnValue:
     """Gives the chosen things another home, made if it is new."""
     form = SelectionForm(request.form)
-    if not form.validate():
+    if not form.to.validate(form):
         return table_page(group, form), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction() as records:
         by, now = person_signed_in(), clock.now()
@@ -55,7 +55,7 @@ def move(group: Group) -> ResponseReturnValue:
 def retire(group: Group) -> ResponseReturnValue:
     """Takes the chosen things out of stock for good; refuses when somebody has one of them."""
     form = SelectionForm(request.form)
-    if not form.validate():
+    if not form.why.validate(form):
         return table_page(group, form), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction() as records:
         retired = retiring.retire(
@@ -84,6 +84,7 @@ def table_page(group: Group, selection: SelectionForm) -> str:
             selection=selection,
             found=found,
             chosen=chosen,
+            all_that_match=request.values.get("which") == MATCHING,
             elsewhere=[code for code in chosen if code not in shown],
             is_coordinator=has_role(group, Role.COORDINATOR),
         )
