@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON
+from toolshare.care.models import DamageReport
 from toolshare.checking import CHECKS
 from toolshare.circulation import listings, reservation_queries, waiting
 from toolshare.circulation.models import Loan
@@ -67,6 +68,9 @@ def test_something_is_late_reserved_offered_and_waited_for_on_any_day(
         *("out", "soon", "late", "dropped", "disputed")
     }
     assert max(loan.borrowed_at for loan in open_loans) < now
+    assert session.scalars(select(DamageReport)).one().usable
+    due = session.scalars(select(Item.service_due_at).where(Item.service_due_at.is_not(None)))
+    assert all(one > now for one in due)
     states = {state_of(reservation, now) for reservation in reserved(session)}
     assert states == {*reservation_queries.State} - {reservation_queries.State.UNSERVED}
     member = person_with(session, "member@toolshare.example")

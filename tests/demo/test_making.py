@@ -10,10 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tests.conftest import Run
-from toolshare.care.models import Inspection, Outage
+from toolshare.care.models import DamageReport, Inspection, Outage
+from toolshare.care.outages import open_outage
 from toolshare.circulation import availability, listings
 from toolshare.circulation.availability import State
 from toolshare.circulation.models import Loan, Renewal, Taking
+from toolshare.circulation.overview import Shown
+from toolshare.circulation.overview import overview as overview_of
 from toolshare.demo.machines import TOOL_LIBRARY
 from toolshare.demo.villages import PASSWORD, SIGN_INS
 from toolshare.inventory.models import Counting, Item, Kind
@@ -95,6 +98,26 @@ def test_loans_are_out_soon_due_late_renewed_returned_and_undone(
     assert sum(loan.returned_at is not None for loan in loans) > 100
     assert any(loan.undone_at for loan in loans)
     assert session.scalar(select(func.count(Renewal.id)))
+
+
+def test_somebody_reported_what_can_still_be_used(session: Session) -> None:
+    report = session.scalars(select(DamageReport)).one()
+    assert (report.usable, report.settled_at) == (True, None)
+    item = session.get_one(Item, report.item_id)
+    assert open_outage(session, item) is None
+
+
+def test_machines_with_a_meter_are_serviced_by_a_plan_and_some_are_due_soon(
+    session: Session, now: datetime
+) -> None:
+    valley = group_named(session, "valle-del-fenaio")
+    overview = overview_of(session, valley, Shown.SERVICE, now=now)
+    assert {item.kind.name for item in overview.services} == {"Walking tractor"}
+    assert all(item.kind.meter and not item.needs_service(now) for item in overview.services)
+    of_the_plan = select(Item.service_due_at).where(Item.service_due_at.is_not(None))
+    assert len(overview.services) == len(session.scalars(of_the_plan).all()) - 1 == 2
+    serviced = session.scalars(select(Inspection).where(Inspection.is_service)).one()
+    assert serviced.meter
 
 
 def test_bins_are_partly_out_and_something_was_used_up(session: Session) -> None:

@@ -25,6 +25,8 @@ class Thing:
     size: str = ""
     other_names: str = ""
     meter: str = ""  # what it counts
+    service_days: int | None = None
+    service_units: int | None = None  # of what the meter counts
     checkout_notice: str = ""
     guide: str = ""
     parts: tuple[str, ...] = ()

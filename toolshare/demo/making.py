@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from toolshare.circulation import sweeping
 from toolshare.demo import (
     agreed,
+    caring,
     founding,
     passing,
     pictures,
@@ -92,6 +93,7 @@ def _live_until(valley: Valley, *, now: datetime) -> None:
     waiting.tell(stories)
     passing.tell(stories)
     planning.tell(stories)
+    caring.tell(stories)
     seasons.tell(valley, stories, almanac)
     email, why = PAUSED
     diary.note(now - 20 * A_DAY, _change, valley, email, paused=True, why=why)
