@@ -8,12 +8,14 @@ import pytest
 from tests.circulation.test_reserving import book, june
 from tests.conftest import type_of_client
 from tests.counting import statements
+from tests.reading import text
 from tests.world import MONDAY_NOON, World
 from toolshare.calendar.month import DayOfKind, Month, month_of
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation import spans
 from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.booking import Booking
+from toolshare.circulation.fitting import Span
 from toolshare.circulation.reserving import reserve
 from toolshare.inventory.models import Counting, Kind
 from toolshare.people.models import ClosedDate, Group, OpeningHours
@@ -234,3 +236,15 @@ def test_a_month_leads_to_the_board_of_who_owns_it_where_one_may_borrow(
         if "/board" in client_of(reader).get(f"/catalogue/{kind.id}/calendar").text
     }
     assert seen == {("Ana", "Tractor"), ("Ana", "Tent"), ("Vera", "Tractor")}
+
+
+def test_what_is_ones_own_for_some_hours_says_its_day_once(
+    world: World, tent: Kind, client_of: type_of_client
+) -> None:
+    morning = datetime(2026, 6, 9, 7, 0, tzinfo=UTC)
+    booking = Booking([Wanted(tent)], Span(morning, morning + timedelta(hours=3)))
+    told = {"person": world.ana, "by": world.ana, "now": MONDAY_NOON}
+    reserve(world.session, world.borgo, booking, **told)
+    world.session.commit()
+    page = text(client_of(world.ana).get(f"/catalogue/{tent.id}/calendar?month=2026-06"))
+    assert "Reserved Tue 9 Jun, 09:00 – 12:00" in page

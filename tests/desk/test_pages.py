@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from tests.circulation.test_reserving import book
 from tests.conftest import type_of_client
 from tests.counting import statements
+from tests.reading import text
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
 from toolshare.inventory.models import Counting
@@ -50,7 +51,7 @@ def test_a_member_sees_what_is_out_and_what_is_free(
     world.make_item(world.make_kind(name="Digger", group_id=world.valle.id))
     world.make_item(world.make_kind(name="Edger", group_id=world.castello.id))
     world.session.commit()
-    page = client_of(world.ana).get("/").text
+    page = text(client_of(world.ana).get("/"))
     for shown in ("Auger", "until Mon 8 Jun", "Chisel", "Digger"):
         assert shown in page
     for hidden in ("Bow saw", "Edger", "is late"):
@@ -60,7 +61,7 @@ def test_a_member_sees_what_is_out_and_what_is_free(
 def test_a_member_sees_what_is_due_soon(world: World, client_of: type_of_client) -> None:
     world.make_loan(world.make_item(), world.ana, due_at=MONDAY_NOON + timedelta(hours=30))
     world.session.commit()
-    assert "Due soon on Tue 2 Jun" in client_of(world.ana).get("/").text
+    assert "Due soon on Tue 2 Jun" in text(client_of(world.ana).get("/"))
 
 
 def test_a_steward_sees_what_waits(world: World, sam: FlaskClient) -> None:
