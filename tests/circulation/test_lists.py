@@ -117,7 +117,7 @@ def test_what_is_due_needs_a_check_at_the_start_and_in_the_list_that_it_leads_to
     assert [one.item for one in found.things_off] == [at_the_smith]
     page = text(client_of(world.sam).get("/groups/borgo/overview?show=needs_check"))
     assert "Sun 31 May Its service plan Its service is due." in page
-    assert "Mon 1 Jun – Rattles. Its service is due." in page
+    assert "Mon 1 Jun – Rattles. · Its service is due." in page
 
 
 def test_an_overview_with_nothing_says_so(world: World, client_of: type_of_client) -> None:
