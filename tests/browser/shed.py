@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from tests.world import MONDAY_NOON, World
-from toolshare.care.models import Outage, OutageReason
+from toolshare.care.models import DamageReport, Outage, OutageReason
 from toolshare.circulation import asking, offering, returning, spans
 from toolshare.circulation.allotting import Wanted
 from toolshare.circulation.booking import Booking
@@ -37,7 +37,7 @@ def fill(world: World) -> dict[str, Any]:
     free = world.make_item(digger, place_id=shelves.id, serial="187-443-021")
     out = lend_some(world, digger_out=world.make_item(digger, place_id=shelves.id))
     end_some_otherwise(world)
-    stop_some(world)
+    report_damage(world, free)
     pegs = fill_bins(world, place_id=shelves.id, categories=[garden])
     photo, batch = keep_photo(world, digger), print_one(world, free)
     print_one_and_lose_a_card(world)
@@ -54,6 +54,7 @@ def fill(world: World) -> dict[str, Any]:
         "photo_id": photo.id,
         "name": photo.name,
         "width": 320,
+        "in_care": [*stop_some(world), serve_by_a_plan(world)],
         "membership_id": world.session.scalars(select(Membership.id)).first(),
         **reserve_some(world, digger, pegs),
         **wait_for_some(world, digger),
@@ -188,14 +189,34 @@ def lend_some(world: World, digger_out: Item) -> Loan:
     return out
 
 
-def stop_some(world: World) -> None:
-    """One thing out of service for each reason, and one retired."""
+def stop_some(world: World) -> list[str]:
+    """One thing out of service for each reason, the repair until Friday, and one retired; the codes."""
+    stopped = []
     for reason, name in zip(OutageReason, ("Chainsaw", "Seed drill", "Spirit level"), strict=True):
         item = world.make_item(world.make_kind(name=name))
-        world.session.add(
-            Outage(item_id=item.id, reason=reason, since=MONDAY_NOON, by_id=world.sam.id)
-        )
-    world.make_item(world.make_kind(name="Ladder with a broken rung"), retired_at=MONDAY_NOON)
+        outage = Outage(item_id=item.id, reason=reason, since=MONDAY_NOON, by_id=world.sam.id)
+        if reason is OutageReason.IN_REPAIR:
+            outage.expected_on = date(2026, 6, 5)
+        world.session.add(outage)
+        stopped.append(item.code)
+    gone = {"retired_at": MONDAY_NOON, "retired_why": "The assembly of 3 May said so."}
+    world.make_item(world.make_kind(name="Ladder with a broken rung"), **gone)
+    return stopped
+
+
+def report_damage(world: World, item: Item) -> None:
+    """Ana says what is wrong with a thing that can still be used."""
+    report = DamageReport(
+        item=item, at=MONDAY_NOON, by=world.ana, note="Starts badly.", usable=True
+    )
+    world.session.add(report)
+
+
+def serve_by_a_plan(world: World) -> str:
+    """The code of a machine whose service is due."""
+    plan = {"meter": "h", "service_days": 180, "service_units": 50}
+    kind = world.make_kind(name="Walking tractor", **plan)
+    return world.make_item(kind, service_due_at=MONDAY_NOON - timedelta(days=3)).code
 
 
 def reserve_some(world: World, *kinds: Kind) -> dict[str, Any]:

@@ -47,6 +47,26 @@ def test_axe_finds_nothing_on_any_page(page: Page, pages_as: Readers, size: dict
     assert not problems
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("reader", ["sam", "ana"])
+def test_axe_finds_nothing_on_things_that_need_care(
+    page: Page,
+    examples: dict[str, Any],
+    sign_in: Callable[[str], None],
+    reader: str,
+    size: dict[str, int],
+) -> None:
+    page.set_viewport_size(size)
+    sign_in(f"{reader}@example.org")
+    problems, wide = "", []
+    for code in examples["in_care"]:
+        page.goto(f"/I/{code}")
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        problems += problems_by_day_and_night(page)
+        wide += [code] * (page.evaluate("document.documentElement.scrollWidth") > size["width"])
+    assert (problems, wide) == ("", [])
+
+
 @pytest.mark.parametrize("reader", ["sam", "ana", "nobody"])
 def test_axe_finds_nothing_on_what_others_see(page: Page, pages_as: Readers, reader: str) -> None:
     problems = ""
