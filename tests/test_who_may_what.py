@@ -141,6 +141,8 @@ labels.reprint                  sign  404   403   403   in    404
 labels.claim                    sign  403   403   in    in    403
 labels.new_blanks               sign  404   403   403   in    404
 labels.print_blanks             sign  404   403   403   in    404
+labels.outdated                 sign  404   403   403   in    404
+labels.print_outdated           sign  404   403   403   in    404
 labels.life                     sign  403   403   in    in    403
 labels.replace                  sign  403   403   in    in    403
 labels.report_lost              sign  403   403   in    in    403
@@ -222,12 +224,7 @@ def examples(world: World) -> dict[str, Any]:
         anas = membership_in(session, world.ana, world.borgo)
         assert anas is not None
         loan = session.scalars(select(Loan.id).where(Loan.borrower_id == world.ana.id)).first()
-        others = {
-            "wished": "pdf",
-            "link_id": 999,
-            "rest": "7K3M9QXA",
-            "filename": "icons.svg",
-        }
+        others = {"wished": "pdf", "link_id": 999, "rest": "7K3M9QXA", "filename": "icons.svg"}
         return shown | {"membership_id": anas.id, "loan_id": loan, "taking_id": taking.id} | others
 
 

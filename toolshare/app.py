@@ -30,7 +30,7 @@ from toolshare.circulation import views as circulation
 from toolshare.desk import views as desk
 from toolshare.inventory import import_views, place_views, stock_views, table_views
 from toolshare.inventory import views as inventory
-from toolshare.labels import claim_views, design_views, life_views
+from toolshare.labels import claim_views, design_views, life_views, outdated_views
 from toolshare.labels import stock_views as label_stock_views
 from toolshare.labels import views as labels
 from toolshare.people import group_views, member_views, roles, signin
@@ -49,7 +49,7 @@ VIEWS = (
     *(circulation, loan_views, handover_views, hold_views),
     *(reservation_views, reserved_views, weather_views),
     *(calendar, feed_views, care, desk),
-    *(labels, label_stock_views, design_views, life_views, claim_views),
+    *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),
     *(rules, fitness_views),
 )
 

@@ -74,7 +74,7 @@ def claim(code: str) -> ResponseReturnValue:
             operation=form.act,
         )
         name = name_of(thing)
-    says = _("This label is on %(name)s now. Take the old one off.", name=name)
+    says = _("This label is on %(name)s now. If it has an old one, take that off.", name=name)
     return done(url_for("circulation.scan", code=blank), says=says, code=blank)
 
 

@@ -3,12 +3,18 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.people.models import Person
 from toolshare.records import Record
+
+
+def host_of(prefix: str) -> str:
+    """The host in what stands before a code, in lower case."""
+    return urlsplit(prefix).netloc.lower()
 
 
 class OwnStock(Record):
@@ -81,9 +87,15 @@ class Batch(Record):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     stock: Mapped[str] = mapped_column(String(60))
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    prefix: Mapped[str | None] = mapped_column(String(300))  # before each code; older: not known
 
     by: Mapped[Person | None] = relationship(lazy="raise")
     labels: Mapped[list["BatchLabel"]] = relationship(lazy="raise", order_by="BatchLabel.position")
+
+    @property
+    def host(self) -> str:
+        """The host that its labels lead to; empty when that is not known."""
+        return host_of(self.prefix or "")
 
 
 class BatchLabel(Record):

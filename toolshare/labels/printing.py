@@ -15,6 +15,7 @@ from toolshare.labels.designing import design_from, design_of
 from toolshare.labels.designs import USUAL, Design
 from toolshare.labels.drawing import Printing
 from toolshare.labels.models import Batch, BatchLabel, Nudge
+from toolshare.labels.outdated import worn_now
 from toolshare.labels.sheets import Layout
 from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
@@ -112,6 +113,7 @@ def print_labels(
         by_id=by.id if by else None,
         stock=wishes.stock,
         options=asdict(replace(wishes, design=job.design)),
+        prefix=prefix or None,
         labels=[BatchLabel(position=n, code=code) for n, code in enumerate(codes)],
     )
     session.add(batch)
@@ -146,11 +148,21 @@ def print_blanks(
 
 
 def print_again(
-    session: AnySession, batch: Batch, group: Group, *, by: Person, now: datetime
+    session: AnySession,
+    batch: Batch,
+    group: Group,
+    *,
+    by: Person,
+    now: datetime,
+    prefix: str = "",
 ) -> Batch:
-    """The same labels on a new sheet, as they are designed now; `batch` has its labels loaded."""
+    """The same labels on a new sheet, as they are designed now; `batch` has its labels loaded.
+
+    What has another code by now gets a label with that one.
+    """
     again = replace(wishes_of(batch), start=1, design=None)
-    return print_labels(session, group, codes_of(batch), again, by=by, now=now)
+    codes = worn_now(session, codes_of(batch))
+    return print_labels(session, group, codes, again, by=by, now=now, prefix=prefix)
 
 
 def printing(session: AnySession, group: Group | None, wishes: Wishes, *, prefix: str) -> Printing:

@@ -108,6 +108,7 @@ def batch(group: Group, batch_id: int) -> ResponseReturnValue:
             "labels/batch.html",
             group=group,
             batch=found,
+            is_outdated=found.host not in ("", current_app.config["CHOSEN"].public_host),
             wishes=printing.wishes_of(found),
             stock=stocks.stock_called(records, found.stock, group),
             is_coordinator=may_choose_all(group),
@@ -122,7 +123,8 @@ def batch_file(group: Group, batch_id: int, wished: str) -> ResponseReturnValue:
     """A batch as a file to print."""
     with reading() as records:
         found = batch_or_404(group, batch_id)
-        file = document(records, found, group, prefix=prefix(), wished=wished)
+        before = found.prefix or prefix()
+        file = document(records, found, group, prefix=before, wished=wished)
         return as_file(file, f"labels-{group.slug}-{found.id}")
 
 
@@ -137,6 +139,7 @@ def reprint(group: Group, batch_id: int) -> ResponseReturnValue:
             group,
             by=person_signed_in(),
             now=clock.now(),
+            prefix=prefix(),
         )
         return to_batch(group, again)
 
