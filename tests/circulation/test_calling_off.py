@@ -14,6 +14,7 @@ from toolshare.circulation import calling_off as off
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.promises import Promise, Reservation
 from toolshare.inventory.models import Item
+from toolshare.journal.models import Entry
 from toolshare.people.models import Person
 from toolshare.people.roles import RoleNeeded
 from toolshare.refusals import Reason, Refusal
@@ -180,3 +181,25 @@ def test_sent_twice_it_is_done_once(world: World, item: Item) -> None:
     for _ in range(2):
         off.cancel(world.session, booked, by=world.ana, now=MONDAY_NOON, operation=operation)
     assert booked.changes == 1
+
+
+@pytest.mark.parametrize("answer", [answering.approve, decline])
+def test_an_answer_sent_twice_is_given_once(
+    world: World, requested: Reservation, now: datetime, answer: partial[Reservation]
+) -> None:
+    operation = uuid4()
+    for _ in range(2):
+        answer(world.session, requested, by=world.sam, now=now, operation=operation)
+    told = select(Entry.what).where(Entry.operation == str(operation))
+    assert len(world.session.scalars(told).all()) == 1
+
+
+def test_what_is_set_aside_twice_by_one_press_stays_set_aside(
+    world: World, item: Item, now: datetime
+) -> None:
+    booked, operation = book(world, item.kind, 10, 12), uuid4()
+    unit = booked.units[0].id
+    for later in (0, 1):
+        act = {"by": world.sam, "now": now + later * A_DAY, "operation": operation}
+        off.set_aside(world.session, booked, unit, **act)
+    assert booked.units[0].set_aside_at == now
