@@ -67,6 +67,11 @@ FOUND = [
         "code {code}: worn 2 times",
     ),
     (
+        "INSERT INTO former_codes (code, item_id, replaced_at, cause)"
+        " SELECT code, id, added_at, 'worn' FROM items",
+        "code {code}: worn 2 times",
+    ),
+    (
         "DELETE FROM codes WHERE code = :code",
         "items.code: 1 refer to nothing",
     ),

@@ -12,8 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.postgres import Cluster, on_any_database
-from tests.world import World
+from tests.world import MONDAY_NOON, World
 from toolshare.database import db, engine_options
+from toolshare.labels.models import Cause
+from toolshare.labels.replacing import replace
 from toolshare.migrating import is_up_to_date, migrate, migrate_down
 from toolshare.people.models import Person
 from toolshare.records import Record
@@ -62,7 +64,9 @@ def test_every_migration_can_be_taken_back(empty_url: str) -> None:
 def test_data_is_no_obstacle_on_the_way_down_and_up_again(
     app: Flask, world: World, database_url: str
 ) -> None:
-    world.make_loan(world.make_item(place_id=world.make_place("Barn").id), world.ana)
+    item = world.make_item(place_id=world.make_place("Barn").id)
+    replace(world.session, item.code, Cause.WORN, by=world.sam, now=MONDAY_NOON)
+    world.make_loan(item, world.ana)
     db.session.commit()
     db.session.remove()
     db.engine.dispose()

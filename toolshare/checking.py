@@ -19,6 +19,7 @@ from toolshare.codes.alphabet import is_sound
 from toolshare.codes.models import Code, Wearer
 from toolshare.inventory import photos, search
 from toolshare.inventory.models import Counting, Item, Kind, Photo, Place
+from toolshare.labels.models import FormerCode
 from toolshare.people.models import Membership
 from toolshare.records import AnySession, Record
 
@@ -67,7 +68,7 @@ def _without_target(session: AnySession, refers: Column[object], to: Column[obje
 
 
 def codes(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
-    """Codes that are unsound, worn twice, or worn by something else than the register says."""
+    """Codes that are unsound, worn twice (now or once), or worn by another than the register says."""
     register = dict(session.execute(select(Code.code, Code.wearer)).all())
     yield from (
         f"code {code}: its check character is wrong" for code in register if not is_sound(code)
@@ -78,6 +79,7 @@ def codes(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
             worn[code] += 1
             if register.get(code) != wearer:
                 yield f"code {code}: worn by {wearer}, but registered for {register.get(code)}"
+    worn.update(session.scalars(select(FormerCode.code)))
     yield from (f"code {code}: worn {times} times" for code, times in worn.items() if times > 1)
 
 

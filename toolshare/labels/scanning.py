@@ -190,27 +190,23 @@ def item_behind(session: AnySession, code: str) -> Item:
 
 
 def _wearing(session: AnySession, wearer: Wearer, code: str) -> Wears | None:
-    match wearer:
-        case Wearer.ITEM:
-            return _item(session, _ITEM_BEHIND, code=code)
-        case Wearer.PLACE:
-            return _place(session, Place.code == code)
-        case Wearer.CARD:
-            return _card(session, Membership.code == code)
+    if wearer is Wearer.ITEM:
+        return _item(session, _ITEM_BEHIND, code=code)
+    if wearer is Wearer.PLACE:
+        return _place(session, Place.code == code)
+    return _card(session, Membership.code == code)
 
 
 def _once_wearing(session: AnySession, wearer: Wearer, code: str) -> Wears | LostCard | None:
     former = session.scalar(select(FormerCode).where(FormerCode.code == code))
     if former is None:
         return None
-    match wearer:
-        case Wearer.ITEM:
-            return _item(session, _ITEM_WITH_ID, item_id=former.item_id)
-        case Wearer.PLACE:
-            return _place(session, Place.id == former.place_id)
-        case Wearer.CARD:
-            card = _card(session, Membership.id == former.membership_id)
-            return LostCard(card) if card and former.cause is Cause.LOST else card
+    if wearer is Wearer.ITEM:
+        return _item(session, _ITEM_WITH_ID, item_id=former.item_id)
+    if wearer is Wearer.PLACE:
+        return _place(session, Place.id == former.place_id)
+    card = _card(session, Membership.id == former.membership_id)
+    return LostCard(card) if card and former.cause is Cause.LOST else card
 
 
 def _blank(session: AnySession, code: str) -> Blank | None:

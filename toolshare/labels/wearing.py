@@ -20,24 +20,16 @@ def group_of(thing: Wears) -> Group:
 
 def name_of(thing: Wears) -> str:
     """How it is called."""
-    match thing:
-        case Item():
-            return thing.kind.name
-        case Place():
-            return thing.path
-        case Membership():
-            return thing.person.name
+    if isinstance(thing, Item):
+        return thing.kind.name
+    return thing.path if isinstance(thing, Place) else thing.person.name
 
 
 def wearer_of(thing: Wears) -> Wearer:
     """What it is, as the register says it."""
-    match thing:
-        case Item():
-            return Wearer.ITEM
-        case Place():
-            return Wearer.PLACE
-        case Membership():
-            return Wearer.CARD
+    if isinstance(thing, Item):
+        return Wearer.ITEM
+    return Wearer.PLACE if isinstance(thing, Place) else Wearer.CARD
 
 
 def subjects_of(thing: Wears) -> dict[str, Item | Person | None]:
