@@ -15,16 +15,18 @@ from playwright.sync_api import sync_playwright
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from tests import postgres
+from tests import postgres, shared
 from tests.needs import need
 from tests.world import MONDAY_NOON, PASSWORD, World
 from toolshare import cli, clock, create_app, settings
+from toolshare.app import Toolshare
 from toolshare.database import db, transaction
 from toolshare.migrating import migrate
 from toolshare.people.models import Person
 
 type_of_client = Callable[[Person | None], FlaskClient]
 Run = Callable[..., tuple[int, str]]
+Toolshare.url_rule_class = shared.Address
 
 QUIET = [
     "--no-sandbox",
@@ -109,6 +111,7 @@ def app(chosen: settings.Settings) -> Iterator[Flask]:
     app.testing = True
     app.test_client_class = Browser
     with app.app_context():
+        shared.share(app, db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()
