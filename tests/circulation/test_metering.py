@@ -77,7 +77,8 @@ def test_the_pages_ask_for_it_where_there_is_one(
     page = text(sam.get(address))
     assert "meter: 1210" in page
     loan = world.session.scalars(select(Loan)).one()
-    assert "Meter 1204.5 – 1210.0 h" in text(sam.get(f"/loans/{loan.id}"))
+    read = "Meter 1204.5 h when it went out 1210.0 h when it came back"
+    assert read in text(sam.get(f"/loans/{loan.id}"))
 
 
 def test_a_drill_is_not_asked(world: World, drill: Item, client_of: type_of_client) -> None:
