@@ -101,6 +101,8 @@ def test_no_fact_of_kind_or_item_is_missing_from_an_export() -> None:
         **{"id": "the code says which", "kind_id": "rows that agree share a kind"},
         **{"group_id": "the group that is exported", "place_id": "its path"},
         **{"came_as": "the row itself"},
+        **dict.fromkeys(("service_days", "service_units"), "a plan of care, set like the rules"),
+        **dict.fromkeys(("service_from", "service_due_at"), "reckoned from that plan"),
     }
     facts = {column.name for record in (Kind, Item) for column in record.__table__.columns}
     assert facts - kept_elsewhere.keys() - {column.name for column in COLUMNS} == set()
