@@ -1,5 +1,6 @@
 """Returning: who takes back what, and how it came."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -159,3 +160,11 @@ def test_the_loan_of_another_thing_does_not_come_back_with_this_one(
     with pytest.raises(Refusal) as refusal:
         give_back(world, crates, loan=other)
     assert refusal.value.reasons == (why.NotOut(),)
+
+
+def test_who_waited_for_the_lock_takes_back_what_was_lent_meanwhile(
+    world: World, drill: Item
+) -> None:
+    loan = world.make_loan(drill, world.ana, borrowed_at=MONDAY_NOON)
+    before = MONDAY_NOON - timedelta(milliseconds=20)
+    assert take_back(world.session, drill, by=world.sam, now=before).returned_at == loan.borrowed_at

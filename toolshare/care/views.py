@@ -42,8 +42,8 @@ def damage_of(code: str) -> ResponseReturnValue:
 def report_damage(code: str) -> ResponseReturnValue:
     """Somebody says what is wrong with a thing."""
     form = filled_in(DamageForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         item = item_behind(session, read_scan(code, ()))
         told = damage.report(
             session,

@@ -190,7 +190,7 @@ def _end(
     now: datetime,
 ) -> None:
     """Ends the giver's loan; the taker says how the thing is."""
-    loan.returned_at = now
+    loan.returned_at = max(now, loan.borrowed_at)
     metering.read_at_end(loan, reading)
     promising.let_go_of_loan(session, loan)
     loan.inspection = inspecting.look_over(session, loan.item, findings, by=by, now=now)

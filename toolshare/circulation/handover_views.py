@@ -39,8 +39,8 @@ def giving(loan_id: int) -> ResponseReturnValue:
 def begin_handover(loan_id: int) -> ResponseReturnValue:
     """Begins to pass a thing on."""
     form = filled_in(forms.HandoverForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         loan = listings.loan_for(session, loan_id, person, now=now)
         begun = handing_over.begin(
             session, loan, by=person, now=now, operation=form.act, **form.said
@@ -64,8 +64,8 @@ def taking_over(token: str) -> ResponseReturnValue:
 def take_over(token: str) -> ResponseReturnValue:
     """Confirms how the thing is, and has it from now on."""
     form = filled_in(forms.HandoverForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         handover = handover_for(session, token, person, now=now)
         loan = handing_over.accept(
             session, handover, by=person, now=now, operation=form.act, **form.said
@@ -81,8 +81,8 @@ def take_over(token: str) -> ResponseReturnValue:
 def consent_to_handover(token: str) -> ResponseReturnValue:
     """A steward lets it go to somebody who is not next."""
     form = filled_in(ActForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         handover = handover_for(session, token, person, now=now)
         handing_over.consent(session, handover, by=person, now=now, operation=form.act)
     says = _("You let it go to whoever takes it over.")
@@ -93,8 +93,8 @@ def consent_to_handover(token: str) -> ResponseReturnValue:
 def withdraw_handover(token: str) -> ResponseReturnValue:
     """The giver keeps it."""
     form = filled_in(ActForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         handover = handover_for(session, token, person, now=now)
         handover = handing_over.withdraw(session, handover, by=person, now=now, operation=form.act)
         code = handover.loan.item.code

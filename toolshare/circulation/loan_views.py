@@ -27,8 +27,8 @@ def loan(loan_id: int) -> ResponseReturnValue:
 def drop_off(loan_id: int) -> ResponseReturnValue:
     """The borrower has left it in the shed."""
     form = filled_in(forms.DropOffForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         left = listings.loan_for(session, loan_id, person, now=now)
         left = dropping_off.drop_off(
             session, left, by=person, now=now, where=form.where.data or "", operation=form.act
@@ -42,8 +42,8 @@ def drop_off(loan_id: int) -> ResponseReturnValue:
 def not_found(loan_id: int) -> ResponseReturnValue:
     """A steward has not found it where it was left."""
     form = filled_in(NoteForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         missed = listings.loan_for(session, loan_id, person, now=now)
         dropping_off.not_found(
             session, missed, by=person, now=now, note=form.note.data or "", operation=form.act
@@ -56,8 +56,8 @@ def not_found(loan_id: int) -> ResponseReturnValue:
 def recall(loan_id: int) -> ResponseReturnValue:
     """A coordinator needs it back."""
     form = filled_in(forms.WhyForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         called = listings.loan_for(session, loan_id, person, now=now)
         called = recalling.recall(
             session, called, by=person, now=now, why=form.why.data or "", operation=form.act
@@ -70,8 +70,8 @@ def recall(loan_id: int) -> ResponseReturnValue:
 def declare_lost(loan_id: int) -> ResponseReturnValue:
     """It is given up."""
     form = filled_in(forms.LossForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         losing.declare_lost(
             session,
             listings.loan_for(session, loan_id, person, now=now),

@@ -145,8 +145,8 @@ def _only(session: AnySession, kinds: Sequence[Kind]) -> dict[int, Item]:
 
 def _reserved(form: ReservationForm) -> tuple[int, str]:
     """The id of the reservation that was made, and what to say."""
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         kinds = _kinds(session)
         if not kinds:
             raise Refusal(NothingWanted())

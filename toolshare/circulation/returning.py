@@ -72,6 +72,7 @@ def take_back(
     if done := done_already(session, operation, Event.RETURNED, by=by, item=item):
         return loan_of(session, item, done.loan_id)
     loan = _loan_that_ends(session, item, loan)
+    now = max(now, loan.borrowed_at)  # who waited for the lock may have looked at the clock before
     _require_who_decides(session, loan, by=by, now=now)
     part = _part_of(session, loan, quantity, now=now)
     split = {} if part is loan else {"part_of": loan.id}

@@ -114,8 +114,8 @@ def borrow(code: str) -> ResponseReturnValue:
 def give_back(code: str) -> ResponseReturnValue:
     """A steward takes a thing back, and says how it came."""
     form = filled_in(forms.ReturnForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         item = item_behind(session, read_scan(code, ()))
         loan = returning.take_back(
             session,
@@ -146,8 +146,8 @@ def my_loans() -> ResponseReturnValue:
 def renew(loan_id: int) -> ResponseReturnValue:
     """Asks for a later due date; a steward says why, when the rules give none."""
     form = filled_in(NoteForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         loan = listings.loan_for(session, loan_id, person, now=now)
         note = form.note.data or ""
         loan = renewing.renew(session, loan, by=person, now=now, note=note, operation=form.act)
@@ -175,8 +175,8 @@ def undo(loan_id: int) -> ResponseReturnValue:
 def put_back(taking_id: int) -> ResponseReturnValue:
     """Puts back what was taken by mistake."""
     form = filled_in(ActForm, request.form)
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         taken = listings.taking_for(session, taking_id, person, now=now)
         taken = taking.put_back(session, taken, by=person, now=now, operation=form.act)
         code = taken.item.code

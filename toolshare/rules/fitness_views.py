@@ -59,8 +59,8 @@ def accept(agreement_id: int) -> ResponseReturnValue:
     form = AcceptanceForm(request.form)
     if not form.validate():
         return agreement_page(agreement_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    person, now = person_signed_in(), clock.now()
     with transaction() as session:
+        person, now = person_signed_in(), clock.now()
         found = agreements.agreement_for(session, agreement_id, person, now=now)
         agreements.accept(session, found, by=person, now=now, signed_as=form.signed_as.data or "")
     flash(_("Thank you: it is accepted."), "success")
