@@ -131,6 +131,8 @@ desk.desk                       sign  403   403   in    in    in
 desk.take_scan                  sign  403   403   in    in    403
 desk.undo                       sign  403   403   in    in    403
 desk.ask_for_a_check            sign  403   403   in    in    403
+offline.give_facts              sign  in    in    in    in    in
+offline.take_scans              sign  in    in    in    in    in
 labels.labels                   sign  404   403   403   in    404
 labels.new                      sign  404   403   in    in    404
 labels.print_labels             sign  404   403   in    in    404

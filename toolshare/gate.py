@@ -1,6 +1,7 @@
 """Every request passes here: from our own origin, and signed in, unless a view is open to all."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -14,6 +15,17 @@ from toolshare.database import db
 from toolshare.people.entering import group_for, group_to_borrow_from
 from toolshare.people.models import Role
 from toolshare.people.signin import current_person, person_signed_in
+from toolshare.refusals import Reason, Refusal, msgid
+
+
+@dataclass(frozen=True)
+class NotSignedIn(Reason):
+    """A program that carries nobody's session, or one that has ended."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    says = msgid("You are not signed in.")
+    instead = msgid("Sign in, then do it again.")
+
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -147,9 +159,14 @@ def refuse_foreign_pages() -> None:
 
 
 def turn_strangers_away() -> ResponseReturnValue | None:
-    """Who is not signed in is asked to, and afterwards lands where they wanted to go."""
+    """Who is not signed in is asked to, and afterwards lands where they wanted to go.
+
+    A program is told with a status.
+    """
     if request.endpoint is None or is_open(request.endpoint) or current_person() is not None:
         return None
+    if request.is_json or request.accept_mimetypes.best == "application/json":
+        raise Refusal(NotSignedIn())
     wanted = _path_of(request.url if request.method in SAFE else request.referrer)
     return redirect(url_for("people.sign_in", next=wanted), HTTPStatus.SEE_OTHER)
 

@@ -11,6 +11,8 @@ from toolshare.circulation.standing import Standing
 from toolshare.inventory.models import Counting, Item
 from toolshare.refusals import Reason, msgid
 
+MOST_AT_ONCE = 9_999
+
 
 @dataclass(frozen=True)
 class ServiceIsDue(Reason):
@@ -40,6 +42,16 @@ def reasons_against(item: Item, found: Standing, now: datetime) -> Iterator[Reas
         yield _gone(item, found, now)
     elif found.rests_until is not None:
         yield why.Rests(until=found.rests_until, time_zone=item.kind.group.time_zone)
+
+
+def against_quantity(item: Item, found: Standing, quantity: int) -> Iterator[Reason]:
+    """Why so many can't go out, though some could."""
+    most = 1 if item.kind.counting is Counting.COUNTED else MOST_AT_ONCE
+    left = found.left_in(item)
+    if not 1 <= quantity <= most:
+        yield why.WrongQuantity()
+    elif left is not None and 0 < left < quantity:
+        yield why.NotEnough(left=left)
 
 
 def _gone(item: Item, found: Standing, now: datetime) -> Reason:

@@ -9,7 +9,7 @@ from itertools import chain
 from toolshare.circulation import booking_rules, fair_share
 from toolshare.circulation import reasons as why
 from toolshare.circulation.allotting import Allotment, Wanted, allot
-from toolshare.circulation.borrowing import MOST_AT_ONCE
+from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.eligibility import (
     against_membership,
     against_outsider,

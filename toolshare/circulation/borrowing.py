@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +28,7 @@ from toolshare.circulation.standing import Standing, standing
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Counting, Item
 from toolshare.journal.models import Event
-from toolshare.journal.recording import done_already, record
+from toolshare.journal.recording import done_already, record, told_late
 from toolshare.people import roles
 from toolshare.people.models import Membership, Person, Role
 from toolshare.people.opening import read_opening_times
@@ -36,8 +37,6 @@ from toolshare.refusals import Reason, Refusal, refuse_if
 from toolshare.rules import fitness
 from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.resolving import rules_for
-
-MOST_AT_ONCE = 9_999
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def weigh(
         *fitness.reasons_against(session, borrower, rules, group=group, now=now),
         *_against_more_loans(item, rules, found, now),
         *at_hand.reasons_against(item, found, now),
-        *_against_quantity(item, found, quantity),
+        *at_hand.against_quantity(item, found, quantity),
     ]
     if found.is_waited_for:
         reasons += _against_the_line(session, item, borrower, now)
@@ -113,11 +112,12 @@ def borrow(
     quantity: int = 1,
     meter: Decimal | None = None,
     operation: UUID | None = None,
+    happened_at: datetime | None = None,
 ) -> Loan:
     """Lends the item, or that many from a bin, to the borrower; `by` is a steward or themselves.
 
     Refuses for every reason that reasons_against() gives. The same operation sent again gives the
-    loan that it made.
+    loan that it made. What is told late has `happened_at` before: it is due as if lent then.
     """
     item = under_lock(session, item.id)
     if done := done_already(session, operation, Event.BORROWED, by=by, item=item, person=borrower):
@@ -127,16 +127,24 @@ def borrow(
     roles.person_under_lock(session, borrower)  # so that their open loans are counted right
     found = weigh(session, item, by=by, now=now, borrower=borrower, quantity=quantity)
     refuse_if(found.reasons)
-    loan = begin_loan(session, item, borrower, found, by=by, now=now, quantity=quantity)
+    loan = begin_loan(
+        session, item, borrower, found, by=by, now=now, quantity=quantity, since=happened_at
+    )
     metering.read_at_start(session, loan, meter)
-    write_down(session, loan, found, by=by, operation=operation)
+    write_down(session, loan, found, by=by, operation=operation, **told_late(happened_at, now))
     if found.standing.is_waited_for:
         offer_what_is_free(session, item.kind.group, [item.kind_id], now=now)
     return loan
 
 
 def write_down(
-    session: AnySession, loan: Loan, found: Weighing, *, by: Person, operation: UUID | None = None
+    session: AnySession,
+    loan: Loan,
+    found: Weighing,
+    *,
+    by: Person,
+    operation: UUID | None = None,
+    **told: Any,
 ) -> None:
     """Writes into the journal that a loan has begun."""
     record(
@@ -153,6 +161,7 @@ def write_down(
         quantity=loan.quantity,
         **metering.worded(loan.meter_before),
         **_fetched(found),
+        **told,
     )
 
 
@@ -205,15 +214,6 @@ def _against_the_line(
         yield WaitedFor()
 
 
-def _against_quantity(item: Item, found: Standing, quantity: int) -> Iterator[Reason]:
-    most = 1 if item.kind.counting is Counting.COUNTED else MOST_AT_ONCE
-    left = found.left_in(item)
-    if not 1 <= quantity <= most:
-        yield why.WrongQuantity()
-    elif left is not None and 0 < left < quantity:
-        yield why.NotEnough(left=left)
-
-
 def _room(
     session: AnySession,
     item: Item,
@@ -247,18 +247,23 @@ def begin_loan(
     by: Person,
     now: datetime,
     quantity: int,
+    since: datetime | None = None,
 ) -> Loan:
-    """Lends what has been weighed; the item is locked by the caller, who also writes the journal."""
+    """Lends what has been weighed; the item is locked by the caller, who also writes the journal.
+
+    `since` is when it went out, if that is told late; it is kept, and others are served, from now on.
+    """
     group, room = read_opening_times(session, item.kind.group), found.room
-    due_at = room.until if room else None
+    since = since or now
+    due_at = terms.due_at(group, found.rules, now=since)
     loan = Loan(
         item_id=item.id,
         borrower_id=borrower.id,
         counted=item.kind.counting is Counting.COUNTED,
         quantity=quantity,
-        borrowed_at=now,
+        borrowed_at=since,
         lent_by_id=by.id if by.id != borrower.id else None,
-        due_at=due_at or terms.due_at(group, found.rules, now=now),
+        due_at=room.due_at(due_at) if room else due_at,
         rules=found.rules.as_json(),
     )
     if found.standing.is_waited_for:

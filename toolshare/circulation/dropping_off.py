@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from toolshare.care.outages import require_steward
@@ -10,7 +11,7 @@ from toolshare.circulation import reasons as why
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Loan
 from toolshare.journal.models import Event
-from toolshare.journal.recording import done_already, record
+from toolshare.journal.recording import done_already, record, told_late
 from toolshare.people.models import Person
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid, refuse_if
@@ -32,17 +33,31 @@ def drop_off(
     now: datetime,
     where: str,
     operation: UUID | None = None,
+    happened_at: datetime | None = None,
 ) -> Loan:
-    """Says where the borrower has left it: it gets no later, and a steward has to confirm it."""
+    """Says where the borrower has left it: it gets no later, and a steward has to confirm it.
+
+    What is told late has `happened_at` before, but not before it was borrowed.
+    """
     loan = loan_under_lock(session, loan)
     if done_already(session, operation, Event.DROPPED_OFF, by=by, loan=loan):
         return loan
     if loan.borrower_id != by.id:
         raise Refusal(why.NotYours())
     refuse_if([*custody.reasons_against(loan)])
-    loan.dropped_at = now
+    loan.dropped_at = max(happened_at or now, loan.borrowed_at)
     loan.dropped_where = where
-    _write_down(session, Event.DROPPED_OFF, loan, where, by=by, now=now, operation=operation)
+    late = told_late(happened_at, now)
+    _write_down(
+        session,
+        Event.DROPPED_OFF,
+        loan,
+        where,
+        by=by,
+        now=loan.dropped_at,
+        operation=operation,
+        **late,
+    )
     return loan
 
 
@@ -76,6 +91,7 @@ def _write_down(
     by: Person,
     now: datetime,
     operation: UUID | None,
+    **details: Any,
 ) -> None:
     record(
         session,
@@ -88,4 +104,5 @@ def _write_down(
         person=loan.borrower,
         operation=operation,
         note=note,
+        **details,
     )

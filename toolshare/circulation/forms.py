@@ -18,7 +18,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm
 from toolshare.care.inspecting import Findings
 from toolshare.circulation import metering
-from toolshare.circulation.borrowing import MOST_AT_ONCE
+from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.inventory.models import Condition
 
 CONDITIONS = {

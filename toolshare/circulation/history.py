@@ -56,6 +56,8 @@ WORDS: dict[str, str] = {
     Event.SERVICE_PLANNED: msgid("Service due by %(due_at)s"),
     Event.SERVICE_UNPLANNED: msgid("No service planned any more"),
     Event.OUTAGE_EXPECTED: msgid("Expected back in service"),
+    Event.EXCEPTION_KEPT: msgid("Scanned without a signal: for a steward to look at"),
+    Event.EXCEPTION_SETTLED: msgid("Looked into: what was scanned without a signal"),
 }
 SOMETHING_ELSE = msgid("Something else")
 A_PAGE = 50

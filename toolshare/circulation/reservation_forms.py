@@ -23,7 +23,7 @@ from wtforms.validators import Length as OfLength
 
 from toolshare.care.forms import ActForm
 from toolshare.circulation import spans
-from toolshare.circulation.borrowing import MOST_AT_ONCE
+from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.fitting import Span
 from toolshare.people.models import Group
 from toolshare.people.opening import local_time, on_the_clock

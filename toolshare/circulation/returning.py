@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -21,7 +22,7 @@ from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Item
 from toolshare.journal.models import Event
-from toolshare.journal.recording import done_already, record
+from toolshare.journal.recording import done_already, record, told_late
 from toolshare.people import roles
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import today_in
@@ -58,6 +59,7 @@ def take_back(
     quantity: int | None = None,
     meter: Decimal | None = None,
     operation: UUID | None = None,
+    happened_at: datetime | None = None,
 ) -> Loan:
     """Ends the open loan of an item; by a steward of its group, a dispute by a coordinator.
 
@@ -66,6 +68,7 @@ def take_back(
 
     Of a bin, `loan` says whose come back when several people have some, and `quantity` how many
     of it: the rest stays out. What is not fine and complete needs a check before it is lent again.
+    What is told late came back at `happened_at`, but not before it was lent or out of service.
     """
     item = under_lock(session, item.id)
     require_steward(session, item, by=by, now=now)
@@ -77,7 +80,11 @@ def take_back(
     part = _part_of(session, loan, quantity, now=now)
     split = {} if part is loan else {"part_of": loan.id}
     metering.read_at_end(part, meter)
-    _end(session, part, findings, split, by=by, now=now, operation=operation)
+    came_at = now if happened_at is None else _came_at(session, loan, happened_at)
+    known = {**split, **told_late(happened_at, now)}
+    _end(session, part, findings, known, by=by, now=came_at, operation=operation)
+    replanning.replan(session, item.kind.group, [item.kind_id], now=now)
+    offer_what_is_free(session, item.kind.group, [item.kind_id], now=now)
     return part
 
 
@@ -96,7 +103,7 @@ def _end(
     session: AnySession,
     loan: Loan,
     findings: Findings,
-    split: dict[str, int],
+    known: dict[str, Any],
     *,
     by: Person,
     now: datetime,
@@ -122,12 +129,16 @@ def _end(
         operation=operation,
         quantity=loan.quantity,
         condition_before=before,
-        **split,
+        **known,
         **metering.worded(loan.meter_after),
         **inspecting.worded(findings),
     )
-    replanning.replan(session, item.kind.group, [item.kind_id], now=now)
-    offer_what_is_free(session, item.kind.group, [item.kind_id], now=now)
+
+
+def _came_at(session: AnySession, loan: Loan, told: datetime) -> datetime:
+    """When a thing came back of which that is told late: the latest that what is known allows."""
+    outage = outages.open_outage(session, loan.item)
+    return max(told, loan.borrowed_at, outage.since if outage else told)
 
 
 def _loan_that_ends(session: AnySession, item: Item, loan: Loan | None) -> Loan:

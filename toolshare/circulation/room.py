@@ -52,6 +52,12 @@ class Room:
     wishes: list[Wish] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict)
 
+    def due_at(self, by_rule: datetime) -> datetime:
+        """What was reserved is due when the reservation ends; else no promise may be in the way."""
+        if self.fetches is not None:
+            return self.until or by_rule
+        return min(self.until or by_rule, by_rule)
+
 
 def room_for_loan(
     session: AnySession,

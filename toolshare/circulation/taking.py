@@ -1,6 +1,7 @@
 """Taking consumables: what is taken does not come back, so the bin's quantity goes down."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from toolshare.circulation import reasons as why
@@ -12,7 +13,7 @@ from toolshare.circulation.models import Taking
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Counting, Item
 from toolshare.journal.models import Event
-from toolshare.journal.recording import done_already, record
+from toolshare.journal.recording import done_already, record, told_late
 from toolshare.people.models import Person
 from toolshare.records import AnySession
 from toolshare.refusals import Refusal, refuse_if
@@ -27,8 +28,12 @@ def take(
     now: datetime,
     quantity: int = 1,
     operation: UUID | None = None,
+    happened_at: datetime | None = None,
 ) -> Taking:
-    """Takes that many from a consumable; refuses for the reasons that refuse borrowing."""
+    """Takes that many from a consumable; refuses for the reasons that refuse borrowing.
+
+    What is told late has `happened_at` before.
+    """
     item = under_lock(session, item.id)
     if done := done_already(session, operation, Event.TAKEN, by=by, item=item, person=taker):
         return taking_of(session, item, done.details["taking_id"])
@@ -37,10 +42,11 @@ def take(
     refuse_if(reasons_against(session, item, by=by, now=now, borrower=taker, quantity=quantity))
     if item.quantity is not None:
         item.quantity -= quantity
-    taking = Taking(item=item, taker=taker, quantity=quantity, taken_at=now)
+    taking = Taking(item=item, taker=taker, quantity=quantity, taken_at=happened_at or now)
     session.add(taking)
     session.flush()
-    _record(session, Event.TAKEN, taking, by=by, at=now, operation=operation)
+    late = told_late(happened_at, now)
+    _record(session, Event.TAKEN, taking, by=by, at=taking.taken_at, operation=operation, **late)
     return taking
 
 
@@ -78,6 +84,7 @@ def _record(
     by: Person,
     at: datetime,
     operation: UUID | None,
+    **details: Any,
 ) -> None:
     record(
         session,
@@ -90,4 +97,5 @@ def _record(
         operation=operation,
         quantity=taking.quantity,
         taking_id=taking.id,
+        **details,
     )

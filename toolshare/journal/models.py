@@ -90,6 +90,8 @@ class Event(StrEnum):
     RESERVATION_REOPENED = "reservation_reopened"
     RESERVATION_EXPIRED = "reservation_expired"
     RESERVATION_UNSERVED = "reservation_unserved"
+    EXCEPTION_KEPT = "exception_kept"
+    EXCEPTION_SETTLED = "exception_settled"
 
 
 class Entry(Record):

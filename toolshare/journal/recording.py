@@ -68,6 +68,11 @@ def record(
     return entry
 
 
+def told_late(happened_at: datetime | None, now: datetime) -> dict[str, str]:
+    """For the details of an entry whose act was told late: when; its `at` is when it happened."""
+    return {} if happened_at is None else {"told_at": now.isoformat()}
+
+
 def done_already(
     session: AnySession, operation: UUID | None, what: Event, **subjects: Identified | None
 ) -> Entry | None:
