@@ -1,8 +1,9 @@
 /**
- * <scan-desk>…the desk…</scan-desk>
+ * <scan-desk [collects]>…the desk…</scan-desk>
  *
- * Sends each scan at once, one after the other, and puts its answer on top of the list; the page
- * stays. Without JavaScript each form loads the page anew.
+ * Sends each scan at once, one after the other, and puts its answer on top of the list, in place of an
+ * earlier one about the same act; the page stays. A desk that `collects` gets its list anew with each
+ * scan. A form with data-leaves is left to the browser. Without JavaScript each form loads the page anew.
  */
 const ECHO = 3000; // ms in which the same code is read once: scanners repeat themselves
 
@@ -10,30 +11,27 @@ class ScanDesk extends HTMLElement {
   connectedCallback() {
     this.queue = Promise.resolve();
     this.last = { code: "", at: -Infinity };
+    this.field = this.querySelector("#code");
+    this.collects = this.hasAttribute("collects");
     this.addEventListener("submit", (event) => this.take(event));
     this.addEventListener("click", (event) => this.backToTheField(event));
     this.focusField();
   }
 
-  get field() {
-    return this.querySelector("#code");
-  }
-
-  /** @param {SubmitEvent} event */
   take(event) {
-    event.preventDefault();
     const form = event.target;
-    const sent = new FormData(form);
+    if ("leaves" in form.dataset) return;
+    event.preventDefault();
+    const sent = new FormData(form, event.submitter);
     if (form.id === "scans") {
       this.field.value = "";
       if (this.isEcho(sent.get("code"))) return;
-      sent.set("operation", newOperation());
-    } else form.querySelector("button").disabled = true;
-    this.send(form.method, form.action, sent);
+      if (sent.has("operation")) sent.set("operation", newOperation());
+    } else event.submitter?.setAttribute("disabled", "");
+    this.send(form, sent);
     this.focusField();
   }
 
-  /** @param {FormDataEntryValue | null} code */
   isEcho(code) {
     const at = performance.now();
     const echo = code === this.last.code && at - this.last.at < ECHO;
@@ -41,44 +39,47 @@ class ScanDesk extends HTMLElement {
     return echo;
   }
 
-  /**
-   * One after the other: what a scan means depends on the card before it.
-   * @param {string} method
-   * @param {string} url
-   * @param {FormData} sent
-   */
-  send(method, url, sent) {
-    this.queue = this.queue.then(() => this.ask(method, url, sent)).catch(() => this.unsent(method, url, sent));
+  /** One after the other: what a scan means depends on the card before it. */
+  send(form, sent) {
+    this.queue = this.queue.then(() => this.ask(form, sent)).catch(() => this.unsent(form, sent));
   }
 
-  async ask(method, url, sent) {
-    if (method === "get") return this.show(await fetch(url));
-    sent.set("served", this.querySelector("[name=served]").value);
-    return this.show(await fetch(url, { method, body: new URLSearchParams(sent) }));
+  /** What the page carries along is taken as it stands when the scan's turn has come. */
+  async ask({ method, action, enctype }, sent) {
+    for (const { name, value } of this.querySelectorAll("#serving [type=hidden]"))
+      if (sent.has(name)) sent.set(name, value);
+    if (!this.collects) sent.set("latest", "only");
+    const body = enctype === "multipart/form-data" ? sent : new URLSearchParams(sent);
+    await this.show(await (method === "get" ? fetch(`${action}?${body}`) : fetch(action, { method, body })));
   }
 
-  /** @param {Response} response */
   async show(response) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const serving = page.querySelector("#serving");
-    if (!serving) return location.assign(response.redirected ? response.url : location.href);
-    this.querySelector("#serving").replaceWith(serving);
-    this.querySelector("#answers").prepend(...page.querySelector("#answers").children);
+    if (!page.querySelector("#serving"))
+      return location.assign(response.redirected ? response.url : location.href);
+    for (const id of ["#serving", "#collected"])
+      this.querySelector(id)?.replaceWith(page.querySelector(id));
+    const answers = [...page.querySelector("#answers").children];
+    const acts = new Set(answers.map((one) => one.dataset.act ?? one));
+    for (const one of this.querySelectorAll("#answers > li"))
+      if (this.collects || acts.has(one.dataset.act)) one.remove();
+    this.querySelector("#answers").prepend(...answers);
+    if (this.collects) history.replaceState(null, "", response.url);
   }
 
-  unsent(method, url, sent) {
+  unsent(form, sent) {
     const line = this.querySelector("template").content.firstElementChild.cloneNode(true);
     line.querySelector(".code").textContent = sent.get("code");
     line.querySelector("button").addEventListener("click", () => {
       line.remove();
-      this.send(method, url, sent);
+      this.send(form, sent);
     });
     this.querySelector("#answers").prepend(line);
   }
 
-  /** A scanner types into whatever has the focus: after a click beside things it is the field. */
-  backToTheField(event) {
-    if (!event.target.closest("a, button, input, select, summary, label")) this.focusField();
+  /** A scanner types into whatever has the focus. */
+  backToTheField({ target }) {
+    if (!target.closest("a, button, input, select, summary, label, textarea")) this.focusField();
   }
 
   /** While the camera reads, no keyboard has to cover half of the phone. */
@@ -89,11 +90,9 @@ class ScanDesk extends HTMLElement {
 
 /** A UUID; randomUUID() is for secure contexts only, and a LAN address is none. */
 function newOperation() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
+  const digits = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-4$3-8$4-");
 }
 
 customElements.define("scan-desk", ScanDesk);

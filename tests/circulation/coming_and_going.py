@@ -12,6 +12,7 @@ from toolshare.circulation import (
     dropping_off,
     handing_over,
     losing,
+    passing_on,
     recalling,
     renewing,
     returning,
@@ -139,3 +140,18 @@ class ComingAndGoing(Village):
             handover = self.villages.handover(handover_id)
             by = self.steward_of(handover.loan)
             handing_over.withdraw(session, handover, by=by, now=self.villages.now)
+
+    @when("loans")
+    @rule(number=A_FEW, taker=SOMEBODY)
+    def pass_on_at_the_desk(self, number: int, taker: int) -> None:
+        with self.villages.trying() as session:
+            loan, now = self.loan(number), self.villages.now
+            who = self.villages.somebody(self.villages.number_of(loan.item_id), taker)
+            passing_on.pass_on(session, loan, to=who, by=self.steward_of(loan), now=now)
+
+    @when("loans")
+    @rule()
+    def undo_what_was_passed_on(self) -> None:
+        with self.villages.trying() as session:
+            loan, now = self.loan(-1), self.villages.now
+            undoing.undo_passing_on(session, loan, by=self.steward_of(loan), now=now)

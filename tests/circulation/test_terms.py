@@ -176,3 +176,32 @@ def test_a_loan_keeps_the_rules_that_it_began_with(world: World) -> None:
 
 def test_a_loan_from_before_there_were_rules_has_those_by_default(world: World) -> None:
     assert terms.rules_of(world.make_loan(world.make_item(), world.ana)) == BY_DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("wished", "due"),
+    [
+        (None, rome(2026, 6, 8, 23, 59, 59)),
+        (date(2026, 6, 7), rome(2026, 6, 7, 23, 59, 59)),
+        (date(2026, 6, 1), rome(2026, 6, 1, 23, 59, 59)),
+        (date(2026, 5, 1), rome(2026, 6, 1, 23, 59, 59)),
+        (date(2026, 6, 30), rome(2026, 6, 8, 23, 59, 59)),
+    ],
+)
+def test_a_wish_is_heeded_as_far_as_the_rules_lend(
+    world: World, wished: date | None, due: datetime
+) -> None:
+    group = read_opening_times(world.session, world.borgo)
+    assert terms.due_at_wish(group, BY_DEFAULT, wished, now=MONDAY_NOON) == due
+
+
+def test_who_wishes_a_closed_day_brings_it_on_the_next_opening_day(world: World) -> None:
+    open_on(world, 0, 2)
+    group = read_opening_times(world.session, world.borgo)
+    for wished, due in ((date(2026, 6, 2), 3), (date(2026, 6, 1), 1)):
+        found = terms.due_at_wish(group, BY_DEFAULT, wished, now=MONDAY_NOON)
+        assert found == rome(2026, 6, due, 18, 0)
+    after_closing = MONDAY_NOON.replace(hour=20)
+    assert terms.due_at_wish(group, BY_DEFAULT, date(2026, 6, 1), now=after_closing) == rome(
+        2026, 6, 3, 18, 0
+    )

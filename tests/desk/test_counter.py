@@ -1,67 +1,29 @@
 """One scan at the desk: a card, a thing on the shelf, a thing that is out, a bin."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session, scoped_session
 
+from tests.desk.conftest import Desk
 from tests.world import MONDAY_NOON, World
 from toolshare.care.outages import open_outage
 from toolshare.circulation import reasons as circulation
 from toolshare.circulation.models import Loan, Taking
-from toolshare.desk import counter
+from toolshare.circulation.passing_on import OutWith
+from toolshare.desk import counter, serving
 from toolshare.desk import reasons as why
-from toolshare.desk.counter import Done, Outcome
+from toolshare.desk.outcomes import Done, Outcome
 from toolshare.inventory.models import Counting
 from toolshare.journal.recording import OperationUsed
 from toolshare.labels import replacing
 from toolshare.labels.models import Cause
-from toolshare.labels.scanning import CardLost, NotAnItem, UnknownCode
+from toolshare.labels.scanning import CardLost, UnknownCode
 from toolshare.people.models import Person, Role
 from toolshare.people.roles import RoleNeeded, membership_in
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal
-
-
-class Desk:
-    """Sam's desk, on Monday noon unless said otherwise."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.by = world.sam
-        self.now = MONDAY_NOON
-
-    def card_of(self, person: Person) -> str:
-        membership = membership_in(self.world.session, person, self.world.borgo)
-        assert membership is not None
-        return membership.code
-
-    def scan(self, code: str, **how: Any) -> Done:
-        return counter.scan(self.world.session, code, by=self.by, now=self.now, **how)
-
-    def refusal(self, code: str, **how: Any) -> tuple[Reason, ...]:
-        with pytest.raises(Refusal) as refused:
-            self.scan(code, **how)
-        return tuple(refused.value.reasons)
-
-    def undo(self, done: Done, **how: Any) -> Done:
-        assert done.record_id is not None
-        return counter.undo(
-            self.world.session,
-            done.outcome,
-            done.record_id,
-            by=self.by,
-            now=self.now,
-            **how,
-        )
-
-
-@pytest.fixture
-def desk(world: World) -> Desk:
-    """Where Sam stands."""
-    return Desk(world)
+from toolshare.refusals import Refusal
 
 
 def loan(session: AnySession, done: Done) -> Loan:
@@ -106,24 +68,55 @@ def test_a_thing_on_the_shelf_is_lent_to_who_is_served(
     assert (lent.borrower_id, lent.lent_by_id, lent.is_out) == (world.ana.id, world.sam.id, True)
 
 
-@pytest.mark.parametrize("serving", [False, True])
-def test_a_thing_that_is_out_comes_back_whoever_is_served(
-    world: World, desk: Desk, session: scoped_session[Session], serving: bool
+@pytest.mark.parametrize("who", ["nobody", "ana"])
+def test_a_thing_that_is_out_comes_back_when_nobody_else_is_served(
+    world: World, desk: Desk, session: scoped_session[Session], who: str
 ) -> None:
     item = world.make_item()
-    world.make_loan(item, world.cora)
-    done = desk.scan(item.code, served=desk.card_of(world.ana) if serving else "")
+    world.make_loan(item, world.ana)
+    done = desk.scan(item.code, served=desk.card_of(world.ana) if who == "ana" else "")
     assert done.outcome is Outcome.RETURNED
-    assert loan(session, done).borrower_id == world.cora.id
+    assert loan(session, done).borrower_id == world.ana.id
     assert not loan(session, done).is_out
 
 
-def test_scanned_once_more_it_is_lent_to_who_is_served(world: World, desk: Desk) -> None:
+def test_scanned_once_more_it_is_lent_again(world: World, desk: Desk) -> None:
     item = world.make_item()
-    world.make_loan(item, world.cora)
+    world.make_loan(item, world.ana)
     card = desk.card_of(world.ana)
     assert desk.scan(item.code, served=card).outcome is Outcome.RETURNED
     assert desk.scan(item.code, served=card).outcome is Outcome.LENT
+
+
+def test_what_another_has_is_passed_on_to_who_is_served(
+    world: World, desk: Desk, session: scoped_session[Session]
+) -> None:
+    item, operation = world.make_item(), uuid4()
+    before = world.make_loan(item, world.cora)
+    card = desk.card_of(world.ana)
+    done = desk.scan(item.code, served=card, operation=operation)
+    assert done.outcome is Outcome.PASSED_ON
+    assert (before.is_out, loan(session, done).borrower_id) == (False, world.ana.id)
+    assert desk.scan(item.code, served=card, operation=operation) == done
+    assert loan(session, done).is_out
+    assert desk.undo(done).outcome is Outcome.PASSING_ON_UNDONE
+    assert (before.is_out, loan(session, done).is_out) == (True, False)
+
+
+def test_who_may_not_have_it_is_told_who_has_it_and_why(world: World, desk: Desk) -> None:
+    item = world.make_item()
+    before = world.make_loan(item, world.cora)
+    world.make_rule("open_loans", 0)
+    out, limit = desk.refusal(item.code, served=desk.card_of(world.ana))
+    assert out == OutWith(name="Cora", due_at=before.due_at, time_zone="Europe/Rome")
+    assert limit == circulation.AtTheLimit(limit=0, group="Borgo")
+    assert before.is_out
+
+
+def test_what_was_left_in_the_shed_comes_back_whoever_is_served(world: World, desk: Desk) -> None:
+    item = world.make_item()
+    world.make_loan(item, world.cora, dropped_at=MONDAY_NOON, dropped_where="On the bench")
+    assert desk.scan(item.code, served=desk.card_of(world.ana)).outcome is Outcome.RETURNED
 
 
 def test_without_a_card_nothing_is_lent(world: World, desk: Desk) -> None:
@@ -213,9 +206,7 @@ def test_what_came_back_is_put_aside_for_a_check(
     assert open_outage(session, item) is not None
 
 
-def test_a_place_and_an_unknown_code_are_refused(world: World, desk: Desk) -> None:
-    place = world.make_place("Barn")
-    assert desk.refusal(place.code) == (NotAnItem(code=place.code),)
+def test_an_unknown_code_is_refused(desk: Desk) -> None:
     assert desk.refusal("00000000") == (UnknownCode(code="00000000"),)
 
 
@@ -256,6 +247,6 @@ def test_a_paused_or_ended_membership_is_not_served(world: World, desk: Desk) ->
 def test_members_have_no_desk(world: World, session: scoped_session[Session]) -> None:
     for person in (world.ana, world.zoe):
         with pytest.raises(Refusal) as refused:
-            counter.groups_served(session, person, now=MONDAY_NOON)
+            serving.groups_served(session, person, now=MONDAY_NOON)
         assert refused.value.reasons == (why.DeskIsForStewards(),)
-    assert counter.groups_served(session, world.cora, now=MONDAY_NOON) == [world.borgo]
+    assert serving.groups_served(session, world.cora, now=MONDAY_NOON) == [world.borgo]

@@ -1,8 +1,8 @@
 """Borrowing: what speaks against it and doing it, by one rule."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ from toolshare.inventory.models import Counting, Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record, told_late
 from toolshare.people import roles
-from toolshare.people.models import Membership, Person, Role
+from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, refuse_if
@@ -48,6 +48,12 @@ class Weighing:
     rules: RulesInForce
     reasons: list[Reason]
     room: Room | None = None  # when something of it is promised ahead
+    wished: date | None = None  # by the end of which day it should come back
+
+    def due_at(self, group: Group, *, now: datetime) -> datetime:
+        """Until when it would be lent; the group has its opening times."""
+        due_at = terms.due_at_wish(group, self.rules, self.wished, now=now)
+        return self.room.due_at(due_at) if self.room else due_at
 
 
 def weigh(
@@ -59,6 +65,7 @@ def weigh(
     borrower: Person | None = None,
     quantity: int = 1,
     passed_on: Loan | None = None,
+    wished: date | None = None,
 ) -> Weighing:
     """Weighs whether this person may borrow the item, or lend it to another.
 
@@ -83,10 +90,11 @@ def weigh(
     ]
     if found.is_waited_for:
         reasons += _against_the_line(session, item, borrower, now)
+    weighed = Weighing(membership, found, rules, reasons, wished=wished)
     if reasons or not found.is_promised or item.kind.counting is Counting.CONSUMABLE:
-        return Weighing(membership, found, rules, reasons)
-    room = _room(session, item, rules, borrower, passed_on, quantity=quantity, now=now)
-    return Weighing(membership, found, rules, [] if room.until else [KeptForAnother()], room)
+        return weighed
+    room = _room(session, item, borrower, weighed, passed_on=passed_on, quantity=quantity, now=now)
+    return replace(weighed, reasons=[] if room.until else [KeptForAnother()], room=room)
 
 
 def reasons_against(
@@ -110,11 +118,14 @@ def borrow(
     by: Person,
     now: datetime,
     quantity: int = 1,
+    wished: date | None = None,
     meter: Decimal | None = None,
     operation: UUID | None = None,
     happened_at: datetime | None = None,
 ) -> Loan:
     """Lends the item, or that many from a bin, to the borrower; `by` is a steward or themselves.
+
+    `wished` is the day by whose end it should come back, if that is sooner than by the rules.
 
     Refuses for every reason that reasons_against() gives. The same operation sent again gives the
     loan that it made. What is told late has `happened_at` before: it is due as if lent then.
@@ -125,11 +136,10 @@ def borrow(
     if item.kind.counting is Counting.CONSUMABLE:
         raise Refusal(why.ConsumablesAreTaken())
     roles.person_under_lock(session, borrower)  # so that their open loans are counted right
-    found = weigh(session, item, by=by, now=now, borrower=borrower, quantity=quantity)
+    how: dict[str, Any] = {"by": by, "now": now, "quantity": quantity}
+    found = weigh(session, item, borrower=borrower, wished=wished, **how)
     refuse_if(found.reasons)
-    loan = begin_loan(
-        session, item, borrower, found, by=by, now=now, quantity=quantity, since=happened_at
-    )
+    loan = begin_loan(session, item, borrower, found, since=happened_at, **how)
     metering.read_at_start(session, loan, meter)
     write_down(session, loan, found, by=by, operation=operation, **told_late(happened_at, now))
     if found.standing.is_waited_for:
@@ -217,19 +227,19 @@ def _against_the_line(
 def _room(
     session: AnySession,
     item: Item,
-    rules: RulesInForce,
     borrower: Person,
-    passed_on: Loan | None,
+    found: Weighing,
     *,
+    passed_on: Loan | None,
     quantity: int,
     now: datetime,
 ) -> Room:
-    group = read_opening_times(session, item.kind.group)
+    group, rules = read_opening_times(session, item.kind.group), found.rules
     return room_for_loan(
         session,
         item,
         borrower,
-        until=terms.due_at(group, rules, now=now),
+        until=found.due_at(group, now=now),
         turnaround=rules.turnaround,
         by_hours=rules.loan_period.is_by_hours,
         quantity=quantity,
@@ -255,7 +265,6 @@ def begin_loan(
     """
     group, room = read_opening_times(session, item.kind.group), found.room
     since = since or now
-    due_at = terms.due_at(group, found.rules, now=since)
     loan = Loan(
         item_id=item.id,
         borrower_id=borrower.id,
@@ -263,7 +272,7 @@ def begin_loan(
         quantity=quantity,
         borrowed_at=since,
         lent_by_id=by.id if by.id != borrower.id else None,
-        due_at=room.due_at(due_at) if room else due_at,
+        due_at=found.due_at(group, now=since),
         rules=found.rules.as_json(),
     )
     if found.standing.is_waited_for:

@@ -9,6 +9,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.codes import alphabet
+from toolshare.labels.models import Cause, FormerCode
+from toolshare.labels.scanning import CardLost
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
@@ -57,12 +59,16 @@ def members_like(
 ) -> Sequence[Membership]:
     """The members who may borrow from the group and fit, by name; the first twenty.
 
-    For stewards of the group only: others have no business with its members.
+    For stewards of the group only: others have no business with its members. A card that was
+    replaced finds its member, and one that was reported lost is refused.
     """
     today = today_in(group, now)
     roles.require(session, by, Role.STEWARD, group, today=today)
+    code = alphabet.read(typed.upper().rpartition("/I/")[2])  # typed, or the address on the card
+    former = _former_card(session, code)
     fits = or_(
-        Membership.code == alphabet.read(typed),
+        Membership.code == code,
+        Membership.id == former,
         Person.email == typed.lower(),
         Person.name.icontains(typed, autoescape=True),
     )
@@ -74,6 +80,14 @@ def members_like(
         .order_by(Person.name, Membership.id)
         .limit(AT_MOST)
     ).all()
+
+
+def _former_card(session: AnySession, code: str) -> int | None:
+    """The membership whose card had this code, until it was worn."""
+    former = session.scalar(select(FormerCode).where(FormerCode.code == code))
+    if former is not None and former.membership_id and former.cause is Cause.LOST:
+        raise Refusal(CardLost(code=code))
+    return former.membership_id if former else None
 
 
 def _groups_below(group: Group) -> Select[int]:

@@ -18,6 +18,7 @@ from toolshare.care.inspecting import Findings
 from toolshare.care.outages import require_steward
 from toolshare.circulation import borrowing, custody, metering, promising, replanning, servicing
 from toolshare.circulation import reasons as why
+from toolshare.circulation.borrowing import Weighing
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.handovers import (
     against_being_open,
@@ -80,7 +81,7 @@ def begin(
     session.flush()
     said = {"condition": condition, "note": note, **metering.worded(handover.meter)}
     what = Event.HANDOVER_BEGUN
-    _write_down(session, what, handover, by=by, now=now, operation=operation, **said)
+    write_down(session, what, handover, by=by, now=now, operation=operation, **said)
     return handover
 
 
@@ -100,7 +101,7 @@ def consent(
     refuse_if([*against_being_open(handover, now=now)])
     handover.consented_at, handover.consented_by_id = now, by.id
     what = Event.HANDOVER_CONSENTED
-    _write_down(session, what, handover, by=by, now=now, operation=operation)
+    write_down(session, what, handover, by=by, now=now, operation=operation)
     return handover
 
 
@@ -122,7 +123,7 @@ def withdraw(
     refuse_if([*against_being_open(handover, now=now)])
     handover.withdrawn_at = now
     what = Event.HANDOVER_WITHDRAWN
-    _write_down(session, what, handover, by=by, now=now, operation=operation)
+    write_down(session, what, handover, by=by, now=now, operation=operation)
     return handover
 
 
@@ -147,17 +148,47 @@ def accept(
     refuse_if(found.reasons)
     reading = meter if meter is not None else handover.meter
     metering.refuse_backwards(handover.meter or before.meter_before, reading, before.item)
-    findings = Findings(condition, note=note)
+    return change_hands(
+        session,
+        handover,
+        by,
+        found,
+        by=by,
+        now=now,
+        findings=Findings(condition, note=note),
+        reading=reading,
+        operation=operation,
+    )
+
+
+def change_hands(
+    session: AnySession,
+    handover: Handover,
+    taker: Person,
+    found: Weighing,
+    *,
+    by: Person,
+    now: datetime,
+    findings: Findings | None = None,
+    reading: Decimal | None = None,
+    operation: UUID | None = None,
+) -> Loan:
+    """Ends the giver's loan and begins the taker's, which has been weighed; its kind is locked.
+
+    Without findings nobody has said how it is, and it stays as it was known to be.
+    """
+    before = handover.loan
     _end(session, before, findings, reading, by=by, now=now)
     lender = who_consented(session, handover) or by
     after = borrowing.begin_loan(
-        session, before.item, by, found, by=lender, now=now, quantity=before.quantity
+        session, before.item, taker, found, by=lender, now=now, quantity=before.quantity
     )
     metering.read_at_start(session, after, reading)
     handover.accepted_at, handover.next_loan = now, after
     session.flush()
-    said = {"next_loan_id": after.id, **metering.worded(reading), **inspecting.worded(findings)}
-    _write_down(session, Event.HANDED_OVER, handover, by=by, now=now, operation=operation, **said)
+    how = inspecting.worded(findings) if findings else {}
+    said = {"next_loan_id": after.id, **metering.worded(reading), **how}
+    write_down(session, Event.HANDED_OVER, handover, by=by, now=now, operation=operation, **said)
     borrowing.write_down(session, after, found, by=by)
     group, kind_id = before.item.kind.group, before.item.kind_id
     replanning.replan(session, group, [kind_id], now=now)
@@ -177,27 +208,28 @@ def _make_room_for_another(session: AnySession, loan: Loan, *, now: datetime) ->
     if earlier.is_open(now):
         raise Refusal(PassingItOnAlready())
     earlier.withdrawn_at = now
-    _write_down(session, Event.HANDOVER_WITHDRAWN, earlier, by=None, now=now)
+    write_down(session, Event.HANDOVER_WITHDRAWN, earlier, by=None, now=now)
 
 
 def _end(
     session: AnySession,
     loan: Loan,
-    findings: Findings,
+    findings: Findings | None,
     reading: Decimal | None,
     *,
     by: Person,
     now: datetime,
 ) -> None:
-    """Ends the giver's loan; the taker says how the thing is."""
+    """Ends the giver's loan; who takes it may say how the thing is."""
     loan.returned_at = max(now, loan.borrowed_at)
     metering.read_at_end(loan, reading)
     promising.let_go_of_loan(session, loan)
-    loan.inspection = inspecting.look_over(session, loan.item, findings, by=by, now=now)
+    if findings is not None:
+        loan.inspection = inspecting.look_over(session, loan.item, findings, by=by, now=now)
     servicing.look_at_meter(session, loan.item, by=by, now=now)
 
 
-def _write_down(
+def write_down(
     session: AnySession,
     what: Event,
     handover: Handover,
@@ -207,6 +239,7 @@ def _write_down(
     operation: UUID | None = None,
     **said: Any,
 ) -> None:
+    """Writes into the journal what became of a handover."""
     loan = handover.loan
     record(
         session,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from toolshare.circulation import custody, terms
+from toolshare.circulation import custody
 from toolshare.circulation import reasons as why
 from toolshare.circulation.borrowing import Weighing
 from toolshare.circulation.eligibility import is_steward
@@ -28,7 +28,7 @@ class GivingPage:
     @property
     def state(self) -> str:
         """Whether they wait for somebody, have passed it on, or have yet to begin."""
-        if self.handover is not None and self.handover.accepted_at is not None:
+        if self.handover is not None and self.handover.is_done:
             return "passed_on"
         if self.against or self.handover is None or not self.handover.is_open(self.now):
             return "to_begin"
@@ -69,9 +69,7 @@ class TakingPage:
     @property
     def due_at(self) -> datetime:
         """Until when the reader would have it."""
-        room = self.weighing.room
-        until = room.until if room else None
-        return until or terms.due_at(self.group, self.weighing.rules, now=self.now)
+        return self.weighing.due_at(self.group, now=self.now)
 
 
 def giving_page(session: AnySession, loan_id: int, person: Person, *, now: datetime) -> GivingPage:

@@ -169,6 +169,11 @@ class Handover(Record):
         lazy="raise", foreign_keys=[next_loan_id], back_populates="came_by"
     )
 
+    @property
+    def is_done(self) -> bool:
+        """Whether somebody has taken the thing over, and it was no mistake."""
+        return self.accepted_at is not None and self.withdrawn_at is None
+
     def is_open(self, now: datetime) -> bool:
         """Whether somebody may still take the thing over."""
         is_undecided = self.accepted_at is None and self.withdrawn_at is None

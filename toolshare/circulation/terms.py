@@ -1,6 +1,6 @@
 """Terms of a loan: until when, how late it may be, when it is given up, how long undone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from toolshare.circulation.models import Loan
@@ -38,6 +38,21 @@ def due_at(group: Group, rules: RulesInForce, *, now: datetime) -> datetime:
             return due
     onwards = same_weekday if rules.closed_day is ClosedDay.SAME_WEEKDAY else next_opening_day
     return end_of_opening_day(group, onwards(group, day))
+
+
+def due_at_wish(
+    group: Group, rules: RulesInForce, wished: date | None, *, now: datetime
+) -> datetime:
+    """Until when it is lent to who wishes to have it until the end of a day.
+
+    That is the end of the opening day on which it can come back, and never later than the rules
+    lend it; without a wish, as they do.
+    """
+    longest = due_at(group, rules, now=now)
+    if wished is None:
+        return longest
+    end = end_of_opening_day(group, next_opening_day(group, max(wished, today_in(group, now))))
+    return min(end if end > now else after_opening_days(group, now, 1), longest)
 
 
 def _due_by_hours(group: Group, rules: RulesInForce, now: datetime) -> datetime:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
@@ -21,7 +22,7 @@ from toolshare.circulation.present import custody_of, of_reservation
 from toolshare.circulation.promises import Reservation, ReservedUnit
 from toolshare.circulation.room import make_way, room_to_stay
 from toolshare.circulation.standing import left_of
-from toolshare.inventory.models import Condition, Kind
+from toolshare.inventory.models import Condition, Item, Kind
 from toolshare.journal.models import Entry, Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people.models import Person
@@ -48,7 +49,7 @@ def undo_borrowing(
     stewards = is_steward(session, by, group, now=now)
     if loan.borrower_id != by.id and not stewards:
         raise Refusal(why.NotYours())
-    if not loan.is_out or _came_by_handover(session, loan):
+    if not loan.is_out or _came_by(session, loan):
         raise Refusal(why.NothingToUndo())
     minutes = terms.VOID_MINUTES if stewards else terms.UNDO_MINUTES
     if not terms.may_be_undone(loan.borrowed_at, now=now, minutes=minutes):
@@ -95,6 +96,45 @@ def undo_return(
     return loan
 
 
+def undo_passing_on(
+    session: AnySession, loan: Loan, *, by: Person, now: datetime, operation: UUID | None = None
+) -> Loan:
+    """Takes back what a steward has passed on by mistake: who had it before has it again.
+
+    `loan` is that of who took it. By a steward; not what two members have passed on by themselves:
+    they have said how it is.
+    """
+    loan = loan_under_lock(session, loan)
+    group = loan.item.kind.group
+    require_steward(session, loan.item, by=by, now=now)
+    if done_already(session, operation, Event.BORROWING_UNDONE, by=by, loan=loan):
+        return loan
+    handover = _came_by(session, loan)
+    if not loan.is_out or handover is None or handover.loan.inspection_id is not None:
+        raise Refusal(why.NothingToUndo())
+    if not terms.may_be_undone(loan.borrowed_at, now=now, minutes=terms.VOID_MINUTES):
+        raise Refusal(why.TooLateToUndo(minutes=terms.VOID_MINUTES))
+    loan.undone_at = handover.withdrawn_at = now
+    promising.let_go_of_loan(session, loan)
+    _write_down(session, Event.BORROWING_UNDONE, loan, by=by, now=now, operation=operation)
+    offering.wait_again(session, loan, by=by, now=now)
+    _reserve_again(session, loan, by=by, now=now)
+    _out_again(session, handover.loan, loan.item, by=by, now=now)
+    offering.offer_what_is_free(session, group, [loan.item.kind_id], now=now)
+    return loan
+
+
+def _out_again(session: AnySession, loan: Loan, item: Item, *, by: Person, now: datetime) -> None:
+    """Who passed it on has it as before."""
+    set_committed_value(loan, "item", item)
+    loan.returned_at = None
+    _make_room(session, loan, now=now)
+    promising.keep_for_loan(session, loan, since=now)
+    again = {"custody": custody_of(loan), "due_at": loan.due_at.isoformat()}
+    what = Event.RETURNING_UNDONE
+    _write_down(session, what, loan, by=by, now=now, operation=None, **again)
+
+
 def _make_room(session: AnySession, loan: Loan, *, now: datetime) -> None:
     """Who was promised it since moves to another item; what is broken is promised to nobody."""
     if outages.open_outage(session, loan.item):
@@ -139,10 +179,10 @@ def _reserve_again(session: AnySession, loan: Loan, *, by: Person, now: datetime
     )
 
 
-def _came_by_handover(session: AnySession, loan: Loan) -> bool:
-    """Whether the borrower before has passed it on: it would be with nobody."""
-    came_by = select(Handover.id).where(Handover.next_loan_id == loan.id)
-    return session.scalar(came_by) is not None
+def _came_by(session: AnySession, loan: Loan) -> Handover | None:
+    """How the borrower before has passed it on, if they have: else it would be with nobody."""
+    giver = joinedload(Handover.loan).joinedload(Loan.borrower)
+    return session.scalar(select(Handover).where(Handover.next_loan_id == loan.id).options(giver))
 
 
 def _is_still_there(session: AnySession, loan: Loan) -> bool:

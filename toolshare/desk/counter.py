@@ -1,58 +1,59 @@
-"""What one scan at the desk does: by what was scanned, how the thing stands, and who is served.
+"""What one scan at the desk does: by what was scanned, how the thing stands, and what came before.
 
-A card says who is served from now on. A thing that is out is returned, whoever has it. A thing
-that is on the shelf is lent to the member who is served. A bin that is not a thing of its own is
-returned when nobody is served; else it asks how many, and lends or gives that number.
+A card says who is served from now on, the label of a place where things are put. Then a thing is
+
+- lent to who is served, when it is on the shelf;
+- passed on to them, when another member has it;
+- returned, when they have it themselves or nobody is served;
+- put at the place that was scanned, and returned by that if it was out.
+
+A bin is not one thing: it is returned when nobody is served, else it asks how many, and lends or
+gives that number; at a place it is put there.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
-from toolshare.circulation import borrowing, eligibility, returning, service, taking, undoing
+from toolshare.circulation import borrowing, passing_on, returning, service, taking, undoing
 from toolshare.circulation.models import Loan, Taking
 from toolshare.circulation.reasons import NothingToUndo
+from toolshare.desk import putting_away
 from toolshare.desk import reasons as why
+from toolshare.desk.outcomes import UNDONE, Done, Outcome
+from toolshare.desk.serving import Turned, refuse_to_turn, turned_to
 from toolshare.inventory.locking import under_lock
-from toolshare.inventory.models import Counting, Item
+from toolshare.inventory.models import Counting, Item, Place
 from toolshare.journal.models import Event
 from toolshare.journal.recording import earlier
-from toolshare.labels.scanning import NotAnItem, item_behind, what_is_behind
-from toolshare.people import roles
-from toolshare.people.models import Group, Membership, Person, Role
-from toolshare.people.opening import today_in
+from toolshare.labels.scanning import item_behind, what_is_behind
+from toolshare.people.models import Membership, Person
 from toolshare.records import AnySession
-from toolshare.refusals import Refusal, refuse_if
+from toolshare.refusals import Refusal
 
 Found = TypeVar("Found", Loan, Taking)
 
 
-class Outcome(StrEnum):
-    """What a scan or a press at the desk did."""
-
-    SERVING = "serving"
-    HOW_MANY = "how_many"
-    LENT = "lent"
-    TAKEN = "taken"
-    RETURNED = "returned"
-    LENDING_UNDONE = "lending_undone"
-    TAKING_UNDONE = "taking_undone"
-    RETURN_UNDONE = "return_undone"
-    TO_BE_CHECKED = "to_be_checked"
-
-
 @dataclass(frozen=True)
-class Done:
-    """What was done to whatever wears the code; `record_id` is of the loan or the taking."""
+class Scan:
+    """A thing that was scanned, and what the desk was turned to."""
 
-    outcome: Outcome
-    code: str
-    record_id: int | None = None
-    old_label: str = ""  # what was scanned, if the thing wears another label by now
+    item: Item
+    to: Turned | None
+    by: Person
+    now: datetime
+    quantity: int | None
+    operation: UUID | None
+    sent_again: bool
+
+    @property
+    def act(self) -> dict[str, Any]:
+        """Who does it, when, and the id by which it is done once."""
+        return {"by": self.by, "now": self.now, "operation": self.operation}
 
 
 def scan(
@@ -65,28 +66,23 @@ def scan(
     quantity: int | None = None,
     operation: UUID | None = None,
 ) -> Done:
-    """Does what the scan of a code means; `served` is the code of the card scanned before.
+    """Does what the scan of a code means; `served` is the card or the place scanned before.
 
-    Refuses who is no steward of the thing's group, and whatever lending or returning refuses.
+    Refuses who is no steward of the thing's group, and whatever lending, returning, passing on or
+    putting it there refuses.
     """
     wearer = what_is_behind(session, code)
-    if isinstance(wearer, Membership):
-        _refuse_to_serve(session, wearer, by=by, now=now)
-        return Done(Outcome.SERVING, wearer.code)
     if not isinstance(wearer, Item):
-        raise Refusal(NotAnItem(code=code))
+        refuse_to_turn(session, wearer, by=by, now=now)
+        is_place = isinstance(wearer, Place)
+        return Done(Outcome.PUTTING if is_place else Outcome.SERVING, wearer.code)
     outages.require_steward(session, wearer, by=by, now=now)
-    borrower = card_we_serve(session, served, by=by, now=now).person if served else None
-    item = under_lock(session, wearer.id)
-    if _is_a_return(session, item, borrower, operation):
-        loan = returning.take_back(session, item, by=by, now=now, operation=operation)
-        return _by_label(code, Done(Outcome.RETURNED, item.code, loan.id))
-    if borrower is None:
-        raise Refusal(why.NobodyToLendTo())
-    done = _hand_out(
-        session, item, borrower, by=by, now=now, quantity=quantity, operation=operation
-    )
-    return _by_label(code, done)
+    to = turned_to(session, served, by=by, now=now)
+    item, before = under_lock(session, wearer.id), earlier(session, operation)
+    one = Scan(item, to, by, now, quantity, operation, sent_again=before is not None)
+    mean = AGAIN.get(before.what, _hand_out) if before else _meaning(session, one)
+    done = mean(session, one)
+    return done if code == done.code else replace(done, old_label=code)
 
 
 def undo(
@@ -99,16 +95,19 @@ def undo(
     operation: UUID | None = None,
 ) -> Done:
     """Undoes what a scan did, while that can be done."""
-    if outcome is Outcome.TAKEN:
-        taken = _found(session, Taking, record_id)
-        taken = taking.put_back(session, taken, by=by, now=now, operation=operation)
-        return Done(Outcome.TAKING_UNDONE, taken.item.code, taken.id)
-    loan = _found(session, Loan, record_id)
-    if outcome is Outcome.LENT:
-        loan = undoing.undo_borrowing(session, loan, by=by, now=now, operation=operation)
-        return Done(Outcome.LENDING_UNDONE, loan.item.code, loan.id)
-    loan = undoing.undo_return(session, loan, by=by, now=now, operation=operation)
-    return Done(Outcome.RETURN_UNDONE, loan.item.code, loan.id)
+    act: dict[str, Any] = {"by": by, "now": now, "operation": operation}
+    if outcome is Outcome.PUT:
+        item = putting_away.undo(session, record_id, **act)
+    elif outcome is Outcome.TAKEN:
+        item = taking.put_back(session, _found(session, Taking, record_id), **act).item
+    elif outcome is Outcome.RETURNED:
+        item = _undo_return(session, _found(session, Loan, record_id), act)
+    else:
+        lent = _found(session, Loan, record_id)
+        is_loan = outcome is Outcome.LENT
+        take_back = undoing.undo_borrowing if is_loan else undoing.undo_passing_on
+        item = take_back(session, lent, **act).item
+    return Done(UNDONE[outcome], item.code, record_id)
 
 
 def ask_for_a_check(
@@ -120,78 +119,70 @@ def ask_for_a_check(
     return Done(Outcome.TO_BE_CHECKED, item.code)
 
 
-def card_we_serve(session: AnySession, code: str, *, by: Person, now: datetime) -> Membership:
-    """The card with this code, with its person and group, if this steward may lend to them."""
-    card = what_is_behind(session, code)
-    if not isinstance(card, Membership):
+def _meaning(session: AnySession, one: Scan) -> Callable[[AnySession, Scan], Done]:
+    """What is to be done with the thing."""
+    is_bin = one.item.kind.counting is not Counting.COUNTED
+    if is_bin and one.to is not None:
+        return _put if isinstance(one.to, Place) else _hand_out
+    loan = next(iter(returning.open_loans_of(session, one.item, at_most=1)), None)
+    if loan is None:
+        return _put if isinstance(one.to, Place) else _hand_out
+    if isinstance(one.to, Membership) and loan.is_with_borrower:
+        return _take_back if loan.borrower_id == one.to.person_id else _pass_on
+    return _take_back
+
+
+def _take_back(session: AnySession, one: Scan) -> Done:
+    loan = returning.take_back(session, one.item, **one.act)
+    if isinstance(one.to, Place) and not one.sent_again:
+        putting_away.put(session, one.item, one.to, by=one.by, now=one.now, loan=loan)
+    return Done(Outcome.RETURNED, one.item.code, loan.id)
+
+
+def _put(session: AnySession, one: Scan) -> Done:
+    if not isinstance(one.to, Place):
         raise Refusal(why.NobodyToLendTo())
-    _refuse_to_serve(session, card, by=by, now=now)
-    return card
+    moved = putting_away.put(session, one.item, one.to, **one.act)
+    return Done(Outcome.PUT, one.item.code, moved.id if moved else None)
 
 
-def groups_served(session: AnySession, person: Person, *, now: datetime) -> list[Group]:
-    """The groups that the person is a steward of today; refuses who is of none."""
-    groups = [
-        membership.group
-        for membership in roles.memberships_of(session, person)
-        if membership.role.covers(Role.STEWARD)
-        and membership.is_current(today_in(membership.group, now))
-    ]
-    if not groups:
-        raise Refusal(why.DeskIsForStewards())
-    return groups
+def _pass_on(session: AnySession, one: Scan) -> Done:
+    if not isinstance(one.to, Membership):
+        raise Refusal(why.NobodyToLendTo())
+    loan = _passed_on_before(session, one)
+    loan = passing_on.pass_on(session, loan, to=one.to.person, **one.act)
+    return Done(Outcome.PASSED_ON, one.item.code, loan.id)
 
 
-def _by_label(scanned: str, done: Done) -> Done:
-    return done if scanned == done.code else replace(done, old_label=scanned)
+def _passed_on_before(session: AnySession, one: Scan) -> Loan:
+    """The loan of who has it; sent again, of who had it before."""
+    entry = earlier(session, one.operation)
+    if entry is not None:
+        return session.get_one(Loan, entry.loan_id)
+    return returning.open_loans_of(session, one.item, at_most=1)[0]
 
 
-def _refuse_to_serve(session: AnySession, card: Membership, *, by: Person, now: datetime) -> None:
-    """Who lends for a group lends to its members and to those of the villages below it."""
-    ours = {group.id for group in groups_served(session, by, now=now)}
-    chain = roles.group_and_its_parents(session, card.group_id)
-    if not ours & {group.id for group in chain}:
-        raise Refusal(why.NotYourMember(code=card.code))
-    if not card.is_current(today_in(card.group, now)):
-        raise Refusal(eligibility.against_outsider(session, card.person, card.group, now))
-    refuse_if([*eligibility.against_membership(card, card.person, card.group)])
-
-
-def _is_a_return(
-    session: AnySession, item: Item, borrower: Person | None, operation: UUID | None
-) -> bool:
-    """Whether the scan brings something back; sent again, it means what it meant before."""
-    if entry := earlier(session, operation):
-        return entry.what == Event.RETURNED
-    from_a_bin = item.kind.counting is not Counting.COUNTED
-    if from_a_bin and borrower is not None:
-        return False
-    return bool(returning.open_loans_of(session, item, at_most=1))
-
-
-def _hand_out(
-    session: AnySession,
-    item: Item,
-    borrower: Person,
-    *,
-    by: Person,
-    now: datetime,
-    quantity: int | None,
-    operation: UUID | None,
-) -> Done:
-    counting = item.kind.counting
-    if quantity is None and counting is not Counting.COUNTED:
+def _hand_out(session: AnySession, one: Scan) -> Done:
+    item, counting = one.item, one.item.kind.counting
+    if not isinstance(one.to, Membership):
+        raise Refusal(why.NobodyToLendTo())
+    if one.quantity is None and counting is not Counting.COUNTED:
         return Done(Outcome.HOW_MANY, item.code)
-    quantity = quantity or 1
+    person, quantity = one.to.person, one.quantity or 1
     if counting is Counting.CONSUMABLE:
-        taken = taking.take(
-            session, item, taker=borrower, by=by, now=now, quantity=quantity, operation=operation
-        )
+        taken = taking.take(session, item, taker=person, quantity=quantity, **one.act)
         return Done(Outcome.TAKEN, item.code, taken.id)
-    loan = borrowing.borrow(
-        session, item, borrower=borrower, by=by, now=now, quantity=quantity, operation=operation
-    )
+    loan = borrowing.borrow(session, item, borrower=person, quantity=quantity, **one.act)
     return Done(Outcome.LENT, item.code, loan.id)
+
+
+def _undo_return(session: AnySession, loan: Loan, act: dict[str, Any]) -> Item:
+    """Where the same scan put the thing is undone with it, unless it was put elsewhere since."""
+    moved = putting_away.put_with(session, loan)
+    loan = undoing.undo_return(session, loan, **act)
+    if moved is not None and loan.item.place_id == moved.details["place_id"]:
+        putting_away.undo(session, moved.id, by=act["by"], now=act["now"])
+    return loan.item
 
 
 def _found(session: AnySession, table: type[Found], record_id: int) -> Found:
@@ -199,3 +190,11 @@ def _found(session: AnySession, table: type[Found], record_id: int) -> Found:
     if record is None:
         raise Refusal(NothingToUndo())
     return record
+
+
+# Sent again, a scan means what it meant before.
+AGAIN: dict[str, Callable[[AnySession, Scan], Done]] = {
+    Event.RETURNED: _take_back,
+    Event.HANDED_OVER: _pass_on,
+    Event.ITEM_MOVED: _put,
+}

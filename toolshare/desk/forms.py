@@ -5,16 +5,19 @@ from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from toolshare.care.forms import ActForm
-from toolshare.desk.counter import Outcome
+from toolshare.desk.outcomes import UNDONE
 
 MOST = 9_999
-UNDOABLE = [Outcome.LENT, Outcome.TAKEN, Outcome.RETURNED]
 
 
 class DeskForm(ActForm):
-    """Any act at the desk: whom we serve goes along, so that the server needn't remember."""
+    """Any act at the desk: whom we serve goes along, so that the server needn't remember.
 
-    served = HiddenField(_("Card"), default="")
+    `latest` is sent by a page that has the list already and wants the latest answer alone.
+    """
+
+    served = HiddenField(_("Card or place"), default="")
+    latest = HiddenField(_("Latest"), default="")
 
 
 class ScanForm(DeskForm):
@@ -25,7 +28,7 @@ class ScanForm(DeskForm):
 
 
 class UndoForm(DeskForm):
-    """What to undo: an outcome, and the loan or taking it had."""
+    """What to undo: an outcome, and the loan, taking or entry it had."""
 
-    outcome = HiddenField(_("What"), [AnyOf([one.value for one in UNDOABLE])])
+    outcome = HiddenField(_("What"), [AnyOf([one.value for one in UNDONE])])
     record_id = IntegerField(_("Which"), [InputRequired(), NumberRange(1, 2**31 - 1)])

@@ -31,3 +31,13 @@ class NobodyToLendTo(Reason):
 
     says = msgid("It is not out, so there is nothing to return.")
     instead = msgid("To lend it, scan a member's card first, then the thing again.")
+
+
+@dataclass(frozen=True)
+class NotYourPlace(Reason):
+    """The label of a place in a group that the steward doesn't look after."""
+
+    status = HTTPStatus.FORBIDDEN
+    code: str
+    says = msgid("The label %(code)s is on a place of a group that you are no steward of.")
+    instead = msgid("Scan a place of a group that you are a steward of.")

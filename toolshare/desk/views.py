@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from toolshare import clock
 from toolshare.care.forms import AnyForm, filled_in
 from toolshare.database import reading, transaction
-from toolshare.desk import counter, queries
+from toolshare.desk import counter, queries, serving, sitting
 from toolshare.desk import home as start
-from toolshare.desk.counter import Done, Outcome
 from toolshare.desk.forms import ScanForm, UndoForm
+from toolshare.desk.outcomes import Done, Outcome
 from toolshare.gate import open_to_all, reads_labels
 from toolshare.labels.scanning import read_scan
 from toolshare.people.models import Membership
@@ -21,6 +21,7 @@ from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal
 
 room = Blueprint("desk", __name__)
+TURNS = {Outcome.SERVING, Outcome.PUTTING}
 
 
 @room.get("/")
@@ -54,7 +55,7 @@ def scan() -> ResponseReturnValue:
 @room.get("/desk")
 @reads_labels
 def desk() -> ResponseReturnValue:
-    """Scan after scan: a card, things to lend, things that come back."""
+    """Scan after scan: a card or a place, things to lend or to put there, things that come back."""
     return _desk_page(request.args.get("served", ""))
 
 
@@ -128,39 +129,37 @@ def _answered(
     try:
         form = filled_in(kind, request.form)
         with transaction() as session:
-            counter.groups_served(session, person_signed_in(), now=clock.now())
+            serving.groups_served(session, person_signed_in(), now=clock.now())
             done = act(session, form)
     except Refusal as refusal:
         return _desk_page(served, reasons=refusal.reasons), refusal.status
-    return _desk_page(done.code if done.outcome is Outcome.SERVING else served, done)
+    return _desk_page(done.code if done.outcome in TURNS else served, done)
 
 
 def _desk_page(served: str, done: Done | None = None, reasons: Sequence[Reason] = ()) -> str:
     with reading() as session:
         person, now = person_signed_in(), clock.now()
-        groups = counter.groups_served(session, person, now=now)
-        card = _card(session, served)
+        groups = serving.groups_served(session, person, now=now)
+        to = _turned_to(session, served)
+        card = to if isinstance(to, Membership) else None
+        shown = done if done is not None and done.outcome not in TURNS else None
+        is_whole = "latest" not in request.values
         return render_template(
             "desk/desk.html",
+            to=to,
             card=card,
             has_out=queries.out_with(session, card, groups) if card else (),
-            answer=_answer(session, done),
+            answer=queries.answer_to(session, shown, now=now) if shown else None,
+            lines=sitting.lines_of(session, person, now=now, but=shown) if is_whole else (),
             reasons=reasons,
             scanned=request.form.get("code", ""),
             now=now,
         )
 
 
-def _card(session: AnySession, served: str) -> Membership | None:
-    """The card that is served; one that can't be served any more is put away."""
-    if not served:
-        return None
+def _turned_to(session: AnySession, served: str) -> serving.Turned | None:
+    """Whom or where the desk is turned to; a card that can't be served any more is put away."""
     try:
-        return counter.card_we_serve(session, served, by=person_signed_in(), now=clock.now())
+        return serving.turned_to(session, served, by=person_signed_in(), now=clock.now())
     except Refusal:
         return None
-
-
-def _answer(session: AnySession, done: Done | None) -> queries.Answer | None:
-    is_shown = done is not None and done.outcome is not Outcome.SERVING
-    return queries.answer_to(session, done, now=clock.now()) if done and is_shown else None

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from toolshare.codes import register
 from toolshare.codes.models import Wearer
 from toolshare.inventory import lending, search
 from toolshare.inventory.models import Category, Counting, Item, Kind, Place
 from toolshare.inventory.service_plans import due_by_time, set_due
-from toolshare.journal.models import Event
-from toolshare.journal.recording import record
+from toolshare.journal.models import Entry, Event
+from toolshare.journal.recording import Identified, record
 from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
@@ -170,18 +171,40 @@ def move(
     for item in items:
         _refuse_place_elsewhere(place, item.kind)
     for item in items:
-        if item.place is place:
-            continue
-        item.place = place
-        record(
-            session,
-            Event.ITEM_MOVED,
-            by=by,
-            at=now,
-            group=item.kind.group,
-            item=item,
-            place=place.path if place else None,
-        )
+        move_one(session, item, place, by=by, now=now)
+
+
+def move_one(
+    session: AnySession,
+    item: Item,
+    place: Place | None,
+    *,
+    by: Person | None,
+    now: datetime,
+    loan: Identified | None = None,
+    operation: UUID | None = None,
+    **said: Any,
+) -> Entry | None:
+    """Gives an item, with its place read, another home; None when it is at home there already.
+
+    `loan` is the one that ended when it was put there.
+    """
+    _refuse_place_elsewhere(place, item.kind)
+    if item.place is place:
+        return None
+    item.place = place
+    return record(
+        session,
+        Event.ITEM_MOVED,
+        by=by,
+        at=now,
+        group=item.kind.group,
+        item=item,
+        loan=loan,
+        operation=operation,
+        place=place.path if place else None,
+        **said,
+    )
 
 
 def retire(

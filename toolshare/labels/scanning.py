@@ -98,7 +98,7 @@ class CardLost(Reason):
     """A card that its member has lost; it gives no name away."""
 
     code: str
-    says = msgid("The card %(code)s was reported lost: nothing is lent on it.")
+    says = msgid("The card %(code)s was reported lost and replaced: nothing is lent on it.")
     instead = msgid("Keep it, and ask for the member's new card.")
 
 
