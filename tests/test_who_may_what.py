@@ -133,6 +133,9 @@ desk.undo                       sign  403   403   in    in    403
 desk.ask_for_a_check            sign  403   403   in    in    403
 offline.give_facts              sign  in    in    in    in    in
 offline.take_scans              sign  in    in    in    in    in
+offline.join_photo              sign  404   404   in    404   404
+offline.exceptions              sign  404   403   in    in    404
+offline.settle                  sign  404   403   in    in    404
 labels.labels                   sign  404   403   403   in    404
 labels.new                      sign  404   403   in    in    404
 labels.print_labels             sign  404   403   in    in    404

@@ -46,6 +46,7 @@ OF_A_GROUP = (
     Place("circulation.overview", msgid("Overview"), "overview", Role.STEWARD),
     Place("circulation.shelf", msgid("Ready shelf"), "check", Role.STEWARD),
     Place("circulation.reservations", msgid("Reservations"), "clock", Role.STEWARD),
+    Place("offline.exceptions", msgid("Exceptions"), "warning", Role.STEWARD),
     Place("calendar.week", msgid("Board"), "calendar", role=None),
     Place("inventory.inventory", msgid("Inventory"), "inventory", Role.STEWARD),
     Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),

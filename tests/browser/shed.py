@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from flask import current_app
 from sqlalchemy import select
@@ -21,6 +22,10 @@ from toolshare.inventory.models import Condition, Counting, Item, Kind, Photo, P
 from toolshare.labels import replacing
 from toolshare.labels.models import Batch, Cause, FormerCode
 from toolshare.labels.printing import Wishes, print_blanks, print_labels
+from toolshare.offline import keeping, late
+from toolshare.offline.models import Act
+from toolshare.offline.reasons import NotAScan
+from toolshare.offline.scans import Scan
 from toolshare.people.models import ClosedDate, Membership, OpeningHours, Person
 from toolshare.people.opening import read_opening_times
 from toolshare.rules import agreements, certificates
@@ -59,6 +64,7 @@ def fill(world: World) -> dict[str, Any]:
         **reserve_some(world, digger, pegs),
         **wait_for_some(world, digger),
         **ask_something_of_people(world, digger),
+        **scan_some_without_a_signal(world, free, out.item),
     }
 
 
@@ -134,6 +140,20 @@ def ask_something_of_people(world: World, kind: Kind) -> dict[str, Any]:
         "certificate_id": certificate.id,
         "card": world.session.scalars(of_ana).one(),
     }
+
+
+def scan_some_without_a_signal(world: World, free: Item, out: Item) -> dict[str, Any]:
+    """Sam has told late what contradicts what is known, and of something that nothing wears."""
+    an_hour_ago = MONDAY_NOON - timedelta(hours=1)
+    odd = Scan(uuid4(), None, "", None, sent={"code": "?"}, against=(NotAScan(what="act"),))
+    told = [
+        Scan(uuid4(), Act.LEND, out.code, an_hour_ago, borrower=world.cora),
+        Scan(uuid4(), Act.RETURN, free.code, an_hour_ago, note="Was it out?"),
+        odd,
+    ]
+    first, *_ = [late.take_in(world.session, one, by=world.sam, now=MONDAY_NOON) for one in told]
+    kept = keeping.kept_for(world.session, first.operation)
+    return {"exception_id": kept.id if kept else 0, "operation": first.operation}
 
 
 def open_on_saturdays(world: World) -> None:

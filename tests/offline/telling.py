@@ -1,7 +1,7 @@
 """Telling late what was done without a signal, for tests."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,9 @@ from toolshare.offline.models import Act, ExceptionalScan
 from toolshare.offline.reasons import as_known
 from toolshare.offline.scans import Scan
 from toolshare.people.models import Person
+
+TEN, ELEVEN = MONDAY_NOON - timedelta(hours=2), MONDAY_NOON - timedelta(hours=1)
+YESTERDAY = MONDAY_NOON - timedelta(days=1)
 
 
 def scan(act: Act, item: Item | str, at: datetime, **more: Any) -> Scan:

@@ -2,9 +2,17 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
-from tests.offline.telling import entries_of, exceptions, lent, returned, said, tell
+from tests.offline.telling import (
+    ELEVEN,
+    TEN,
+    YESTERDAY,
+    entries_of,
+    exceptions,
+    lent,
+    returned,
+    said,
+    tell,
+)
 from tests.world import MONDAY_NOON, World
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
@@ -17,13 +25,6 @@ from toolshare.inventory.models import Condition, Counting, Item
 from toolshare.offline.late import Became
 
 HOUR = timedelta(hours=1)
-TEN, ELEVEN = MONDAY_NOON - 2 * HOUR, MONDAY_NOON - HOUR
-YESTERDAY = MONDAY_NOON - timedelta(days=1)
-
-
-@pytest.fixture
-def drill(world: World) -> Item:
-    return world.make_item()
 
 
 def test_what_was_lent_is_due_as_if_lent_then(world: World, drill: Item) -> None:

@@ -81,6 +81,12 @@ class Happening:
         return datetime.fromisoformat(told) if told else None
 
     @property
+    def told_at(self) -> datetime | None:
+        """When it was told, if that was later than it happened."""
+        told = self.details.get("told_at")
+        return datetime.fromisoformat(told) if told else None
+
+    @property
     def expected_on(self) -> date | None:
         """By the end of which day it should be in service again, if this is about that."""
         told = self.details.get("expected_on")

@@ -22,6 +22,7 @@ from toolshare.circulation.reservation_queries import (
 from toolshare.circulation.standing import LEFT_IN_SHED, STILL_OUT, WITH_BORROWER
 from toolshare.circulation.waiting import offers_to
 from toolshare.inventory.models import Item, Kind
+from toolshare.offline.models import ExceptionalScan
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
@@ -44,12 +45,14 @@ class ToDo:
     to_be_checked: int
     asked_for: int  # reservations that need a yes
     to_set_aside: int
+    exceptions: int  # scanned without a signal, and not done
 
     @property
     def is_nothing(self) -> bool:
         """Whether the stewards can rest."""
         of_things = self.late or self.left or self.to_be_checked or self.to_set_aside
-        return not (of_things or self.asked_for or self.displaced)
+        of_people = self.asked_for or self.displaced or self.exceptions
+        return not (of_things or of_people)
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,7 @@ def _to_do(session: AnySession, groups: Sequence[Group], now: datetime) -> list[
         _to_be_checked(now),
         _asked_for(now),
         _accepted(now) + _reserved(now),
+        _exceptions(),
     )
     found = session.execute(select(Group.id, *counted).where(Group.id.in_(ids)))
     counts = {group_id: numbers for group_id, *numbers in found}
@@ -166,6 +170,16 @@ def _loans(*which: ColumnElement[bool]) -> ScalarSelect[int]:
         .join(Loan.item)
         .join(Item.kind)
         .where(*which, Kind.group_id == Group.id)
+        .correlate(Group)
+        .scalar_subquery()
+    )
+
+
+def _exceptions() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(ExceptionalScan)
+        .where(ExceptionalScan.settled_at.is_(None), ExceptionalScan.group_id == Group.id)
         .correlate(Group)
         .scalar_subquery()
     )

@@ -89,6 +89,37 @@ class TooLongAgo(Reason):
     instead = msgid("Find out who has it.")
 
 
+@dataclass(frozen=True)
+class SettledAlready(Reason):
+    """Another steward was faster."""
+
+    says = msgid("This is settled already.")
+    instead = msgid("Read what was said to it.")
+
+
+@dataclass(frozen=True)
+class NothingToDo(Reason):
+    """The exception is not of that sort, or nobody knows which thing it is about."""
+
+    says = msgid("There is nothing to do about this but to say how it was settled.")
+
+
+@dataclass(frozen=True)
+class NotSentYet(Reason):
+    """A photo of something that was not sent, or by somebody else."""
+
+    status = HTTPStatus.NOT_FOUND
+    says = msgid("What this photo is of has not been sent.")
+    instead = msgid("Send what was scanned first.")
+
+
+@dataclass(frozen=True)
+class NoPhotoNeeded(Reason):
+    """A photo of something of which none is kept."""
+
+    says = msgid("Of this no photo is kept.")
+
+
 class Remembered(Reason):
     """A reason that was kept, to be worded anew for whoever reads it."""
 

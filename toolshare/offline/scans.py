@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from toolshare.care.inspecting import Findings
 from toolshare.circulation import at_hand
 from toolshare.inventory.models import Condition
 from toolshare.labels.scanning import read_scan
@@ -99,6 +100,12 @@ def read_scans(
     return [_read(one, sent, hosts, cards, now) for one in sent.scans]
 
 
+def findings_in(sent: Any) -> Findings:
+    """How the thing came, as far as that can be read in what was sent."""
+    known = Reader(sent if isinstance(sent, dict) else {})
+    return Findings(condition=known.read(*CONDITION), note=known.read(*NOTE))
+
+
 def in_sequence(scans: list[Scan]) -> list[Scan]:
     """In the order in which the device made them."""
     return sorted(scans, key=lambda scan: scan.sequence)
@@ -115,8 +122,8 @@ def _read(
         at=known.read("at", lambda at: min(_moment(at) + sent.behind, now), None),
         borrower=known.read("card", lambda card: _whose(card, cards), None),
         quantity=known.read("quantity", _quantity, None),
-        condition=known.read("condition", lambda word: Condition(word or "fine"), Condition.FINE),
-        note=known.read("note", lambda note: _text(note or "", LONGEST_NOTE), ""),
+        condition=known.read(*CONDITION),
+        note=known.read(*NOTE),
         sequence=known.read("sequence", lambda number: _whole(number, LAST_IN_LINE), LAST_IN_LINE),
         sent=one,
         against=known.reasons,
@@ -167,3 +174,7 @@ def _moment(text: Any) -> datetime:
 
 def _refuse(constant: str) -> None:
     raise ValueError(constant)
+
+
+CONDITION = ("condition", lambda word: Condition(word or "fine"), Condition.FINE)
+NOTE = ("note", lambda note: _text(note or "", LONGEST_NOTE), "")

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -14,12 +15,14 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from toolshare import clock
+from toolshare.care.forms import photo_sent
 from toolshare.circulation.availability import State
 from toolshare.circulation.models import Loan, Taking
 from toolshare.database import again_if_unlucky, reading, transaction
 from toolshare.inventory.models import Counting, Item
+from toolshare.inventory.photos import NoPicture
 from toolshare.journal.recording import OperationUsed
-from toolshare.offline import cards, facts, keeping, late, scans
+from toolshare.offline import cards, facts, keeping, late, photographing, scans
 from toolshare.offline.late import Taken
 from toolshare.offline.models import ExceptionalScan
 from toolshare.offline.reasons import NoScans, as_known
@@ -37,13 +40,13 @@ MOST_BYTES = 300_000
 NEVER_KEPT = {"Cache-Control": "private, no-store"}
 
 
-def in_json(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
+def in_json(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
     """Marks a view for devices: a refusal is JSON whatever they say that they accept."""
 
     @wraps(view)
-    def answered() -> ResponseReturnValue:
+    def answered(**others: Any) -> ResponseReturnValue:
         try:
-            return view()
+            return view(**others)
         except Refusal as refusal:
             worded = [{"says": says(one), "instead": instead(one)} for one in refusal.reasons]
             return {"reasons": worded}, refusal.status
@@ -92,6 +95,21 @@ def take_scans() -> ResponseReturnValue:
         told = scans.read_scans(sent, hosts=hosts(), cards=known, now=now)
     became = {id(scan): _take_in(scan) for scan in scans.in_sequence(told)}
     return {"answers": [became[id(scan)] for scan in told]}, HTTPStatus.OK, NEVER_KEPT
+
+
+@room.post("/offline/scans/<uuid:operation>/photo")
+@in_json
+def join_photo(operation: UUID) -> ResponseReturnValue:
+    """Joins a photo to what it is of; once, when it is sent twice."""
+    person, now = person_signed_in(), clock.now()
+    with transaction() as session:
+        shown, group = photographing.shown_by(session, operation, by=person)
+        if shown.photo_id is not None:
+            return {"outcome": "already"}
+        shown.photo = photo_sent(session, group, by=person, now=now)
+        if shown.photo is None:
+            raise Refusal(NoPicture())
+    return {"outcome": "done"}
 
 
 def salt() -> str:
