@@ -40,6 +40,8 @@ from toolshare.people import views as people
 from toolshare.refusals import Refusal
 from toolshare.rules import fitness_views
 from toolshare.rules import views as rules
+from toolshare.stocktake import closing_views as stocktake_closing_views
+from toolshare.stocktake import views as stocktake
 from toolshare.templating import Templates
 
 PACKAGE = Path(__file__).parent
@@ -54,6 +56,7 @@ VIEWS = (
     *(offline, exception_views),
     *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),
     *(rules, fitness_views),
+    *(stocktake, stocktake_closing_views),
 )
 
 

@@ -49,6 +49,7 @@ OF_A_GROUP = (
     Place("offline.exceptions", msgid("Exceptions"), "warning", Role.STEWARD),
     Place("calendar.week", msgid("Board"), "calendar", role=None),
     Place("inventory.inventory", msgid("Inventory"), "inventory", Role.STEWARD),
+    Place("stocktake.stocktakes", msgid("Stocktake"), "count", Role.STEWARD),
     Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),
     Place("people.people", msgid("People"), "people", Role.COORDINATOR),
     Place("people.settings", msgid("Settings"), "settings", Role.COORDINATOR),

@@ -7,6 +7,7 @@ from uuid import uuid4
 from flask import current_app
 from sqlalchemy import select
 
+from tests.browser.counted import take_stock
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import DamageReport, Outage, OutageReason
 from toolshare.circulation import asking, offering, returning, spans
@@ -65,6 +66,7 @@ def fill(world: World) -> dict[str, Any]:
         **wait_for_some(world, digger),
         **ask_something_of_people(world, digger),
         **scan_some_without_a_signal(world, free, out.item),
+        **take_stock(world, free, shelves),
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.browser import shed
+from tests.browser import counted, shed
 from tests.browser.accessibility import problems_by_day_and_night
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.pages import pages_of
@@ -32,7 +32,8 @@ def pages_as(
         person = getattr(world, name, None)
         if person is not None:
             sign_in(person.email)
-        return pages_of(app, examples, client_of(person)) + shed.other_labels(world)
+        over = [counted.over(world)] if person is world.cora else []
+        return pages_of(app, examples, client_of(person)) + shed.other_labels(world) + over
 
     return pages_as
 

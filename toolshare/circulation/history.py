@@ -58,6 +58,8 @@ WORDS: dict[str, str] = {
     Event.OUTAGE_EXPECTED: msgid("Expected back in service"),
     Event.EXCEPTION_KEPT: msgid("Scanned without a signal: for a steward to look at"),
     Event.EXCEPTION_SETTLED: msgid("Looked into: what was scanned without a signal"),
+    Event.SEEN: msgid("Seen in a stocktake"),
+    Event.SEEING_UNDONE: msgid("Not seen in the stocktake after all"),
 }
 SOMETHING_ELSE = msgid("Something else")
 A_PAGE = 50

@@ -92,6 +92,12 @@ class Event(StrEnum):
     RESERVATION_UNSERVED = "reservation_unserved"
     EXCEPTION_KEPT = "exception_kept"
     EXCEPTION_SETTLED = "exception_settled"
+    STOCKTAKE_OPENED = "stocktake_opened"
+    STOCKTAKE_GIVEN_UP = "stocktake_given_up"
+    STOCKTAKE_CLOSED = "stocktake_closed"
+    STOCKTAKE_REOPENED = "stocktake_reopened"
+    SEEN = "seen"
+    SEEING_UNDONE = "seeing_undone"
 
 
 class Entry(Record):

@@ -16,8 +16,12 @@ from toolshare.labels import models as labels
 from toolshare.people import models as people
 from toolshare.records import Moment, Record
 from toolshare.rules import models as rules
+from toolshare.stocktake import models as stocktake
 
-ROOMS = (codes, people, inventory, care, circulation, promises, journal, labels, rules, calendar)
+ROOMS = (
+    *(codes, people, inventory, care, circulation, promises, journal, labels, rules, calendar),
+    stocktake,
+)
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:

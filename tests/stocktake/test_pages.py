@@ -1,0 +1,287 @@
+"""Pages of stocktakes, as stewards and coordinators see them."""
+
+import re
+from http import HTTPStatus
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.conftest import type_of_client
+from tests.counting import statements
+from tests.reading import text
+from tests.stocktake.counting import LONG_AGO, Shed
+from tests.world import World
+from toolshare.codes.alphabet import in_groups
+from toolshare.stocktake.models import Sighting, Stocktake
+
+LIST = "/groups/borgo/stocktakes"
+
+
+@pytest.fixture
+def sam(world: World, client_of: type_of_client) -> FlaskClient:
+    """Sam's browser."""
+    return client_of(world.sam)
+
+
+@pytest.fixture
+def cora(world: World, client_of: type_of_client) -> FlaskClient:
+    """Cora's browser."""
+    return client_of(world.cora)
+
+
+def address(stocktake: Stocktake) -> str:
+    return f"{LIST}/{stocktake.id}"
+
+
+def begun(shed: Shed) -> str:
+    """A stocktake of the barn, with all that the test has made; its address."""
+    stocktake = shed.open()
+    shed.session.commit()
+    return address(stocktake)
+
+
+def seal_in(page: str) -> str:
+    found = re.search(r'name="seal" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_coordinator_begins_one_of_a_place_a_category_or_everything(
+    shed: Shed, cora: FlaskClient
+) -> None:
+    garden = shed.world.make_category("Garden")
+    shed.world.make_kind(name="Rake", categories=[garden])
+    shed.session.commit()
+    page = cora.get(LIST).text
+    chosen = (f"place-{shed.barn.id}", f"category-{garden.id}")
+    assert [one for one in chosen if f'value="{one}"' not in page] == []
+    assert "No stocktake yet" in page
+    for scope, about in zip(chosen, ("Barn", "Garden"), strict=True):
+        answer = cora.post(LIST, data={"scope": scope, "operation": str(uuid4())})
+        assert answer.status_code == HTTPStatus.SEE_OTHER
+        assert f"Stocktake: {about}" in text(cora.get(answer.location))
+    refused = cora.post(LIST, data={"scope": "everything"})
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert "is being counted already" in refused.text
+    assert "Garden" in text(cora.get(LIST))
+
+
+@pytest.mark.parametrize("scope", ["", "everywhere", "place-999", "category-999", "place-"])
+def test_what_no_list_of_ours_offers_is_not_counted(cora: FlaskClient, scope: str) -> None:
+    answer = cora.post(LIST, data={"scope": scope})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_a_steward_counts_and_begins_and_closes_nothing(shed: Shed, sam: FlaskClient) -> None:
+    url = begun(shed)
+    assert "Begin a stocktake" not in sam.get(LIST).text
+    assert "Close it" not in sam.get(url).text
+    assert sam.get(f"{LIST}/999").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_place_then_things_one_after_the_other(shed: Shed, sam: FlaskClient) -> None:
+    hoe, rake = shed.make("Hoe"), shed.make("Rake", shed.house)
+    url, codes, loft = begun(shed), (hoe.code, rake.code), shed.loft.code
+    page = sam.post(f"{url}/sightings", data={"code": loft}).text
+    assert "Now here: Barn &gt; Loft" in page
+    assert f'name="served" value="{loft}"' in page
+    assert "No label on the place?" in page
+    for code, home in zip(codes, ("Barn > Wall", "House"), strict=True):
+        page = text(sam.post(f"{url}/sightings", data={"code": code, "served": loft}))
+        assert f"It belongs in {home.replace('>', '&gt;')}." in page
+        assert "Now here: Barn &gt; Loft" in page
+    assert "1 of 1 seen" in page
+    assert "Belongs elsewhere 2" in page
+
+
+def test_the_same_scan_sent_twice_is_shown_again_and_counts_once(
+    shed: Shed, sam: FlaskClient
+) -> None:
+    code = shed.make("Hoe").code
+    url, scan = begun(shed), {"code": code, "operation": str(uuid4())}
+    for _ in range(2):
+        page = text(sam.post(f"{url}/sightings", data=scan))
+        assert "Seen already" not in page
+    assert len(shed.session.scalars(select(Sighting)).all()) == 1
+    assert "Seen already" in text(sam.post(f"{url}/sightings", data={"code": code}))
+
+
+@pytest.mark.parametrize(
+    ("scanned", "status", "says"),
+    [
+        ("", 422, "There is no code here"),
+        ("wheelbarrow", 422, "This is not a code"),
+        ("https://elsewhere.example/I/7K3M9QXA", 422, "it leads to elsewhere.example"),
+        ("00000001", 422, "was misread or mistyped"),
+    ],
+)
+def test_foreign_and_misread_codes_do_not_get_in(
+    shed: Shed, sam: FlaskClient, scanned: str, status: int, says: str
+) -> None:
+    url = begun(shed)
+    answer = sam.post(f"{url}/sightings", data={"code": scanned})
+    assert answer.status_code == status
+    assert says in answer.text
+    assert 'class="answer refused"' in answer.text
+    assert shed.session.scalars(select(Sighting)).all() == []
+
+
+def test_what_is_not_ours_is_told_by_the_tone_of_a_refusal_and_listed(
+    shed: Shed, sam: FlaskClient
+) -> None:
+    theirs = shed.world.make_item(shed.world.make_kind(group_id=shed.world.castello.id)).code
+    lent, retired = shed.make("Hoe"), shed.make("Rake", retired_at=LONG_AGO)
+    shed.world.make_loan(lent, shed.world.ana)
+    codes = (lent.code, retired.code)
+    url = begun(shed)
+    for code, says in (
+        (theirs, "It belongs to Castello."),
+        ("00000000", "Nothing wears this code."),
+    ):
+        answer = sam.post(f"{url}/sightings", data={"code": code})
+        assert 'class="answer refused"' in answer.text
+        assert says in text(answer)
+    for code, says in zip(codes, ("log its return", "not in stock any more"), strict=True):
+        answer = sam.post(f"{url}/sightings", data={"code": code})
+        assert 'class="answer"' in answer.text
+        assert says in text(answer)
+    listed = text(sam.get(f"{url}?show=unknown"))
+    assert in_groups(theirs) in listed
+    assert "of Castello" in listed
+
+
+def test_a_bin_asks_how_many_there_are(shed: Shed, sam: FlaskClient) -> None:
+    code = shed.make_bin("Pegs", 48).code
+    url = begun(shed)
+    assert "How many are there?" in sam.post(f"{url}/sightings", data={"code": code}).text
+    scan = {"code": code, "counted": "40"}
+    assert "40 counted, 48 expected" in text(sam.post(f"{url}/sightings", data=scan))
+    refused = sam.post(f"{url}/sightings", data={**scan, "counted": "-1"})
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "How many are there?" in refused.text
+
+
+def test_a_scan_is_taken_back_where_it_was_answered(shed: Shed, sam: FlaskClient) -> None:
+    code = shed.make("Hoe").code
+    url = begun(shed)
+    page = sam.post(f"{url}/sightings", data={"code": code}).text
+    action = re.search(r'action="([^"]+/undoing)"', page)
+    assert action is not None
+    answer = text(sam.post(action[1], data={"operation": str(uuid4())}))
+    assert "Taken back" in answer
+    assert "0 of 1 seen" in answer
+    assert sam.post(f"{url}/sightings/999/undoing").status_code == HTTPStatus.NOT_FOUND
+    refused = sam.post(action[1], data={"operation": "no uuid"})
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_a_program_hears_of_every_change(shed: Shed, sam: FlaskClient) -> None:
+    code = shed.make("Hoe").code
+    url, states = begun(shed), []
+    for scans in range(2):
+        if scans:
+            sam.post(f"{url}/sightings", data={"code": code})
+        answer = sam.get(url, headers={"Accept": "application/json"}).json
+        assert answer is not None
+        assert f'state="{answer["state"]}"' in sam.get(url).text
+        states.append(answer["state"])
+    assert states[0] != states[1]
+
+
+def test_the_pages_take_as_many_statements_for_much_as_for_little(
+    shed: Shed, cora: FlaskClient
+) -> None:
+    counts = []
+    stocktake = shed.open()
+    url = address(stocktake)
+    for number in (1, 60):
+        for _ in range(number):
+            shed.see(stocktake, shed.make("Hoe"), here=shed.loft)
+            shed.make("Rake")
+        shed.session.commit()
+        for path in (LIST, url, f"{url}/closing", f"{url}/report.csv"):
+            with statements() as sent:
+                assert cora.get(path).status_code == HTTPStatus.OK
+            counts.append(len(sent))
+    assert counts[:4] == counts[4:]
+    assert max(counts) <= 14
+
+
+def test_a_long_list_has_pages(shed: Shed, sam: FlaskClient) -> None:
+    for number in range(51):
+        shed.make(f"Hoe {number:02}")
+    url = begun(shed)
+    first, last = (text(sam.get(f"{url}?show=to_see&page={page}")) for page in (1, 9))
+    assert "Hoe 49" in first
+    assert "Hoe 50" not in first
+    assert "Hoe 50" in last
+
+
+def test_closing_says_first_what_it_does_then_does_that(shed: Shed, cora: FlaskClient) -> None:
+    hoe, pegs = shed.make("Hoe"), shed.make_bin("Pegs", 48)
+    shed.make("Rake")
+    stocktake = shed.open()
+    shed.see(stocktake, hoe, here=shed.loft)
+    shed.see(stocktake, pegs, counted=40)
+    url = address(stocktake)
+    shed.session.commit()
+    preview = cora.get(f"{url}/closing")
+    for said in (
+        "1 thing was not seen, and will be missing",
+        "1 thing moves to where it was seen",
+        "Barn &gt; Wall → Barn &gt; Loft",
+        "1 bin gets the number that was counted",
+        "40 counted, 48 expected",
+        "Stocktake of Mon 1 Jun: Barn",
+    ):
+        assert said in text(preview)
+    sent = {"seal": seal_in(preview.text), "operation": str(uuid4())}
+    closed = cora.post(f"{url}/closing", data=sent)
+    assert closed.status_code == HTTPStatus.SEE_OTHER
+    report = text(cora.get(url))
+    assert "Closed on Mon 1 Jun by Cora" in report
+    assert "2 of 3 seen" in report
+    assert "Scan or type a code" not in report
+    assert cora.get(f"{url}/closing").status_code == HTTPStatus.CONFLICT
+    assert "Closed on Mon 1 Jun by Cora" in text(cora.get(LIST))
+
+
+def test_who_read_what_is_not_so_any_more_reads_it_anew(shed: Shed, cora: FlaskClient) -> None:
+    code = shed.make("Hoe").code
+    url = begun(shed)
+    seal = seal_in(cora.get(f"{url}/closing").text)
+    cora.post(f"{url}/sightings", data={"code": code})
+    answer = cora.post(f"{url}/closing", data={"seal": seal, "note": "In June"})
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "while you read" in text(answer)
+    assert "In June" in answer.text
+    assert seal_in(answer.text) != seal
+
+
+def test_a_closing_is_undone_and_what_was_left_is_named(shed: Shed, cora: FlaskClient) -> None:
+    code = shed.make("Hoe").code
+    url = begun(shed)
+    cora.post(f"{url}/closing", data={})
+    assert cora.post(f"{url}/closing", data={}).status_code == HTTPStatus.CONFLICT
+    found = cora.post(f"/I/{code}/outage", data={"reason": "needs_check"})
+    assert found.status_code == HTTPStatus.SEE_OTHER
+    undone = cora.post(f"{url}/closing/undoing", data={"operation": str(uuid4())})
+    assert undone.status_code == HTTPStatus.SEE_OTHER
+    page = text(cora.get(url))
+    assert "1 thing was left as it was" in page
+    assert f"{in_groups(code)} : whether it is missing" in page
+    assert "Scan or type a code" in page
+    assert cora.post(f"{url}/closing/undoing").status_code == HTTPStatus.CONFLICT
+
+
+def test_one_that_is_given_up_says_so(shed: Shed, cora: FlaskClient) -> None:
+    code = shed.make("Hoe").code
+    url = begun(shed)
+    assert cora.post(f"{url}/giving-up").status_code == HTTPStatus.SEE_OTHER
+    assert "nothing was changed by it" in text(cora.get(url))
+    refused = cora.post(f"{url}/sightings", data={"code": code})
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert "This stocktake is over." in refused.text
+    assert "Given up on Mon 1 Jun" in text(cora.get(LIST))

@@ -1,0 +1,1 @@
+"""Stocktake: looking whether everything is where it should be, several people at once."""

@@ -1,0 +1,152 @@
+"""Undoing a closing: what it changed is as it was, and the stocktake is open again.
+
+What has changed since is left as it is, and the lines say so: a thing that was found and checked
+stays in service, one that was moved stays where it was moved to, a bin that was counted again keeps
+its number.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from toolshare.care import outages
+from toolshare.inventory import stocking
+from toolshare.inventory.models import Item, Place
+from toolshare.journal.models import Entry, Event
+from toolshare.journal.recording import done_already, record
+from toolshare.people import roles
+from toolshare.people.models import Group, Person, Role
+from toolshare.people.opening import today_in
+from toolshare.records import AnySession
+from toolshare.refusals import Refusal, refuse_if
+from toolshare.stocktake import reasons as why
+from toolshare.stocktake.beginning import overlapping, under_lock
+from toolshare.stocktake.closing import Acting, items_with_places, promise_anew
+from toolshare.stocktake.models import Closing, Line, Stocktake
+
+OUTAGE, PLACE, NUMBER = "outage", "place", "number"
+
+
+def undo_closing(
+    session: AnySession,
+    stocktake: Stocktake,
+    *,
+    by: Person,
+    now: datetime,
+    operation: UUID | None = None,
+) -> Closing:
+    """Takes back all that closing changed and has not changed since; by a coordinator.
+
+    Refuses while another stocktake counts some of the same things.
+    """
+    stocktake = under_lock(session, stocktake.id)
+    group = stocktake.group
+    roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
+    if entry := done_already(session, operation, Event.STOCKTAKE_REOPENED, by=by, group=group):
+        return session.get_one(Closing, entry.details["closing_id"])
+    closing = stocktake.closing
+    if closing is None:
+        raise Refusal(why.NotClosed())
+    refuse_if(overlapping(session, stocktake))
+    lines = _changed_lines(session, closing)
+    items = items_with_places(session, [line.item_id for line in lines if line.item_id])
+    recounted = _counted_since(session, group, closing, items)
+    _restore(Acting(session, by, now), lines, items, recounted)
+    closing.undone_at, closing.undone_by = now, by
+    promise_anew(session, group, items.values(), now=now)
+    record(
+        session,
+        Event.STOCKTAKE_REOPENED,
+        by=by,
+        at=now,
+        group=group,
+        operation=operation,
+        stocktake_id=stocktake.id,
+        closing_id=closing.id,
+        left=sum(bool(line.left) for line in lines),
+    )
+    return closing
+
+
+def _changed_lines(session: AnySession, closing: Closing) -> list[Line]:
+    is_changed = or_(
+        Line.outage_id.is_not(None), Line.moved_to_id.is_not(None), Line.changed_by.is_not(None)
+    )
+    found = select(Line).where(Line.closing_id == closing.id, is_changed)
+    both = (joinedload(Line.outage), joinedload(Line.outage_before))
+    return list(session.scalars(found.options(*both).order_by(Line.id)))
+
+
+def _restore(
+    acting: Acting, lines: list[Line], items: dict[int, Item], recounted: set[int]
+) -> None:
+    homes = {line.moved_from_id for line in lines}
+    found = acting.session.scalars(select(Place).where(Place.id.in_(homes)))
+    places = {place.id: place for place in found}
+    for line in lines:
+        item = items[line.item_id or 0]
+        home = places.get(line.moved_from_id or 0)
+        line.left = [
+            *_put_into_service(acting, line, item),
+            *_move_back(acting, line, item, home),
+            *_count_back(acting, line, item, is_counted_since=item.id in recounted),
+        ]
+    acting.session.flush()
+
+
+def _put_into_service(acting: Acting, line: Line, item: Item) -> Iterator[str]:
+    """Ends the outage that closing began, and begins the one before it again."""
+    outage, before = line.outage, line.outage_before
+    if outage is None:
+        return
+    if outage.ended_at is not None:
+        yield OUTAGE
+        return
+    if before is None:
+        outage.item = item
+        outages.end(acting.session, outage, by=acting.by, now=acting.now)
+        return
+    again = outages.begin(
+        acting.session,
+        item,
+        before.reason,
+        by=acting.by,
+        now=acting.now,
+        note=before.note,
+        expected_on=before.expected_on,
+    )
+    again.since, again.by_id = before.since, before.by_id
+
+
+def _move_back(acting: Acting, line: Line, item: Item, home: Place | None) -> Iterator[str]:
+    if line.moved_to_id is None:
+        return
+    if item.place_id != line.moved_to_id:
+        yield PLACE
+        return
+    stocking.move(acting.session, [item], home, by=acting.by, now=acting.now)
+
+
+def _count_back(acting: Acting, line: Line, item: Item, *, is_counted_since: bool) -> Iterator[str]:
+    if line.changed_by is None:
+        return
+    if is_counted_since or item.quantity is None:
+        yield NUMBER
+        return
+    before = max(item.quantity - line.changed_by, 0)
+    stocking.change_item(acting.session, item, by=acting.by, now=acting.now, quantity=before)
+
+
+def _counted_since(
+    session: AnySession, group: Group, closing: Closing, items: dict[int, Item]
+) -> set[int]:
+    """The bins to which somebody gave another number after the closing."""
+    of_group = select(Entry).where(Entry.group_id == group.id, Entry.item_id.is_(None))
+    closed = session.scalars(of_group.where(Entry.what == Event.STOCKTAKE_CLOSED))
+    entry = next(one for one in closed if one.details["closing_id"] == closing.id)
+    since = select(Entry).where(Entry.what == Event.ITEM_CHANGED, Entry.id > entry.id)
+    changed = session.scalars(since.where(Entry.item_id.in_(items)))
+    return {one.item_id or 0 for one in changed if "quantity" in one.details["changed"]}
