@@ -3,8 +3,9 @@
 import gzip
 import hashlib
 import mimetypes
+import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ PICO = "vendor/pico.fluid.classless.min.css"
 FOR_US = re.compile(r"/\*(?!!).*?\*/|(?<=\n)\s+", re.DOTALL)  # comments and indentation
 LARGE = 200_000  # bytes; to pack more as well as can be takes seconds, and saves a tenth
 PACKED = {".css", ".js", ".svg", ".json", ".webmanifest", ".wasm"}
+IMPORTED = re.compile(r'(?<=from ")\.{1,2}/[^"]+(?=")')
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,12 @@ class Asset:
         }
 
     @property
+    def imports(self) -> list[str]:
+        """The paths of the modules that this module of ours imports."""
+        is_ours = self.name.endswith(".js") and not self.name.startswith("vendor/")
+        return IMPORTED.findall(self.content.decode()) if is_ours else []
+
+    @property
     def media_type(self) -> str:
         """What a browser should take it for."""
         return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
@@ -58,17 +66,34 @@ class Shelf:
     """Every file of the static folder, read once."""
 
     def __init__(self, folder: Path) -> None:
-        assets = [stylesheet(folder), *files_in(folder)]
-        self.by_name = {asset.name: asset for asset in assets}
-        self.by_served_name = {asset.served_as: asset for asset in assets}
+        lying = {asset.name: asset for asset in [stylesheet(folder), *files_in(folder)]}
+        self.by_name = {name: linked(asset, lying) for name, asset in lying.items()}
+        self.by_served_name = {asset.served_as: asset for asset in self.by_name.values()}
+
+    def with_imports(self, served: Iterable[str]) -> set[str]:
+        """These files and all that they import, by the names under which they are served."""
+        found: set[str] = set()
+        ahead = list(served)
+        while ahead:
+            name = ahead.pop()
+            if name not in found:
+                found.add(name)
+                ahead += [beside(name, path) for path in self.by_served_name[name].imports]
+        return found
 
 
 shelf_of = cache(Shelf)
 
 
+def shelf() -> Shelf:
+    """The shelf of the app that answers."""
+    known: Shelf = flask.current_app.extensions["shelf"]
+    return known
+
+
 def set_up(app: flask.Flask, folder: Path) -> None:
     """Serves the static folder and gives templates `asset(name)`."""
-    shelf = shelf_of(folder)
+    shelf = app.extensions["shelf"] = shelf_of(folder)
     app.wsgi_app = serving(shelf, app.wsgi_app)  # type: ignore[assignment, method-assign]
 
     def asset(name: str) -> str:
@@ -126,3 +151,21 @@ def files_in(folder: Path) -> list[Asset]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.suffix != ".py"
     ]
+
+
+def linked(asset: Asset, lying: Mapping[str, Asset]) -> Asset:
+    """A module that imports others by the names under which those are served.
+
+    So its own name changes with whatever it imports; no module may import itself on the way.
+    """
+    text = asset.content
+    for path in asset.imports:
+        served = linked(lying[beside(asset.name, path)], lying).served_as
+        there = f"{posixpath.dirname(path)}/{posixpath.basename(served)}"
+        text = text.replace(f'from "{path}"'.encode(), f'from "{there}"'.encode())
+    return Asset(asset.name, text)
+
+
+def beside(name: str, path: str) -> str:
+    """The name of what lies at a path that the file of this name speaks of."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))

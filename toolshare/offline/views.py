@@ -153,7 +153,12 @@ def _facts(known: facts.Facts) -> dict[str, Any]:
     card = cards.digest_of(own.code, salt()) if own else None
     return {
         "format": FORMAT,
-        "person": {"name": known.person.name, "card": card, "role": role},
+        "person": {
+            "id": known.person.id,
+            "name": known.person.name,
+            "card": card,
+            "role": role,
+        },
         "groups": [
             {"slug": group.slug, "name": group.name, "time_zone": group.time_zone}
             for group in known.groups

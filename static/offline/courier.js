@@ -1,0 +1,53 @@
+/** When what waits is sent: at once, when the signal is back, when the page is seen again, else after growing pauses. */
+import { onChange } from "./changes.js";
+import { areFresh, keptFacts, renew } from "./facts.js";
+import { count } from "./outbox.js";
+import { send } from "./sending.js";
+
+const PAUSES = [3, 10, 30, 60, 300]; // seconds
+let failures = 0;
+let timer = 0;
+let isBusy = false;
+let isAskedAgain = false;
+
+/** From now on this page sees to it. */
+export function start() {
+  onChange((what) => what === "made" && attend());
+  addEventListener("online", attend);
+  document.addEventListener("visibilitychange", () => document.hidden || attend());
+  attend();
+}
+
+/** Sends what waits, if anything does; once more when something was made in the meantime. */
+export async function attend() {
+  isAskedAgain = isBusy;
+  if (isBusy || !(await count())) return;
+  isBusy = true;
+  clearTimeout(timer);
+  await (navigator.onLine ? send() : Promise.reject()).then(() => (failures = 0), later);
+  isBusy = false;
+  if (isAskedAgain) attend();
+}
+
+/** Facts that are not fresh are asked for; without a signal what is known is good enough. */
+export async function provide() {
+  if (!areFresh(await keptFacts())) await renew().catch(() => null);
+}
+
+function later() {
+  const pause = PAUSES[Math.min(failures++, PAUSES.length - 1)];
+  timer = setTimeout(attend, pause * 1000);
+  askTheBrowser().catch(() => {});
+}
+
+/** Where a browser sends in the background, it does so when all our pages are closed, too. */
+async function askTheBrowser() {
+  const registration = await navigator.serviceWorker.getRegistration();
+  await registration?.sync?.register("scans");
+}
+
+/** Keeps our page for when nothing else answers. Plain http gets no service worker: the page says so. */
+export async function keepThePage() {
+  const worker = new URL("../../service-worker.js", import.meta.url);
+  await navigator.serviceWorker?.register(worker, { type: "module" }).catch(() => null);
+}

@@ -1,0 +1,104 @@
+"""What makes the app open without a signal: manifest, service worker, and a page about nobody."""
+
+import json
+import re
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+
+from tests.conftest import type_of_client
+from tests.world import World
+from toolshare.app import folder
+from toolshare.assets import shelf_of
+
+WORKER = "/service-worker.js"
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A stranger's browser."""
+    return app.test_client()
+
+
+def provisions(client: FlaskClient) -> dict[str, object]:
+    """What the service worker is told to keep."""
+    found = re.match(r"const PROVISIONS = (.+);\n", client.get(WORKER).text)
+    assert found
+    kept: dict[str, object] = json.loads(found[1])
+    return kept
+
+
+def test_the_app_can_be_installed(client: FlaskClient) -> None:
+    page = client.get("/sign-in").text
+    address = re.search(r'<link rel="manifest" href="([^"]+)"', page)
+    assert address
+    answer = client.get(address[1])
+    assert answer.mimetype == "application/manifest+json"
+    manifest = json.loads(answer.text)
+    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == (
+        "/",
+        "/",
+        "standalone",
+    )
+    assert {one["purpose"] for one in manifest["icons"]} == {"any", "maskable"}
+    for icon in manifest["icons"]:
+        picture = Image.open(BytesIO(client.get(icon["src"]).data))
+        assert f"{picture.width}x{picture.height}" == icon["sizes"]
+    assert all(client.get(one["url"]).status_code in {200, 303} for one in manifest["shortcuts"])
+
+
+@pytest.mark.parametrize("name", ["maskable-512", "apple-touch-icon"])
+def test_an_icon_that_is_cut_to_shape_is_filled_to_its_edges(name: str) -> None:
+    with Image.open(folder("static") / "icons" / f"{name}.png") as icon:
+        assert icon.convert("RGBA").getchannel("A").getextrema() == (255, 255)
+
+
+def test_the_worker_is_asked_for_anew_and_may_see_to_every_page(client: FlaskClient) -> None:
+    answer = client.get(WORKER)
+    assert answer.mimetype == "text/javascript"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_worker_keeps_all_that_its_page_needs_and_nothing_else(client: FlaskClient) -> None:
+    kept = provisions(client)
+    page = client.get(str(kept["page"]))
+    assert "'wasm-unsafe-eval'" in page.headers["Content-Security-Policy"]
+    files = kept["files"]
+    assert isinstance(files, list)
+    assert set(re.findall(r'"(/static/[^"#]+)', page.text)) <= set(files)
+    assert {client.get(address).status_code for address in files} == {200}
+    imported = re.findall(
+        r'from "\./([^"]+)"', "".join(client.get(one).text for one in files if "/offline/" in one)
+    )
+    assert len(imported) > 5
+    assert {f"/static/offline/{name}" for name in imported} <= set(files)
+    assert all(address.startswith("/static/") for address in files)
+
+
+def test_the_page_that_a_device_keeps_says_nothing_about_anybody(
+    world: World, client_of: type_of_client
+) -> None:
+    pages = {client_of(person).get("/offline").text for person in (None, world.ana, world.cora)}
+    assert len(pages) == 1
+
+
+def test_the_worker_changes_with_the_page(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = provisions(client)["version"]
+    templates = client.application.jinja_env
+    monkeypatch.setitem(templates.globals, "url_for", lambda *_, **__: "/elsewhere")
+    templates.cache.clear()  # type: ignore[union-attr]
+    assert provisions(client)["version"] != before
+
+
+def test_a_module_is_named_anew_when_what_it_imports_has_changed() -> None:
+    shelf = shelf_of(folder("static"))
+    sending = shelf.by_name["offline/sending.js"]
+    imported = shelf.by_name["offline/outbox.js"].served_as.removeprefix("offline/")
+    assert f'from "./{imported}"' in sending.content.decode()
+    assert 'from "./outbox.js"' not in sending.content.decode()

@@ -1,0 +1,96 @@
+"""What makes the app open without a signal: its manifest, its service worker, and one page."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from toolshare import assets
+from toolshare.gate import open_to_all, reads_labels
+from toolshare.offline.views import room
+
+WORKER = "service-worker.js"
+PAPER, CARD = "#f6efe0", "#fffcf4"
+ICONS = {"icon-192": "any", "icon-512": "any", "maskable-512": "maskable"}
+
+
+@room.get("/offline")
+@open_to_all
+@reads_labels
+def no_signal() -> ResponseReturnValue:
+    """Where one scans without a signal; a device keeps it, so it says nothing about anybody."""
+    return render_template("offline/no_signal.html")
+
+
+@room.get("/manifest.webmanifest")
+@open_to_all
+def manifest() -> ResponseReturnValue:
+    """How the app stands among the others on a phone."""
+    told = {
+        "id": url_for("desk.home"),
+        "name": "Toolshare",
+        "short_name": "Toolshare",
+        "description": _("Scan a label, borrow the thing, bring it back."),
+        "lang": str(get_locale()),
+        "start_url": url_for("desk.home"),
+        "scope": url_for("desk.home"),
+        "display": "standalone",
+        "background_color": PAPER,
+        "theme_color": CARD,
+        "icons": [_icon(name, purpose) for name, purpose in ICONS.items()],
+        "shortcuts": [
+            {"name": _("Scan"), "url": url_for("desk.scan")},
+            {"name": _("Without a signal"), "url": url_for("offline.no_signal")},
+        ],
+    }
+    return Response(json.dumps(told), mimetype="application/manifest+json")
+
+
+@room.get(f"/{WORKER}")
+@open_to_all
+def service_worker() -> ResponseReturnValue:
+    """The script that keeps the page and its files, and opens them when nothing else answers.
+
+    Its text changes whenever the page or one of its files does: then browsers fetch all anew.
+    """
+    page = render_template("offline/no_signal.html")
+    provisions = {
+        "version": hashlib.sha256(page.encode()).hexdigest()[:10],
+        "page": url_for("offline.no_signal"),
+        "files": sorted(_files_of(page)),
+    }
+    source = _from_the_root(assets.shelf().by_name[WORKER].content.decode())
+    script = f"const PROVISIONS = {json.dumps(provisions)};\n{source}"
+    return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def _files_of(page: str) -> Iterable[str]:
+    """The addresses of all that the page and its modules load, and of what shows the app."""
+    named = re.findall(rf'"{re.escape(_static())}([^"#]+)', page)
+    return (_static() + name for name in assets.shelf().with_imports(named))
+
+
+def _from_the_root(source: str) -> str:
+    """The script with the paths of its modules as they are from the root, where it is served."""
+    return source.replace('from "./', f'from "{_static()}')
+
+
+def _icon(name: str, purpose: str) -> dict[str, Any]:
+    side = name.rpartition("-")[2]
+    served = assets.shelf().by_name[f"icons/{name}.png"].served_as
+    return {
+        "src": _static() + served,
+        "sizes": f"{side}x{side}",
+        "type": "image/png",
+        "purpose": purpose,
+    }
+
+
+def _static() -> str:
+    return request.script_root + assets.PREFIX
