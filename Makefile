@@ -14,7 +14,8 @@ run: .venv/runtime
 	@exec $(BIN)/toolshare serve --host $(HOST) --port $(PORT)
 
 test: machine check
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+	$(BIN)/python -m slipcover --dont-wrap-pytest --json --out .coverage -m pytest -n auto
+	@$(BIN)/python -m slipcover --merge .coverage --out .coverage.merged --skip-covered --fail-under 95
 
 check: .venv/development
 	$(BIN)/ruff format --check

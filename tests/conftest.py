@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
@@ -22,7 +23,7 @@ from toolshare import cli, clock, create_app, settings
 from toolshare.app import Toolshare
 from toolshare.database import db, transaction
 from toolshare.migrating import migrate
-from toolshare.people.models import Person
+from toolshare.people.models import Group, Person
 
 type_of_client = Callable[[Person | None], FlaskClient]
 Run = Callable[..., tuple[int, str]]
@@ -60,6 +61,19 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def peopled_database(migrated_database: Path) -> Path:
+    """The same with the cast in it, for the tests that ask for the world."""
+    path = migrated_database.with_name("peopled.sqlite")
+    shutil.copy(migrated_database, path)
+    engine = create_engine(f"sqlite:///{path}")
+    with Session(engine) as session:
+        World(session)
+        session.commit()
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[postgres.Cluster]:
     """A PostgreSQL server with no databases of anyone's."""
     binaries = need(postgres.find_binaries(), postgres.TO_INSTALL)
@@ -76,17 +90,16 @@ def migrated_cluster(postgres_cluster: postgres.Cluster) -> postgres.Cluster:
 
 
 @pytest.fixture
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, migrated_database: Path
-) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh migrated database: SQLite, unless the test is marked @on_any_database."""
     if getattr(request, "param", "sqlite") == "postgres":
         cluster: postgres.Cluster = request.getfixturevalue("migrated_cluster")
-        with cluster.database(template=postgres.TEMPLATE) as url:
+        with cluster.migrated_database() as url:
             yield url
     else:
-        copy = tmp_path / "toolshare.sqlite"
-        shutil.copy(migrated_database, copy)
+        peopled, copy = "world" in request.fixturenames, tmp_path / "toolshare.sqlite"
+        name = "peopled_database" if peopled else "migrated_database"
+        shutil.copy(request.getfixturevalue(name), copy)
         yield f"sqlite:///{copy}"
 
 
@@ -127,7 +140,8 @@ def session(app: Flask) -> scoped_session[Session]:
 def world(session: scoped_session[Session]) -> World:
     """The cast, committed."""
     with transaction():
-        return World(session)
+        is_there = session.scalar(select(func.count()).select_from(Group))
+        return World.met_again(session) if is_there else World(session)
 
 
 @pytest.fixture(autouse=True)

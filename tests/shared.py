@@ -5,7 +5,6 @@ more than half of the time of all tests.
 """
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -52,9 +51,11 @@ class Address(Rule):
     """A rule that learns how to build its address when that is first asked for."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Any]:
-        learn = cache(super()._compile_builder)
+        learn, learnt = super()._compile_builder, list[Callable[..., Any]]()
 
         def build(rule: Rule, **values: Any) -> Any:
-            return learn(append_unknown)(rule, **values)
+            if not learnt:
+                learnt.append(learn(append_unknown))
+            return learnt[0](rule, **values)
 
         return build

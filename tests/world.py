@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from toolshare.circulation import promising
 from toolshare.circulation.models import Loan
 from toolshare.codes import register
@@ -41,6 +43,15 @@ class World:
         self.vera = self.make_person("Vera", self.castello, Role.COORDINATOR)
         self.zoe = self.make_person("Zoe")
         session.flush()
+
+    @classmethod
+    def met_again(cls, session: AnySession) -> "World":
+        """The cast of a database in which it was made before."""
+        world = cls.__new__(cls)
+        world.session = session
+        named = [*session.scalars(select(Group)), *session.scalars(select(Person))]
+        vars(world).update({one.name.lower(): one for one in named})
+        return world
 
     def make_group(self, name: str, slug: str, **differences: Any) -> Group:
         """A group in Rome's time zone that is always open."""
