@@ -10,7 +10,7 @@ from toolshare.circulation.models import Loan
 from toolshare.codes import register
 from toolshare.codes.models import Wearer
 from toolshare.inventory import search
-from toolshare.inventory.models import Category, Counting, Item, Kind, Place
+from toolshare.inventory.models import Category, Counting, Item, Kind, KitPart, Place
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.passwords import hasher
 from toolshare.records import AnySession
@@ -132,6 +132,23 @@ class World:
         self.session.add(item)
         self.session.flush()
         return item
+
+    def make_kit(self, *things: Item, bins: dict[Item, int] | None = None, **of_kind: Any) -> Item:
+        """A fence kit that holds these things, and so many of each of these bins."""
+        kind = self.make_kind(**{"name": "Fence kit", "is_kit": True, **of_kind})
+        kit = self.make_item(kind)
+        for item, quantity in {**dict.fromkeys(things, 1), **(bins or {})}.items():
+            part = KitPart(
+                kit_id=kit.id,
+                item=item,
+                counted=item.kind.counting is Counting.COUNTED,
+                quantity=quantity,
+                put_in_at=MONDAY_NOON,
+            )
+            self.session.add(part)
+            self.session.flush()
+            promising.keep_for_kit(self.session, part, since=MONDAY_NOON - timedelta(hours=1))
+        return kit
 
     def make_loan(self, item: Item, borrower: Person, **differences: Any) -> Loan:
         """A loan that began an hour ago and is due in a week."""

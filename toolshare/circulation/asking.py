@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from toolshare.circulation import booking_rules
+from toolshare.circulation import booking_rules, in_kits
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import (
     against_membership,
@@ -113,7 +113,7 @@ def weigh(
         *fitness.reasons_against(session, person, line.rules, group=group, now=now),
         *_against_a_second(session, kind, line, person),
         *booking_rules.against_more(session, person, line.rules.open_holds, now=now),
-        *_against_thing(line, item),
+        *(in_kits.against_each(session, [item.id] if item else []) or _against_thing(line, item)),
         *([NeededBefore()] if need_by and need_by < today_in(group, now) else []),
     ]
 

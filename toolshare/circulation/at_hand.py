@@ -7,6 +7,7 @@ from datetime import datetime
 from toolshare.care.models import OutageReason
 from toolshare.circulation import reasons as why
 from toolshare.circulation.custody import LeftInShed
+from toolshare.circulation.in_kits import InKit
 from toolshare.circulation.standing import Standing
 from toolshare.inventory.models import Counting, Item
 from toolshare.refusals import Reason, msgid
@@ -38,7 +39,9 @@ def reasons_against(item: Item, found: Standing, now: datetime) -> Iterator[Reas
     elif item.needs_service(now):
         yield ServiceIsDue()
     left = found.left_in(item)
-    if left is not None and left <= 0 and found.outage is not OutageReason.MISSING:
+    if found.kit is not None and found.kit_code is not None:
+        yield InKit(kit=found.kit, code=found.kit_code)
+    elif left is not None and left <= 0 and found.outage is not OutageReason.MISSING:
         yield _gone(item, found, now)
     elif found.rests_until is not None:
         yield why.Rests(until=found.rests_until, time_zone=item.kind.group.time_zone)

@@ -7,9 +7,10 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from toolshare.care.models import Outage, OutageReason
+from toolshare.circulation.in_kits import how_many_in_kits, is_in_a_kit
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Promise
-from toolshare.circulation.standing import LEFT_IN_SHED, STILL_OUT, WITH_BORROWER
+from toolshare.circulation.standing import AHEAD, LEFT_IN_SHED, STILL_OUT, WITH_BORROWER
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.records import AnySession
 
@@ -26,6 +27,7 @@ class State(StrEnum):
     NEEDS_CHECK = "needs_check"
     IN_REPAIR = "in_repair"
     KEPT = "kept"  # for who reserved it or is next in line, or for its turnaround
+    IN_KIT = "in_kit"
     MISSING = "missing"
     USED_UP = "used_up"
     RETIRED = "retired"
@@ -84,6 +86,7 @@ def state_at(now: datetime) -> ColumnElement[str]:
         (outage == OutageReason.IN_REPAIR, State.IN_REPAIR.value),
         (outage == OutageReason.NEEDS_CHECK, State.NEEDS_CHECK.value),
         (Item.service_due_at <= now, State.NEEDS_CHECK.value),
+        (is_in_a_kit(), State.IN_KIT.value),
         (none_left, State.USED_UP.value),
         (or_(_is_kept(now), _is_all_promised(now)), State.KEPT.value),
         else_=literal(State.FREE.value),
@@ -98,7 +101,8 @@ def left() -> ColumnElement[int | None]:
         .correlate(Item)
         .scalar_subquery()
     )
-    return case((Kind.counting == Counting.COUNTED, 1 - lent), else_=Item.quantity - lent)
+    gone = lent + how_many_in_kits(Item.id).correlate(Item).scalar_subquery()
+    return case((Kind.counting == Counting.COUNTED, 1 - gone), else_=Item.quantity - gone)
 
 
 def _free(now: datetime) -> ColumnElement[int | None]:
@@ -112,8 +116,8 @@ def _is_all_promised(now: datetime) -> ColumnElement[bool]:
 
 
 def _promised(now: datetime) -> ColumnElement[int]:
-    """How many of a bin are kept at this moment, but for what is out."""
-    not_out = or_(Promise.loan_id.is_(None), Loan.returned_at.is_not(None))
+    """How many of a bin are kept at this moment, but for what is out or in kits."""
+    not_out = or_(AHEAD, Loan.returned_at.is_not(None))
     return (
         select(func.coalesce(func.sum(Promise.quantity), 0))
         .outerjoin(Promise.loan)

@@ -14,6 +14,7 @@ from sqlalchemy import CompoundSelect, Row, Select, and_, literal, null, or_, se
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.fitting import Block, Span, Wish
+from toolshare.circulation.in_kits import is_in_a_kit
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Hold, Offer, Promise, Reservation, ReservedUnit
 from toolshare.circulation.promising import FOR_EVER
@@ -33,7 +34,7 @@ PLENTY = 1_000_000  # of what nobody counts
 
 @dataclass
 class Ahead:
-    """The units of a kind that are in stock, and what keeps them; all by the ids of the items.
+    """The units of a kind that are in stock and in no kit, and what keeps them; all by the ids of the items.
 
     `blocks` can't be moved. `wishes` are the reserved units that may still be kept on another
     item, those displaced from any among them, the oldest claims first.
@@ -112,7 +113,7 @@ def _units(kind_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(Item.id, Item.kind_id, Item.quantity, Item.service_due_at, Kind.counting)
         .join(Item.kind)
-        .where(Item.kind_id.in_(kind_ids), Item.retired_at.is_(None))
+        .where(Item.kind_id.in_(kind_ids), Item.retired_at.is_(None), ~is_in_a_kit())
     )
 
 
@@ -175,7 +176,7 @@ def _ends(promise: Row[Any], after: AfterDays, now: datetime, late_for: int) -> 
 
 def _outages(kind_ids: Collection[int]) -> CompoundSelect[*tuple[Any, ...]]:
     """What is out of service, and what was lost: that is missing, whoever took it for found."""
-    in_stock = and_(Item.kind_id.in_(kind_ids), Item.retired_at.is_(None))
+    in_stock = and_(Item.kind_id.in_(kind_ids), Item.retired_at.is_(None), ~is_in_a_kit())
     out_of_service = (
         select(Outage.item_id, Outage.reason, Outage.expected_on, Item.kind_id)
         .join(Outage.item)

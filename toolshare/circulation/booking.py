@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from itertools import chain
 
-from toolshare.circulation import booking_rules, fair_share
+from toolshare.circulation import booking_rules, fair_share, in_kits
 from toolshare.circulation import reasons as why
 from toolshare.circulation.allotting import Allotment, Wanted, allot
 from toolshare.circulation.at_hand import MOST_AT_ONCE
@@ -131,6 +131,8 @@ def weigh(
     read_opening_times(session, group)
     reasons = against_wanted(group, wanted)
     if not any(isinstance(one, NothingWanted | OneVillageAtATime) for one in reasons):
+        named = [one.item_id for one in wanted if one.item_id is not None]
+        reasons += in_kits.against_each(session, named)
         reasons += _against_person(session, group, person, by, now)
     if reasons:
         return Weighing((), list(dict.fromkeys(reasons)))

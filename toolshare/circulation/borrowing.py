@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
-from toolshare.circulation import at_hand, metering, promising, terms
+from toolshare.circulation import at_hand, kits, metering, promising, terms
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import (
     YouAreLate,
@@ -84,12 +84,14 @@ def weigh(
         *_against_lender(session, item, rules, borrower, by=by, now=now),
         *against_membership(membership, borrower, group),
         *fitness.reasons_against(session, borrower, rules, group=group, now=now),
+        *_against_what_is_in_it(session, item, borrower, by=by, now=now),
         *_against_more_loans(item, rules, found, now),
         *at_hand.reasons_against(item, found, now),
         *at_hand.against_quantity(item, found, quantity),
     ]
     if found.is_waited_for:
         reasons += _against_the_line(session, item, borrower, now)
+    reasons = list(dict.fromkeys(reasons))
     weighed = Weighing(membership, found, rules, reasons, wished=wished)
     if reasons or not found.is_promised or item.kind.counting is Counting.CONSUMABLE:
         return weighed
@@ -200,6 +202,15 @@ def _against_lender(
         yield roles.RoleNeeded(role=Role.STEWARD, group=group.name)
     else:
         yield why.LentByStewardsOnly()
+
+
+def _against_what_is_in_it(
+    session: AnySession, item: Item, borrower: Person, *, by: Person, now: datetime
+) -> Iterator[Reason]:
+    """A kit asks for all that each thing in it would ask for by itself."""
+    for rules in kits.rules_inside(session, item) if item.kind.is_kit else ():
+        yield from _against_lender(session, item, rules, borrower, by=by, now=now)
+        yield from fitness.reasons_against(session, borrower, rules, group=item.kind.group, now=now)
 
 
 def _against_more_loans(

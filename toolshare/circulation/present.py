@@ -86,6 +86,16 @@ class ToFetch:
     set_aside: int | None = None  # the item that it is now, and no other
 
 
+@dataclass(frozen=True, slots=True)
+class InKit:
+    """What is in a kit: a thing, or so many of a bin, of which some may be missing."""
+
+    kit_id: int
+    item_id: int
+    quantity: int
+    missing: int = 0
+
+
 @dataclass(frozen=True)
 class Present:
     """All of it, by the ids of the records; of what is out of service, by the item's, the reason."""
@@ -97,6 +107,7 @@ class Present:
     offers: dict[int, Offered] = field(default_factory=dict)
     reservations: dict[int, Reserved] = field(default_factory=dict)
     reserved_units: dict[int, ToFetch] = field(default_factory=dict)
+    kit_parts: dict[int, InKit] = field(default_factory=dict)
 
 
 ONE_OF = {
@@ -107,6 +118,7 @@ ONE_OF = {
     "offers": "offer",
     "reservations": "reservation",
     "reserved_units": "reserved unit",
+    "kit_parts": "part of a kit",
 }
 
 

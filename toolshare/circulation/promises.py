@@ -23,6 +23,8 @@ from toolshare.people.models import Group, Person
 from toolshare.records import Record
 
 STILL_OPEN = "ended_at IS NULL"
+_KEEPERS = ("loan_id", "reserved_unit_id", "offer_id", "kit_part_id")
+FOR_ONE = " + ".join(f"CASE WHEN {one} IS NULL THEN 0 ELSE 1 END" for one in _KEEPERS) + " = 1"
 
 
 class HoldEnd(StrEnum):
@@ -259,7 +261,7 @@ class ReservedUnit(Record):
 
 
 class Promise(Record):
-    """A unit, or a quantity of a bin, kept for one loan, reserved unit or offer, [from, until).
+    """A unit, or a quantity of a bin, kept for one loan, reserved unit, offer or kit, [from, until).
 
     `alone` repeats that the kind is counted one by one: the database lets no two such promises of
     one unit overlap, by an exclusion constraint on PostgreSQL and by triggers on SQLite. The span
@@ -271,12 +273,7 @@ class Promise(Record):
         CheckConstraint("until_at > from_at", name="until_after_from"),
         CheckConstraint("quantity >= 1", name="quantity"),
         CheckConstraint("NOT alone OR quantity = 1", name="alone_is_one"),
-        CheckConstraint(
-            "CASE WHEN loan_id IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN reserved_unit_id IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN offer_id IS NULL THEN 0 ELSE 1 END = 1",
-            name="for_one",
-        ),
+        CheckConstraint(FOR_ONE, name="for_one"),
         Index(None, "item_id", "until_at"),
     )
 
@@ -290,6 +287,7 @@ class Promise(Record):
         ForeignKey("reserved_units.id"), unique=True
     )
     offer_id: Mapped[int | None] = mapped_column(ForeignKey("offers.id"), unique=True)
+    kit_part_id: Mapped[int | None] = mapped_column(ForeignKey("kit_parts.id"), unique=True)
 
     item: Mapped[Item] = relationship(lazy="raise")
     loan: Mapped[Loan | None] = relationship(lazy="raise")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Offer, Promise, ReservedUnit
-from toolshare.inventory.models import Counting, Item
+from toolshare.inventory.models import Counting, Item, KitPart
 from toolshare.people.opening import after_opening_days, read_opening_times
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
@@ -31,6 +31,7 @@ def _promises_of(column: InstrumentedAttribute[int | None]) -> Delete:
 _OF_LOAN = _promises_of(Promise.loan_id)
 _OF_OFFER = _promises_of(Promise.offer_id)
 _OF_RESERVED = _promises_of(Promise.reserved_unit_id)
+_OF_KIT_PART = _promises_of(Promise.kit_part_id)
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,20 @@ def keep_for_reserved(
     return _written(session, promise)
 
 
+def keep_for_kit(session: AnySession, part: KitPart, *, since: datetime) -> Promise:
+    """Keeps what is in a kit for it, until it is taken out; in place of what was kept before."""
+    let_go_of_kit_part(session, part)
+    promise = Promise(
+        item_id=part.item_id,
+        from_at=since,
+        until_at=FOR_EVER,
+        alone=part.counted,
+        quantity=part.quantity,
+        kit_part_id=part.id,
+    )
+    return _written(session, promise)
+
+
 def let_go_of_loan(session: AnySession, loan: Loan) -> None:
     """Ends what a loan keeps, with no turnaround: it was a mistake, or nothing came back."""
     _let_go(session, _OF_LOAN, loan)
@@ -112,6 +127,11 @@ def let_go_of_offer(session: AnySession, offer: Offer) -> None:
 def let_go_of_reserved(session: AnySession, unit: ReservedUnit) -> None:
     """Ends what a reserved unit keeps."""
     _let_go(session, _OF_RESERVED, unit)
+
+
+def let_go_of_kit_part(session: AnySession, part: KitPart) -> None:
+    """Ends what a kit keeps of this."""
+    _let_go(session, _OF_KIT_PART, part)
 
 
 def turn_around(session: AnySession, loan: Loan, *, now: datetime) -> None:
@@ -146,7 +166,7 @@ def _with_turnaround(session: AnySession, loan: Loan, at: datetime) -> datetime:
     return after_opening_days(read_opening_times(session, loan.item.kind.group), at, days)
 
 
-def _let_go(session: AnySession, which: Delete, of: Loan | Offer | ReservedUnit) -> None:
+def _let_go(session: AnySession, which: Delete, of: Loan | Offer | ReservedUnit | KitPart) -> None:
     session.flush()
     session.execute(which, {"id": of.id})
 

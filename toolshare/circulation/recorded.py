@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from toolshare.care.models import Outage
+from toolshare.circulation.in_kits import IN_IT
 from toolshare.circulation.models import Handover, Loan
 from toolshare.circulation.present import (
+    InKit,
     InLine,
     Offered,
     Out,
@@ -18,6 +20,7 @@ from toolshare.circulation.present import (
 )
 from toolshare.circulation.promises import Hold, Offer, Promise, Reservation, ReservedUnit
 from toolshare.circulation.standing import STILL_OUT
+from toolshare.inventory.models import KitPart
 from toolshare.records import AnySession
 
 
@@ -31,6 +34,7 @@ def recorded(session: AnySession) -> Present:
         offers=dict(_offers(session)),
         reservations=dict(_reservations(session)),
         reserved_units=dict(_reserved_units(session)),
+        kit_parts=dict(_kit_parts(session)),
     )
 
 
@@ -81,3 +85,8 @@ def _reserved_units(session: AnySession) -> Iterable[tuple[int, ToFetch]]:
         set_aside = item_id if unit.set_aside_at else None
         wanted = (unit.reservation_id, unit.kind_id, unit.item_id, unit.quantity)
         yield unit.id, ToFetch(*wanted, set_aside)
+
+
+def _kit_parts(session: AnySession) -> Iterable[tuple[int, InKit]]:
+    for part in session.scalars(select(KitPart).where(IN_IT)):
+        yield part.id, InKit(part.kit_id, part.item_id, part.quantity, part.missing)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from toolshare.circulation.holds import NOT_TAKEN
 from toolshare.circulation.present import (
     Custody,
+    InKit,
     InLine,
     Offered,
     Out,
@@ -81,6 +82,20 @@ def _kept_in(custody: Custody) -> Teller:
     return tell
 
 
+def _gone_from(room: str, known_by: str) -> Teller:
+    def tell(present: Present, entry: Entry) -> None:
+        getattr(present, room).pop(entry.details[known_by], None)
+
+    return tell
+
+
+def _pausing(*, is_paused: bool) -> Teller:
+    def tell(present: Present, entry: Entry) -> None:
+        _change(present.holds, entry.details["hold_id"], is_paused=is_paused)
+
+    return tell
+
+
 def _returned(present: Present, entry: Entry) -> None:
     whole = entry.details.get("part_of")
     if whole is None:
@@ -103,10 +118,6 @@ def _handover_consented(present: Present, entry: Entry) -> None:
     _change(present.handovers, entry.details["handover_id"], has_consent=True)
 
 
-def _handover_withdrawn(present: Present, entry: Entry) -> None:
-    present.handovers.pop(entry.details["handover_id"], None)
-
-
 def _out_of_service(present: Present, entry: Entry) -> None:
     present.outages[_id(entry.item_id)] = entry.details["reason"]
 
@@ -126,18 +137,6 @@ def _in_line(present: Present, entry: Entry) -> None:
         known.get("is_paused", False),
         known.get("passes", 0),
     )
-
-
-def _paused(present: Present, entry: Entry) -> None:
-    _change(present.holds, entry.details["hold_id"], is_paused=True)
-
-
-def _resumed(present: Present, entry: Entry) -> None:
-    _change(present.holds, entry.details["hold_id"], is_paused=False)
-
-
-def _no_longer_in_line(present: Present, entry: Entry) -> None:
-    present.holds.pop(entry.details["hold_id"], None)
 
 
 def _offered(present: Present, entry: Entry) -> None:
@@ -228,6 +227,16 @@ def _fetched(present: Present, unit_id: int | None) -> None:
         present.reservations.pop(unit.reservation_id, None)
 
 
+def _in_kit(present: Present, entry: Entry) -> None:
+    known = entry.details
+    told = (known["kit_id"], _id(entry.item_id), known["quantity"], known["missing"])
+    present.kit_parts[known["part_id"]] = InKit(*told)
+
+
+def _missing_of_kit(present: Present, entry: Entry) -> None:
+    _change(present.kit_parts, entry.details["part_id"], missing=entry.details["missing"])
+
+
 def _change(room: dict[int, Any], key: int | None, **what: Any) -> None:
     if key in room:
         room[key] = replace(room[key], **what)
@@ -260,14 +269,14 @@ TELLERS: dict[Event, Teller] = {
     Event.HANDED_OVER: _over,
     Event.HANDOVER_BEGUN: _handover_begun,
     Event.HANDOVER_CONSENTED: _handover_consented,
-    Event.HANDOVER_WITHDRAWN: _handover_withdrawn,
+    Event.HANDOVER_WITHDRAWN: _gone_from("handovers", "handover_id"),
     Event.TAKEN_OUT_OF_SERVICE: _out_of_service,
     Event.PUT_INTO_SERVICE: _in_service,
     Event.ASKED_FOR: _in_line,
     Event.HOLD_REOPENED: _in_line,
-    Event.HOLD_PAUSED: _paused,
-    Event.HOLD_RESUMED: _resumed,
-    Event.HOLD_ENDED: _no_longer_in_line,
+    Event.HOLD_PAUSED: _pausing(is_paused=True),
+    Event.HOLD_RESUMED: _pausing(is_paused=False),
+    Event.HOLD_ENDED: _gone_from("holds", "hold_id"),
     Event.OFFERED: _offered,
     Event.OFFER_ACCEPTED: _accepted,
     Event.OFFER_ENDED: _offer_over,
@@ -283,4 +292,9 @@ TELLERS: dict[Event, Teller] = {
     Event.RESERVATION_UNSERVED: _given_up,
     Event.RESERVATION_REGAINED: _to_be_fetched_by,
     Event.OFF_THE_SHELF: _off_the_shelf,
+    Event.PUT_INTO_KIT: _in_kit,
+    Event.TAKEN_OUT_OF_KIT: _gone_from("kit_parts", "part_id"),
+    Event.KIT_PART_MISSING: _missing_of_kit,
+    Event.KIT_PART_FOUND: _missing_of_kit,
+    Event.KIT_PART_REPLACED: _missing_of_kit,
 }

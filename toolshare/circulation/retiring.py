@@ -1,19 +1,20 @@
 """Retiring: taking things out of stock for good, which nobody can while somebody has them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from itertools import chain
 
 from sqlalchemy import select
 
-from toolshare.circulation import replanning, servicing
+from toolshare.circulation import in_kits, kits, kitting, replanning, servicing
 from toolshare.circulation.models import Loan
 from toolshare.circulation.offering import offer_what_is_free
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory import stocking
 from toolshare.inventory.locking import all_under_lock
-from toolshare.inventory.models import Item
+from toolshare.inventory.models import Item, Kind, KitPart
 from toolshare.people import roles
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import today_in
@@ -46,17 +47,20 @@ def retire(
     """Retires these items, all of them or none; those that are retired already stay so.
 
     By a coordinator of their groups, who says why: who decided it, or where that is written down.
-    Refuses when any of them is out. Returns how many were retired.
+    Refuses when any of them is out, or in a kit that stays; what is in a kit that goes is taken out.
+    Returns how many were retired.
     """
-    items = all_under_lock(session, [item.id for item in items])
+    items = _with_what_is_in_them_locked(session, [item.id for item in items])
     _require_coordinator(session, items, by=by, now=now)
     refuse_if([] if why.strip() else [WhyIsItRetired()])
     out = _out_among(session, items)
     refuse_if([StillOut(name=one.kind.name, code=one.code) for one in items if one.id in out])
     in_stock = [item for item in items if item.retired_at is None]
+    inside = [kitting.empty(session, one, by=by, now=now) for one in in_stock if one.kind.is_kit]
+    refuse_if(in_kits.reasons_against(session, KitPart.item_id.in_([one.id for one in items])))
     for item in in_stock:
         stocking.retire(session, item, by=by, now=now, why=why)
-    _promise_anew(session, in_stock, now=now)
+    _promise_anew(session, {*chain(*inside), *(item.kind for item in in_stock)}, now=now)
     return len(in_stock)
 
 
@@ -66,7 +70,7 @@ def put_back(session: AnySession, item: Item, *, by: Person, now: datetime) -> I
     _require_coordinator(session, [item], by=by, now=now)
     stocking.put_back(session, item, by=by, now=now)
     servicing.plan_for(session, item, by=by, now=now)
-    _promise_anew(session, [item], now=now)
+    _promise_anew(session, {item.kind}, now=now)
     return item
 
 
@@ -77,9 +81,16 @@ def _require_coordinator(
         roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
 
 
-def _promise_anew(session: AnySession, items: Sequence[Item], *, now: datetime) -> None:
+def _with_what_is_in_them_locked(session: AnySession, item_ids: list[int]) -> Sequence[Item]:
+    """These items as they are now, kept so like whatever is in those that are kits."""
+    parts = session.scalars(kits.ids_of_parts(item_ids)).all()
+    locked = all_under_lock(session, [*item_ids, *parts])
+    return [item for item in locked if item.id in item_ids]
+
+
+def _promise_anew(session: AnySession, kinds: Collection[Kind], *, now: datetime) -> None:
     """What was promised of them is kept on others, and what they free is offered."""
-    for kind in sorted({item.kind for item in items}, key=lambda kind: kind.id):
+    for kind in sorted(kinds, key=lambda kind: kind.id):
         replanning.replan(session, kind.group, [kind.id], now=now)
         offer_what_is_free(session, kind.group, [kind.id], now=now)
 

@@ -13,6 +13,7 @@ from toolshare.circulation.blocks import Ahead, what_is_ahead
 from toolshare.circulation.fitting import Block, Span, Wish, fit, least_free
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
+from toolshare.circulation.standing import AHEAD
 from toolshare.inventory.models import Counting, Item
 from toolshare.people.models import Group, Person
 from toolshare.people.opening import (
@@ -118,6 +119,17 @@ def room_to_stay(
     return Room(until, wishes=ahead.wishes, places=places)
 
 
+def room_in_kit(session: AnySession, item: Item, *, quantity: int, now: datetime) -> Room:
+    """Room for keeping an item, or a quantity of it, in a kit for as long as nobody takes it out."""
+    group = read_opening_times(session, item.kind.group)
+    of_all = what_is_ahead(session, group, [item.kind_id], now=now, but_service_of=item.id)
+    ahead = of_all[item.kind_id]
+    places = _places(ahead, item, Span(now, promising.FOR_EVER), quantity)
+    if places is None:
+        return Room(None, _first_in_the_way(ahead, item, now))
+    return Room(promising.FOR_EVER, wishes=ahead.wishes, places=places)
+
+
 def make_way(session: AnySession, room: Room) -> None:
     """Writes down who moves to another item, and lets go of what the borrower had reserved."""
     if room.fetches is not None:
@@ -126,7 +138,7 @@ def make_way(session: AnySession, room: Room) -> None:
 
 
 def _is_promised(session: AnySession, item: Item) -> bool:
-    kept = select(Promise.id).where(Promise.item_id == item.id, Promise.loan_id.is_(None))
+    kept = select(Promise.id).where(Promise.item_id == item.id, AHEAD)
     return session.scalar(kept.limit(1)) is not None
 
 

@@ -19,12 +19,15 @@ from sqlalchemy import (
 )
 
 from toolshare.care.models import Outage, OutageReason
+from toolshare.circulation.in_kits import how_many_in_kits, kits_of
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Hold, Promise, Reservation, ReservedUnit
-from toolshare.inventory.models import Counting, Item, Kind
+from toolshare.inventory.models import Counting, Item, Kind, KitPart
 from toolshare.people.models import Person
 from toolshare.records import AnySession
 
+# Kept for a reservation or an offer, neither out nor in a kit.
+AHEAD = and_(Promise.loan_id.is_(None), Promise.kit_part_id.is_(None))
 STILL_OUT = and_(Loan.returned_at.is_(None), Loan.undone_at.is_(None))
 # What the borrower has not left in the shed, and nobody has given up for lost.
 WITH_BORROWER = and_(STILL_OUT, Loan.dropped_at.is_(None), Loan.lost_at.is_(None))
@@ -46,6 +49,9 @@ class Standing:
     late: Sequence[LateThing]  # what the person has of the group and should have brought back
     outage: OutageReason | None
     lent: int
+    in_kits: int  # of a bin; a thing that is in one is nowhere else
+    kit: str | None  # that the thing is in, by its name and its code
+    kit_code: str | None
     next_due_at: datetime | None  # of all loans of the item that are with their borrowers
     left_in_shed: int  # loans of it that a steward has yet to confirm as returned
     own_due_at: datetime | None  # of the person's own loan of it
@@ -60,7 +66,7 @@ class Standing:
 
     def left_in(self, item: Item) -> int | None:
         """How many are on the shelf; None is plenty."""
-        return _left(item, self.lent)
+        return _left(item, self.lent + self.in_kits)
 
 
 def standing(session: AnySession, item: Item, person: Person, *, now: datetime) -> Standing:
@@ -84,13 +90,14 @@ def standing(session: AnySession, item: Item, person: Person, *, now: datetime) 
 
 def left_of(session: AnySession, item: Item) -> int | None:
     """How many of an item are on the shelf; None is plenty."""
-    return _left(item, session.scalars(select(_lent()), {"item_id": item.id}).one())
+    gone = select(_lent() + _in_kits())
+    return _left(item, session.scalars(gone, {"item_id": item.id}).one())
 
 
-def _left(item: Item, lent: int) -> int | None:
+def _left(item: Item, gone: int) -> int | None:
     if item.kind.counting is Counting.COUNTED:
-        return 1 - lent
-    return None if item.quantity is None else item.quantity - lent
+        return 1 - gone
+    return None if item.quantity is None else item.quantity - gone
 
 
 OF_ITEM = and_(Loan.item_id == bindparam("item_id"), STILL_OUT)
@@ -100,6 +107,10 @@ OF_PERSON = and_(Loan.borrower_id == bindparam("person_id"), STILL_OUT)
 
 def _lent() -> ScalarSelect[int]:
     return select(func.coalesce(func.sum(Loan.quantity), 0)).where(OF_ITEM).scalar_subquery()
+
+
+def _in_kits() -> ScalarSelect[int]:
+    return how_many_in_kits(bindparam("item_id")).scalar_subquery()
 
 
 def _open_outage() -> ScalarSelect[OutageReason]:
@@ -128,7 +139,7 @@ def _open_loans() -> ScalarSelect[int]:
 
 
 def _is_promised() -> ColumnElement[bool]:
-    kept = and_(Promise.item_id == bindparam("item_id"), Promise.loan_id.is_(None))
+    kept = and_(Promise.item_id == bindparam("item_id"), AHEAD)
     own = and_(
         ReservedUnit.kind_id == bindparam("kind_id"),
         ReservedUnit.still_to_fetch(),
@@ -163,11 +174,15 @@ def _late_things() -> Subquery:
 
 
 _late = _late_things()
+_kit = kits_of(and_(KitPart.item_id == bindparam("item_id"), KitPart.counted)).subquery()
 # Built once: every scan asks it. One row, or one for each thing that is late.
 _STANDING = (
     select(
         _open_outage(),
         _lent(),
+        _in_kits(),
+        _kit.c.kit,
+        _kit.c.kit_code,
         _earliest_due(OF_ITEM, WITH_BORROWER),
         _left_in_shed(),
         _earliest_due(OF_ITEM, OF_PERSON),
@@ -177,6 +192,6 @@ _STANDING = (
         _rests_until(),
         _late,
     )
-    .select_from(select(literal(1)).subquery().outerjoin(_late, true()))
+    .select_from(select(literal(1)).subquery().outerjoin(_late, true()).outerjoin(_kit, true()))
     .order_by(_late.c.due_at)
 )

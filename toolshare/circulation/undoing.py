@@ -16,6 +16,7 @@ from toolshare.circulation import allotting, losing, offering, promising, servic
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.handovers import undecided_of
+from toolshare.circulation.kit_returns import forget_what_was_missing
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Handover, Loan
 from toolshare.circulation.present import custody_of, of_reservation
@@ -81,6 +82,8 @@ def undo_return(
     if loan.returned_at and not terms.may_be_undone(loan.returned_at, now=now):
         raise Refusal(why.TooLateToUndoReturn(minutes=terms.UNDO_MINUTES))
     _forget_the_findings(session, loan, by=by, now=now)
+    if loan.item.kind.is_kit:
+        forget_what_was_missing(session, loan, by=by, now=now)
     loan.returned_at = loan.returned_to_id = None
     servicing.look_at_meter(session, loan.item, by=by, now=now)
     offering.call_off(session, loan.item, by=by, now=now)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,6 +23,7 @@ from toolshare.records import Record
 from toolshare.rules.models import Rule
 
 FINGERPRINT = 40  # characters
+STILL_IN_IT = "taken_out_at IS NULL"
 
 
 class Counting(StrEnum):
@@ -88,6 +90,7 @@ class Kind(Record):
     name: Mapped[str] = mapped_column(String(200))
     other_names: Mapped[str] = mapped_column(String(500), default="")
     counting: Mapped[Counting] = mapped_column(default=Counting.COUNTED)
+    is_kit: Mapped[bool] = mapped_column(default=False)  # its items hold other things
     description: Mapped[str] = mapped_column(Text, default="")
     brand: Mapped[str] = mapped_column(String(120), default="")
     model: Mapped[str] = mapped_column(String(120), default="")
@@ -176,6 +179,58 @@ class Item(Record):
     def needs_service(self, now: datetime) -> bool:
         """Whether its service is due."""
         return self.service_due_at is not None and self.service_due_at <= now
+
+
+class KitPart(Record):
+    """A thing in a kit, or so many of a bin, from when it was put in until it was taken out.
+
+    `missing` is how many of a bin's are gone; that a thing is gone, its own outage says. `counted`
+    repeats what the kind says, so that the database itself lets no thing be in two kits.
+    """
+
+    __tablename__ = "kit_parts"
+    __table_args__ = (
+        CheckConstraint("quantity >= 1", name="quantity"),
+        CheckConstraint(
+            "NOT counted OR (quantity = 1 AND missing = 0)", name="a_counted_item_is_one"
+        ),
+        CheckConstraint("missing BETWEEN 0 AND quantity", name="missing"),
+        CheckConstraint("kit_id <> item_id", name="not_in_itself"),
+        Index(
+            "uq_kit_parts_a_counted_item_in_one_kit",
+            "item_id",
+            unique=True,
+            sqlite_where=text(f"counted AND {STILL_IN_IT}"),
+            postgresql_where=text(f"counted AND {STILL_IN_IT}"),
+        ),
+        Index(
+            "uq_kit_parts_once_in_a_kit",
+            "kit_id",
+            "item_id",
+            unique=True,
+            sqlite_where=text(STILL_IN_IT),
+            postgresql_where=text(STILL_IN_IT),
+        ),
+        Index(
+            "ix_kit_parts_in_kits",
+            "item_id",
+            sqlite_where=text(STILL_IN_IT),
+            postgresql_where=text(STILL_IN_IT),
+        ),
+    )
+
+    kit_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    counted: Mapped[bool]
+    quantity: Mapped[int] = mapped_column(default=1)  # as it should be
+    missing: Mapped[int] = mapped_column(default=0)
+    put_in_at: Mapped[datetime]
+    put_in_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    taken_out_at: Mapped[datetime | None]
+    taken_out_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    kit: Mapped[Item] = relationship(lazy="raise", foreign_keys=[kit_id])
+    item: Mapped[Item] = relationship(lazy="raise", foreign_keys=[item_id])
 
 
 class Photo(Record):

@@ -146,7 +146,8 @@ def change_item(
 ) -> Item:
     """Gives an item other traits; the journal keeps which."""
     if changed := _change(item, traits):
-        _refuse_place_elsewhere(item.place, item.kind)
+        if "place" in changed:
+            _refuse_place_elsewhere(item.place, item.kind)
         record(
             session,
             Event.ITEM_CHANGED,

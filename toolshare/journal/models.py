@@ -67,6 +67,13 @@ class Event(StrEnum):
     HANDOVER_CONSENTED = "handover_consented"
     HANDOVER_WITHDRAWN = "handover_withdrawn"
     HANDED_OVER = "handed_over"
+    PUT_INTO_KIT = "put_into_kit"  # told of the thing; of the kit, that it was filled
+    TAKEN_OUT_OF_KIT = "taken_out_of_kit"
+    KIT_FILLED = "kit_filled"
+    KIT_EMPTIED = "kit_emptied"
+    KIT_PART_MISSING = "kit_part_missing"
+    KIT_PART_FOUND = "kit_part_found"
+    KIT_PART_REPLACED = "kit_part_replaced"
     ASKED_FOR = "asked_for"
     HOLD_PAUSED = "hold_paused"
     HOLD_RESUMED = "hold_resumed"
