@@ -38,6 +38,7 @@ WHO = ("nobody", "Zoe", "Ana", "Sam", "Cora", "Vera")
 # What must be sent for a request to get as far as the question of who sends it.
 SENT = {
     "circulation.drop_off": {"where": "Shelf"},
+    "circulation.put_in": {"code": "{code}"},
     "care.take_out_of_service": {"reason": "needs_check"},
     "care.report_damage": {"note": "Loose.", "usable": "no"},
     "labels.claim": {"thing": "{code}", "cause": "worn"},

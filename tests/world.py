@@ -10,6 +10,7 @@ from toolshare.circulation.models import Loan
 from toolshare.codes import register
 from toolshare.codes.models import Wearer
 from toolshare.inventory import search
+from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Category, Counting, Item, Kind, KitPart, Place
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.passwords import hasher
@@ -138,10 +139,11 @@ class World:
         kind = self.make_kind(**{"name": "Fence kit", "is_kit": True, **of_kind})
         kit = self.make_item(kind)
         for item, quantity in {**dict.fromkeys(things, 1), **(bins or {})}.items():
+            counting = under_lock(self.session, item.id).kind.counting
             part = KitPart(
                 kit_id=kit.id,
-                item=item,
-                counted=item.kind.counting is Counting.COUNTED,
+                item_id=item.id,
+                counted=counting is Counting.COUNTED,
                 quantity=quantity,
                 put_in_at=MONDAY_NOON,
             )

@@ -21,6 +21,7 @@ from toolshare.care import views as care
 from toolshare.circulation import (
     handover_views,
     hold_views,
+    kit_views,
     loan_views,
     reservation_views,
     reserved_views,
@@ -50,7 +51,7 @@ COME_BACK_SECONDS = 5
 VIEWS = (
     *(people, group_views, member_views),
     *(inventory, stock_views, table_views, place_views, import_views),
-    *(circulation, loan_views, handover_views, hold_views),
+    *(circulation, loan_views, handover_views, hold_views, kit_views),
     *(reservation_views, reserved_views, weather_views),
     *(calendar, feed_views, care, desk),
     *(offline, exception_views, page_views),

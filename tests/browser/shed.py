@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from tests.browser.counted import take_stock
+from tests.browser.kits import codes_of_kits, put_into_a_kit
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import DamageReport, Outage, OutageReason
 from toolshare.circulation import asking, offering, returning, spans
@@ -60,7 +61,8 @@ def fill(world: World) -> dict[str, Any]:
         "photo_id": photo.id,
         "name": photo.name,
         "width": 320,
-        "in_care": [*stop_some(world), serve_by_a_plan(world)],
+        **put_into_a_kit(world, pegs),
+        "in_care": [*stop_some(world), serve_by_a_plan(world), *codes_of_kits(world)],
         "membership_id": world.session.scalars(select(Membership.id)).first(),
         **reserve_some(world, digger, pegs),
         **wait_for_some(world, digger),

@@ -18,7 +18,7 @@ from toolshare.circulation.availability import State, free_counts, states
 from toolshare.circulation.booking import Booking
 from toolshare.circulation.borrowing import borrow, reasons_against
 from toolshare.circulation.kit_reasons import PromisedAhead
-from toolshare.circulation.kit_returns import take_back_kit
+from toolshare.circulation.kit_returns import take_back
 from toolshare.circulation.models import Loan
 from toolshare.circulation.present import differences
 from toolshare.circulation.recorded import recorded
@@ -64,7 +64,7 @@ def part(world: World, item: Item) -> KitPart:
 def comes_back(world: World, kit: Item, without: dict[Item, int], **how: Any) -> Loan:
     not_there = {part(world, item).id: quantity for item, quantity in without.items()}
     acts: dict[str, Any] = {"by": world.sam, "now": LATER, **how}
-    return take_back_kit(world.session, kit, not_there, **acts)
+    return take_back(world.session, kit, not_there, **acts)
 
 
 def lacking(world: World, kit: Item) -> list[str]:

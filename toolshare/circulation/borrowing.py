@@ -14,9 +14,9 @@ from toolshare.circulation import at_hand, kits, metering, promising, terms
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import (
     YouAreLate,
+    against_lender,
     against_membership,
     against_outsider,
-    is_steward,
     membership_of,
 )
 from toolshare.circulation.lines import WaitedFor, line_of
@@ -30,7 +30,7 @@ from toolshare.inventory.models import Counting, Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record, told_late
 from toolshare.people import roles
-from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.models import Group, Membership, Person
 from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, refuse_if
@@ -80,18 +80,17 @@ def weigh(
     rules = rules_for(session, group_id=group.id, kind_id=item.kind_id, item_id=item.id)
     if membership is None:
         return Weighing(None, found, rules, [against_outsider(session, borrower, group, now)])
-    reasons = [
-        *_against_lender(session, item, rules, borrower, by=by, now=now),
+    against = [
+        *against_lender(session, item, rules, borrower, by=by, now=now),
         *against_membership(membership, borrower, group),
         *fitness.reasons_against(session, borrower, rules, group=group, now=now),
         *_against_what_is_in_it(session, item, borrower, by=by, now=now),
         *_against_more_loans(item, rules, found, now),
         *at_hand.reasons_against(item, found, now),
         *at_hand.against_quantity(item, found, quantity),
+        *(_against_the_line(session, item, borrower, now) if found.is_waited_for else ()),
     ]
-    if found.is_waited_for:
-        reasons += _against_the_line(session, item, borrower, now)
-    reasons = list(dict.fromkeys(reasons))
+    reasons = list(dict.fromkeys(against))
     weighed = Weighing(membership, found, rules, reasons, wished=wished)
     if reasons or not found.is_promised or item.kind.counting is Counting.CONSUMABLE:
         return weighed
@@ -183,33 +182,12 @@ def _fetched(found: Weighing) -> dict[str, int]:
     return {"reserved_unit_id": unit.id} if unit else {}
 
 
-def _against_lender(
-    session: AnySession,
-    item: Item,
-    rules: RulesInForce,
-    borrower: Person,
-    *,
-    by: Person,
-    now: datetime,
-) -> Iterator[Reason]:
-    group = item.kind.group
-    lends_to_another = by.id != borrower.id
-    if not lends_to_another and rules.self_checkout:
-        return
-    if is_steward(session, by, group, now=now):
-        return
-    if lends_to_another:
-        yield roles.RoleNeeded(role=Role.STEWARD, group=group.name)
-    else:
-        yield why.LentByStewardsOnly()
-
-
 def _against_what_is_in_it(
     session: AnySession, item: Item, borrower: Person, *, by: Person, now: datetime
 ) -> Iterator[Reason]:
     """A kit asks for all that each thing in it would ask for by itself."""
     for rules in kits.rules_inside(session, item) if item.kind.is_kit else ():
-        yield from _against_lender(session, item, rules, borrower, by=by, now=now)
+        yield from against_lender(session, item, rules, borrower, by=by, now=now)
         yield from fitness.reasons_against(session, borrower, rules, group=item.kind.group, now=now)
 
 

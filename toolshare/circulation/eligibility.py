@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from toolshare.circulation import reasons as why
+from toolshare.inventory.models import Item
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid
+from toolshare.rules.in_force import RulesInForce
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,25 @@ def against_membership(membership: Membership, person: Person, group: Group) -> 
     """What about a current membership speaks against borrowing."""
     if membership.paused_at is not None:
         yield why.MembershipPaused(name=person.name, group=group.name)
+
+
+def against_lender(
+    session: AnySession,
+    item: Item,
+    rules: RulesInForce,
+    borrower: Person,
+    *,
+    by: Person,
+    now: datetime,
+) -> Iterator[Reason]:
+    """Why this person does not lend a thing with these rules to the borrower."""
+    group = item.kind.group
+    lends_to_another = by.id != borrower.id
+    if not lends_to_another and rules.self_checkout:
+        return
+    if is_steward(session, by, group, now=now):
+        return
+    if lends_to_another:
+        yield roles.RoleNeeded(role=Role.STEWARD, group=group.name)
+    else:
+        yield why.LentByStewardsOnly()

@@ -3,11 +3,13 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
     FileField,
+    Form,
     HiddenField,
     IntegerField,
     SelectMultipleField,
@@ -15,10 +17,11 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
-from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm
+from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm, filled_in
 from toolshare.care.inspecting import Findings
 from toolshare.circulation import metering
 from toolshare.circulation.at_hand import MOST_AT_ONCE
+from toolshare.inventory.forms import only_paths, trimmed
 from toolshare.inventory.models import Condition
 
 CONDITIONS = {
@@ -27,6 +30,7 @@ CONDITIONS = {
     Condition.BROKEN: _("Broken"),
 }
 MOST_ROWS = 2**31 - 1
+MISSING = "missing-"  # begins the names of fields that say how many of a part of a kit are
 
 
 class UndoForm(ActForm):
@@ -92,6 +96,20 @@ class HandoverForm(NoteForm, MeterForm):
         return {"condition": condition, "note": self.note.data or "", "meter": self.meter.data}
 
 
+class PutInForm(ActForm):
+    """What is put into a kit, and how many of it."""
+
+    code = StringField(_("Scan or type a code"), [InputRequired(), Length(max=2_000)])
+    quantity = IntegerField(_("How many, of a bin"), [NumberRange(1, MOST_AT_ONCE)], default=1)
+
+
+class KitForm(Form):
+    """How a kit is called, and where it lives."""
+
+    name = StringField(_("Name"), [InputRequired(), Length(max=200)], filters=[trimmed])
+    place = StringField(_("Place"), [Optional(), Length(max=500), only_paths], filters=[trimmed])
+
+
 class ReturnForm(NoteForm, MeterForm):
     """How a thing came back; the parts are those of its kind."""
 
@@ -105,3 +123,20 @@ class ReturnForm(NoteForm, MeterForm):
         """What the steward found."""
         condition = Condition(str(self.condition.data))
         return Findings(condition, self.missing_parts.data or (), self.note.data or "")
+
+
+class MissingForm(ActForm):
+    """How many of one part of a kit are missing."""
+
+    quantity = IntegerField(_("What is missing?"), [Optional(), NumberRange(0, MOST_AT_ONCE)])
+
+
+def not_there(sent: MultiDict[str, Any]) -> dict[int, int]:
+    """How many are missing of which part of a kit that comes back, by the part's id."""
+    found = {}
+    for name, value in sent.items():
+        part_id = name.removeprefix(MISSING)
+        if part_id != name and part_id.isdecimal():
+            form = filled_in(MissingForm, MultiDict({"quantity": value}))
+            found[int(part_id)] = form.quantity.data or 0
+    return {part_id: quantity for part_id, quantity in found.items() if quantity}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from toolshare.care.outages import require_steward
 from toolshare.circulation import at_hand, kits
-from toolshare.circulation.kit_reasons import PromisedAhead, against_number
+from toolshare.circulation.kit_reasons import PromisedAhead
 from toolshare.circulation.kitting import both_under_lock, give_up, part_there
 from toolshare.circulation.models import Loan
 from toolshare.circulation.room import room_in_kit
@@ -66,7 +66,12 @@ def replace(
         return part
     missing = _no_more_missing(part)
     found = standing(session, item, by, now=now)
-    refuse_if([*at_hand.reasons_against(item, found, now), *against_number(item, found, missing)])
+    refuse_if(
+        [
+            *at_hand.reasons_against(item, found, now),
+            *at_hand.against_quantity(item, found, missing),
+        ]
+    )
     if room_in_kit(session, item, quantity=missing, now=now).until is None:
         raise Refusal(PromisedAhead())
     give_up(session, item, missing, by=by, now=now)

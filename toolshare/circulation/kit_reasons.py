@@ -10,11 +10,10 @@ from toolshare.care.models import OutageReason
 from toolshare.care.outages import open_outage
 from toolshare.circulation import at_hand
 from toolshare.circulation import reasons as why
-from toolshare.circulation.borrowing import MOST_AT_ONCE
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Hold
 from toolshare.circulation.room import room_in_kit
-from toolshare.circulation.standing import STILL_OUT, Standing, standing
+from toolshare.circulation.standing import STILL_OUT, standing
 from toolshare.inventory.models import Counting, Item
 from toolshare.people.models import Person
 from toolshare.records import AnySession
@@ -88,7 +87,10 @@ def reasons_against(
     if reasons:
         return reasons
     found = standing(session, item, by, now=now)
-    reasons = [*at_hand.reasons_against(item, found, now), *against_number(item, found, quantity)]
+    reasons = [
+        *at_hand.reasons_against(item, found, now),
+        *at_hand.against_quantity(item, found, quantity),
+    ]
     waits = select(Hold.id).where(Hold.item_id == item.id, Hold.ended_at.is_(None)).limit(1)
     if item.kind.counting is Counting.COUNTED and session.scalar(waits):
         reasons.append(WaitedForByItself())
@@ -117,12 +119,3 @@ def against_kit(session: AnySession, kit: Item) -> Iterator[Reason]:
         yield KitIsOut()
     elif outage is not None and outage.reason is OutageReason.MISSING:
         yield why.Missing()
-
-
-def against_number(item: Item, found: Standing, quantity: int) -> Iterator[Reason]:
-    """Whether so many can be taken from what is on the shelf."""
-    left = found.left_in(item)
-    if not 1 <= quantity <= (1 if item.kind.counting is Counting.COUNTED else MOST_AT_ONCE):
-        yield why.WrongQuantity()
-    elif left is not None and 0 < left < quantity:
-        yield why.NotEnough(left=left)

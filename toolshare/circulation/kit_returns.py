@@ -10,13 +10,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
-from toolshare.circulation import kits
+from toolshare.circulation import kits, returning
 from toolshare.circulation import reasons as why
 from toolshare.circulation.kit_mending import write_of_part
 from toolshare.circulation.kits import Content
 from toolshare.circulation.kitting import NotInThisKit
 from toolshare.circulation.models import Loan
-from toolshare.circulation.returning import take_back
 from toolshare.inventory.locking import all_under_lock
 from toolshare.inventory.models import Item, KitPart
 from toolshare.journal.models import Entry, Event
@@ -26,7 +25,7 @@ from toolshare.records import AnySession
 from toolshare.refusals import Refusal
 
 
-def take_back_kit(
+def take_back(
     session: AnySession,
     kit: Item,
     not_there: Mapping[int, int],
@@ -36,16 +35,18 @@ def take_back_kit(
     operation: UUID | None = None,
     **how: Any,
 ) -> Loan:
-    """Ends the loan of a kit like that of any item; `not_there` has how many are missing of a part.
+    """Ends the loan of an item; of a kit `not_there` has how many are missing of which part.
 
     By the part's id; the others are there. A thing that is not there is missing from then on, and
     still part of the kit, which can be lent without it.
     """
+    if not not_there:
+        return returning.take_back(session, kit, by=by, now=now, operation=operation, **how)
     parts = session.scalars(kits.ids_of_parts([kit.id])).all()
     all_under_lock(session, [kit.id, *parts])
     is_known = earlier(session, operation) is not None
-    loan = take_back(session, kit, by=by, now=now, operation=operation, **how)
-    if is_known or not not_there:
+    loan = returning.take_back(session, kit, by=by, now=now, operation=operation, **how)
+    if is_known:
         return loan
     there = {one.part.id: one for one in kits.contents_of(session, kit, now=now).there}
     for part_id, quantity in sorted(not_there.items()):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from toolshare.care.models import Outage, OutageReason
@@ -16,6 +16,9 @@ from toolshare.records import AnySession
 from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.models import Rule
 from toolshare.rules.resolving import rules_for, rules_for_many
+
+# Of a bin that is out of service, what is in kits is there all the same.
+_ITS_OUTAGE = and_(Outage.item_id == Item.id, Outage.ended_at.is_(None), KitPart.counted)
 
 
 @dataclass(frozen=True)
@@ -89,18 +92,16 @@ def named(name: str, quantity: int) -> str:
 
 def contents_of(session: AnySession, kit: Item, *, now: datetime) -> Contents:
     """What is in a kit by name, in one statement; what is due for service needs a check."""
-    of_it = and_(Outage.item_id == Item.id, Outage.ended_at.is_(None), KitPart.counted)
     found = session.execute(
         select(KitPart, Outage.reason)
         .join(KitPart.item)
         .join(Item.kind)
         .outerjoin(Item.place)
-        .outerjoin(Outage, of_it)
+        .outerjoin(Outage, _ITS_OUTAGE)
         .where(KitPart.kit_id == kit.id, IN_IT)
         .options(contains_eager(KitPart.item, Item.kind).joinedload(Kind.group))
         .options(contains_eager(KitPart.item, Item.place))
         .order_by(func.lower(Kind.name), KitPart.id)
-        .execution_options(populate_existing=True)
     )
     return Contents([Content(part, outage or _service(part, now)) for part, outage in found])
 
@@ -130,14 +131,21 @@ def ids_of_parts(kit_ids: Collection[int]) -> Select[int]:
     return select(KitPart.item_id).where(KitPart.kit_id.in_(kit_ids), IN_IT)
 
 
-def sizes_of(session: AnySession, kit_ids: Collection[int]) -> dict[int, int]:
-    """How many things each of these kits holds when it is complete, in one statement."""
+def sizes_of(
+    session: AnySession, kit_ids: Collection[int], *, now: datetime
+) -> dict[int, tuple[int, int]]:
+    """How many things each of these kits should hold, and how many it lacks, in one statement."""
+    is_off = or_(Outage.id.is_not(None), and_(KitPart.counted, Item.service_due_at <= now))
+    lacking = case((is_off, KitPart.quantity), else_=KitPart.missing)
     found = session.execute(
-        select(KitPart.kit_id, func.sum(KitPart.quantity))
+        select(KitPart.kit_id, func.sum(KitPart.quantity), func.sum(lacking))
+        .join(KitPart.item)
+        .outerjoin(Outage, _ITS_OUTAGE)
         .where(KitPart.kit_id.in_(kit_ids), IN_IT)
         .group_by(KitPart.kit_id)
     )
-    return dict.fromkeys(kit_ids, 0) | {kit_id: int(size) for kit_id, size in found}
+    sizes = {kit_id: (int(size), int(lacks)) for kit_id, size, lacks in found}
+    return dict.fromkeys(kit_ids, (0, 0)) | sizes
 
 
 def rules_inside(session: AnySession, kit: Item) -> Iterator[RulesInForce]:

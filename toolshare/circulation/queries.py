@@ -13,10 +13,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 from toolshare.care.models import DamageReport, Outage
 from toolshare.care.outages import open_outage
 from toolshare.care.reports import open_reports
-from toolshare.circulation import renewing, terms
+from toolshare.circulation import kits, renewing, terms
 from toolshare.circulation.borrowing import Weighing, weigh
 from toolshare.circulation.handovers import passed_to
 from toolshare.circulation.history import Happening, history_of
+from toolshare.circulation.kits import Contents, Holding
 from toolshare.circulation.models import Handover, Loan, Taking
 from toolshare.circulation.returning import open_loans_of
 from toolshare.circulation.room import Room
@@ -78,6 +79,8 @@ class ItemPage:
     passed_on: Handover | None = None  # to whoever is next in line, and that may be the reader
     stewards: StewardsView | None = None
     turn: TurnHere | None = None  # when it can't be just borrowed, or somebody waits for it
+    kit: Contents | None = None  # what is in it
+    holdings: Sequence[Holding] = ()  # the kits that it is in
 
     @property
     def group(self) -> Group:
@@ -149,7 +152,8 @@ class ItemPage:
     def may_be_reserved(self) -> bool:
         """Whether the reader may want to have this one, and no other, some other day."""
         is_member = self.weighing is not None and self.weighing.membership is not None
-        return is_member and self.is_counted and self.item.retired_at is None
+        is_alone = self.is_counted and not self.holdings
+        return is_member and is_alone and self.item.retired_at is None
 
     @property
     def is_taken(self) -> bool:
@@ -202,6 +206,8 @@ def item_page(
         _passed_on(session, item, person, weighing, now),
         _for_stewards(session, item, weighing, now) if role and role.covers(Role.STEWARD) else None,
         _turn(session, item, person, weighing, now),
+        kits.contents_of(session, item, now=now) if item.kind.is_kit else None,
+        kits.holdings_of(session, item) if weighing.standing.in_kits else (),
     )
 
 

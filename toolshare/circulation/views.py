@@ -22,10 +22,10 @@ from toolshare.circulation import (
     places,
     queries,
     renewing,
-    returning,
     taking,
     undoing,
 )
+from toolshare.circulation.kit_returns import take_back
 from toolshare.circulation.models import Loan
 from toolshare.circulation.overview import Shown
 from toolshare.circulation.overview import overview as overview_of
@@ -117,9 +117,10 @@ def give_back(code: str) -> ResponseReturnValue:
     with transaction() as session:
         person, now = person_signed_in(), clock.now()
         item = item_behind(session, read_scan(code, ()))
-        loan = returning.take_back(
+        loan = take_back(
             session,
             item,
+            forms.not_there(request.form),
             by=person,
             now=now,
             findings=form.findings(),

@@ -152,6 +152,7 @@ class TableForm(SearchForm):
             SelectChoice("needs_check", _("Needs a check")),
             SelectChoice("in_repair", _("In repair")),
             SelectChoice("kept", _("Kept for somebody")),
+            SelectChoice("in_kit", _("In a kit")),
             SelectChoice("missing", _("Missing")),
             SelectChoice("used_up", _("Used up")),
             SelectChoice("retired", _("Retired")),

@@ -63,7 +63,7 @@ def blank_page(
     if not words or not page.is_for_stewards:
         return page
     found: list[Wears] = [
-        *_items(session, group, words),
+        *things_like(session, group, words),
         *_places(session, group, words),
         *_cards(session, group, words, now),
     ]
@@ -75,7 +75,8 @@ def _fit(thing: Wears) -> Fit:
     return Fit(thing.code, name_of(thing), ICONS[wearer_of(thing)], home.path if home else "")
 
 
-def _items(session: AnySession, group: Group, words: str) -> Sequence[Item]:
+def things_like(session: AnySession, group: Group, words: str) -> Sequence[Item]:
+    """The first of a group's things that these words may mean, with kind and place."""
     fits = or_(
         Kind.name.icontains(words, autoescape=True),
         Item.code == alphabet.read(words)[: alphabet.LENGTH],

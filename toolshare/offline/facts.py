@@ -21,7 +21,7 @@ from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.labels.models import FormerCode
 from toolshare.offline.cards import against, cards_served, groups_served
-from toolshare.offline.reasons import CheckedLater, Kept
+from toolshare.offline.reasons import CheckedLater, InSomeKit, Kept
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person
 from toolshare.people.opening import WITH_OPENING_TIMES
@@ -181,6 +181,7 @@ NOT_FREE: dict[State, Reason] = {
     State.NEEDS_CHECK: why.NeedsCheck(),
     State.IN_REPAIR: why.InRepair(),
     State.KEPT: Kept(),
+    State.IN_KIT: InSomeKit(),
     State.MISSING: why.Missing(),
     State.USED_UP: why.NoneLeft(),
     State.RETIRED: why.Retired(),

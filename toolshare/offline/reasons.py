@@ -10,6 +10,14 @@ from toolshare.refusals import Reason, msgid
 
 
 @dataclass(frozen=True)
+class InSomeKit(Reason):
+    """It is lent with its kit; which one that is, the device does not know."""
+
+    says = msgid("It is part of a kit.")
+    instead = msgid("Borrow the kit, or ask a steward to take it out.")
+
+
+@dataclass(frozen=True)
 class NoScans(Reason):
     """What was sent is no list of scans."""
 

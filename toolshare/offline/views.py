@@ -62,6 +62,7 @@ STATES = {
     State.NEEDS_CHECK: msgid("Needs a check"),
     State.IN_REPAIR: msgid("In repair"),
     State.KEPT: msgid("Kept for somebody"),
+    State.IN_KIT: msgid("In a kit"),
     State.MISSING: msgid("Missing"),
     State.USED_UP: msgid("Used up"),
     State.RETIRED: msgid("Retired"),

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from toolshare.care.models import Outage, OutageReason
+from toolshare.circulation.in_kits import how_many_in_kits
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Counting, Item, Kind, Place
@@ -51,6 +52,7 @@ def _things(stocktake: Stocktake, only: Sighting | None) -> Any:
             *(Outage.id.label("outage_id"), Outage.reason.label("outage")),
             is_counted.label("is_counted"),
             select(func.sum(Loan.quantity)).where(of_item).scalar_subquery().label("lent"),
+            how_many_in_kits(Item.id).correlate(Item).scalar_subquery().label("in_kits"),
             select(func.max(Loan.borrowed_at)).where(of_item).scalar_subquery().label("lent_at"),
             select(Loan.id).where(back).exists().label("came_back"),
         )
@@ -150,10 +152,11 @@ def _of_seen(stocktake: Stocktake, thing: Any, at: datetime) -> Finding:
 
 
 def _is_all_out(thing: Any) -> bool:
-    """Whether nothing of it should be on the shelf."""
+    """Whether nothing of it should be on the shelf: what is in a kit is where the kit is."""
+    gone = (thing.lent or 0) + thing.in_kits
     if thing.counting is Counting.COUNTED:
-        return bool(thing.lent)
-    return thing.quantity is not None and thing.quantity <= (thing.lent or 0)
+        return bool(gone)
+    return thing.quantity is not None and thing.quantity <= gone
 
 
 def _where(stocktake: Stocktake, seen: Iterable[Any]) -> tuple[str, int | None]:

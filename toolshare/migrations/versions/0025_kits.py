@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0025"
-down_revision = "0028"
+down_revision = "0024"
 
 TABLE = "kit_parts"
 IN_IT = sa.text("taken_out_at IS NULL")
