@@ -9,6 +9,7 @@ import { send } from "./offline/sending.js";
 const CACHE = `toolshare-${PROVISIONS.version}`;
 const OURS = new Set([PROVISIONS.page, ...PROVISIONS.files]);
 const DECODER = /\/vendor\//;
+const NOBODY_BEHIND = new Set([502, 504]); // says a proxy whose server is gone
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -57,11 +58,13 @@ async function kept(event) {
 
 /** The page that was asked for; without a signal ours, under the same address. @param {FetchEvent} event */
 async function opened(event) {
-  try {
-    return await anew(event);
-  } catch {
-    return (await (await caches.open(CACHE)).match(PROVISIONS.page, { ignoreVary: true })) ?? Response.error();
-  }
+  const answer = await anew(event).catch(() => null);
+  if (answer && !NOBODY_BEHIND.has(answer.status)) return answer;
+  return (
+    (await (await caches.open(CACHE)).match(PROVISIONS.page, { ignoreVary: true })) ??
+    answer ??
+    Response.error()
+  );
 }
 
 /** @param {FetchEvent} event */

@@ -31,7 +31,7 @@ class WaitingList extends HTMLElement {
       toLookAt(person),
       outbox.count(),
     ]);
-    fill(this.querySelector(".counts"), { n: scans.length || null, all: person ? null : n || null });
+    fill(this.querySelector(".counts"), { n: scans.length || null, others: n - scans.length || null });
     this.querySelector(".look").hidden = !answers.length;
     this.list(".waiting", "a-scan", scans);
     this.list(".to-look-at", "an-exception", answers);

@@ -21,6 +21,7 @@ const WHILE_DESCRIBED = 5 * 60_000; // ms
  * @returns {Promise<Scan>}
  */
 export function keep(person, act) {
+  navigator.storage?.persist?.(); // so that no browser throws it away to make room
   return changing(async (store) => {
     const sequence = ((await store("kept").get("sequence")) ?? 0) + 1;
     const made = { person, sequence, operation: crypto.randomUUID(), at: new Date().toISOString() };

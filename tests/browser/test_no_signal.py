@@ -1,111 +1,36 @@
 """A barn without a signal: what is scanned there is kept on the device, and arrives once."""
 
-import os
-import signal
-import socket
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from tests.browser.accessibility import problems_by_day_and_night
-from tests.browser.conftest import PHONE, sign_in_on
-from tests.server import TOOLSHARE, environment, free_port, wait_until_it_answers
+from tests.browser.barn import SCAN, a_phone, scan, the_browser_finds_a_signal, wait_for
+from tests.browser.conftest import sign_in_on
+from tests.machine import Machine
 from tests.world import World
 from toolshare.circulation.models import Loan
 from toolshare.codes import alphabet
 from toolshare.database import transaction
 from toolshare.journal.models import Entry, Event
+from toolshare.offline import late
 from toolshare.people.models import Person
 from toolshare.people.roles import membership_in
 
 pytestmark = pytest.mark.browser
-SCAN = "Scan or type a code"
-
-
-@contextmanager
-def a_phone(browser: Browser, server: str, person: Person) -> Iterator[BrowserContext]:
-    """A phone that knows what this person needs to work without a signal.
-
-    What a browser writes to its console when nothing answers is no fault; what a script throws is.
-    """
-    context = browser.new_context(base_url=server, viewport=PHONE, reduced_motion="reduce")
-    errors: list[str] = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    page = context.new_page()
-    sign_in_on(page, person.email)
-    page.goto("/offline?fetch")
-    expect(page.get_by_text(f"{person.name}, this is what was known")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready")
-    yield context
-    context.close()
-    assert errors == []
 
 
 @pytest.fixture
 def phone_of(browser: Browser, server: str) -> Callable[[Person], Any]:
     """A phone whose server runs on a thread of the test."""
     return lambda person: a_phone(browser, server, person)
-
-
-def scan(page: Page, code: str) -> None:
-    """Scans as a scanner gun does: it types and presses Enter."""
-    page.get_by_label(SCAN).fill(code)
-    page.get_by_label(SCAN).press("Enter")
-
-
-def wait_for(page: Page, count: int) -> None:
-    """Until the page says that as many scans wait."""
-    waiting = page.get_by_role("heading", name="Waiting for a signal")
-    if count:
-        expect(waiting).to_have_text(f"Waiting for a signal: {count}")
-    else:
-        expect(waiting).to_be_hidden(timeout=20_000)
-
-
-class Machine:
-    """`toolshare serve` on a machine whose plug can be pulled."""
-
-    def __init__(self, folder: Path, database_url: str) -> None:
-        self.folder, self.database_url, self.port = folder, database_url, free_port()
-        self.server: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Returns when it answers."""
-        ours = {
-            "TOOLSHARE_INSTANCE": str(self.folder / "served"),
-            "TOOLSHARE_DATABASE_URL": self.database_url,
-        }
-        with (self.folder / "server.log").open("a") as log:
-            self.server = subprocess.Popen(
-                [*TOOLSHARE, "serve", "--port", str(self.port), "--workers", "1"],
-                env=environment(**ours),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        wait_until_it_answers(self.port, self.server)
-
-    def pull_the_plug(self) -> None:
-        """No process of it does anything any more, from one moment to the next."""
-        if self.server is not None:
-            os.killpg(self.server.pid, signal.SIGKILL)
-            self.server.wait()
-            self.server = None
-            wait_until_nothing_answers(self.port)
-
-
-def wait_until_nothing_answers(port: int) -> None:
-    """A process that was killed holds its port for some milliseconds."""
-    with suppress(ConnectionError):
-        while True:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
 
 
 @pytest.fixture
@@ -211,3 +136,129 @@ def test_a_member_borrows_by_the_label_with_a_keyboard_and_takes_back_what_waits
     world.session.rollback()
     (loan,) = world.session.scalars(select(Loan)).all()
     assert (loan.item_id, loan.borrower_id, loan.dropped_where) == (drill.id, world.ana.id, "Shelf")
+
+
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The server hangs up when scans come, until this is undone."""
+
+    def hang_up(*_: Any, **__: Any) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(late, "take_in", hang_up)
+    return monkeypatch
+
+
+def test_who_signs_out_is_warned_and_nobody_else_sends_or_sees_what_waits(
+    world: World, phone_of: Callable[[Person], Any], deaf: pytest.MonkeyPatch
+) -> None:
+    drill = world.make_item()
+    code, drill_id = drill.code, drill.id
+    world.session.commit()
+    with phone_of(world.sam) as phone:
+        (page,) = phone.pages
+        scan(page, code)
+        page.get_by_role("button", name="Borrow").click()
+        wait_for(page, 1)
+        page.goto("/account")
+        expect(page.get_by_role("link", name="Waiting: 1")).to_be_visible()
+        page.get_by_role("button", name="Sign out", exact=True).click()
+        warning = page.get_by_role("dialog")
+        expect(warning).to_contain_text("have not been sent yet: 1")
+        warning.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/sign-in")
+        page.goto("/offline")
+        expect(page.get_by_text("This device knows nothing")).to_be_visible()
+        expect(page.get_by_text("whose maker is not signed in: 1")).to_be_visible()
+        deaf.undo()
+        sign_in_on(page, "ana@example.org")
+        page.goto("/offline?fetch")
+        expect(page.get_by_text("Ana, this is what was known")).to_be_visible()
+        expect(page.get_by_text("whose maker is not signed in: 1")).to_be_visible()
+        page.context.clear_cookies()
+        sign_in_on(page, "sam@example.org")
+        with page.expect_response("**/offline/scans"):
+            page.goto("/offline?fetch")
+        expect(page.get_by_text("whose maker")).to_be_hidden()
+    world.session.rollback()
+    loan = world.session.scalars(select(Loan)).one()
+    assert (loan.item_id, loan.borrower_id) == (drill_id, world.sam.id)
+
+
+def test_note_and_photo_wait_too_and_of_two_pages_one_sends(
+    world: World, phone_of: Callable[[Person], Any], tmp_path: Path
+) -> None:
+    drill = world.make_item()
+    world.make_loan(drill, world.ana)
+    code = drill.code
+    world.session.commit()
+    Image.new("RGB", (1200, 900), "#a86b32").save(tmp_path / "handle.jpg")
+    with phone_of(world.sam) as phone:
+        sent: list[str] = []
+        phone.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+        (page,) = phone.pages
+        phone.set_offline(True)
+        scan(page, code)
+        wait_for(page, 1)
+        page.get_by_text("Condition, note and photo").click()
+        page.get_by_label("Broken").check()
+        page.get_by_label("Note").fill("The handle is off.")
+        page.get_by_label("Photo").set_input_files(tmp_path / "handle.jpg")
+        page.get_by_role("button", name="Keep").click()
+        expect(page.get_by_text("With a photo")).to_be_visible()
+        other = phone.new_page()
+        other.goto("/loans")
+        wait_for(other, 1)
+        phone.set_offline(False)
+        wait_for(page, 0)
+        wait_for(other, 0)
+        assert [url.rpartition("/")[2] for url in sent] == ["scans", "photo"]
+    world.session.rollback()
+    loan = world.session.scalars(select(Loan).options(joinedload(Loan.inspection))).one()
+    assert loan.inspection is not None
+    assert (loan.inspection.condition, loan.inspection.note) == ("broken", "The handle is off.")
+    assert loan.inspection.photo_id is not None
+
+
+def test_a_device_whose_session_has_ended_forgets_what_it_knew_and_asks_to_sign_in(
+    world: World, phone_of: Callable[[Person], Any], deaf: pytest.MonkeyPatch
+) -> None:
+    code = world.make_item().code
+    world.session.commit()
+    with phone_of(world.ana) as phone:
+        (page,) = phone.pages
+        scan(page, code)
+        page.get_by_role("button", name="Borrow").click()
+        wait_for(page, 1)
+        phone.clear_cookies()
+        page.reload()
+        expect(page.get_by_text("This device knows nothing")).to_be_visible()
+        expect(page.get_by_text("whose maker is not signed in: 1")).to_be_visible()
+
+
+def test_what_waits_is_sent_while_no_page_of_ours_is_open(
+    world: World, phone_of: Callable[[Person], Any]
+) -> None:
+    code = world.make_item().code
+    world.session.commit()
+    with phone_of(world.ana) as phone:
+        (page,) = phone.pages
+        phone.set_offline(True)
+        scan(page, code)
+        page.get_by_role("button", name="Borrow").click()
+        wait_for(page, 1)
+        address = page.url
+        page.goto("about:blank")
+        phone.set_offline(False)
+        the_browser_finds_a_signal(page, address)
+        until_some_are_done(world, 1)
+    world.session.rollback()
+    assert world.session.scalars(select(Loan)).one().borrower_id == world.ana.id
+
+
+def test_a_page_from_an_http_address_says_that_it_can_keep_nothing(page: Page) -> None:
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    page.goto("/offline")
+    expect(page.get_by_text("This address begins with http.")).to_be_visible()
+    expect(page.get_by_text("can’t be installed")).to_be_visible()
+    expect(page.get_by_label(SCAN)).to_be_hidden()
