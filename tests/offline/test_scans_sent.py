@@ -10,10 +10,16 @@ from tests.conftest import type_of_client
 from tests.offline.sending import DEVICE, JSON, card_of, one_scan, outcomes, send
 from tests.offline.telling import exceptions, said
 from tests.world import MONDAY_NOON, World
+from toolshare.circulation import returning
 from toolshare.circulation.models import Loan
-from toolshare.inventory.models import Item
+from toolshare.database import TooBusy
+from toolshare.inventory.models import Counting, Item
+from toolshare.journal import recording
 from toolshare.journal.models import Entry
+from toolshare.offline import late
+from toolshare.offline.reasons import Fault
 from toolshare.people.models import Role
+from toolshare.refusals import Refusal
 
 
 def loans(world: World) -> list[Loan]:
@@ -128,7 +134,7 @@ def test_what_is_no_scan_is_kept_as_it_came_and_once(
         f'{{"device": "{DEVICE}", "scans": [], "sent_at": "now"}}'.encode(),
         f'{{"device": "{DEVICE}", "scans": [], "sent_at": 1e999}}'.encode(),
         f'{{"device": "{DEVICE}", "scans": [NaN], "sent_at": "2026-06-01T12:00:00Z"}}'.encode(),
-        b"x" * 1_000_000,
+        b'{"device": "' + b"x" * 1_000_000,
     ],
     ids=lambda body: repr(body[:20]),
 )
@@ -202,3 +208,65 @@ def test_a_steward_lends_to_members_of_the_villages_below(
     scan = one_scan("lend", mill, card=card_of(client, "Vera"))
     assert outcomes(send(client, scan)) == ["done"]
     assert loans(world)[0].borrower_id == world.vera.id
+
+
+@pytest.mark.parametrize("unseen", [1, 2, 3])
+def test_what_another_request_has_just_written_is_looked_at_again(
+    world: World,
+    drill: Item,
+    client_of: type_of_client,
+    monkeypatch: pytest.MonkeyPatch,
+    unseen: int,
+) -> None:
+    scan, earlier, asked = one_scan("return", drill), recording.earlier, []
+    sam = client_of(world.sam)
+    assert outcomes(send(sam, scan)) == ["exception"]
+
+    def as_if_unwritten(*known: Any) -> Entry | None:
+        asked.append(known)
+        return earlier(*known) if len(asked) > unseen else None
+
+    monkeypatch.setattr(late, "earlier", as_if_unwritten)
+    assert outcomes(send(sam, scan)) == ["already"]
+    assert len(exceptions(world)) == 1
+
+
+def test_when_all_are_too_busy_nothing_is_lost(
+    world: World, drill: Item, client_of: type_of_client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: Any, **__: Any) -> None:
+        raise Refusal(TooBusy())
+
+    scan, ana = one_scan("lend", drill), client_of(world.ana)
+    with monkeypatch.context() as crowd:
+        crowd.setattr(late, "take_in", busy)
+        assert send(ana, scan).status_code == 503
+    assert outcomes(send(ana, scan)) == ["done"]
+
+
+def test_a_fault_with_one_scan_holds_up_no_other(
+    world: World,
+    drill: Item,
+    client_of: type_of_client,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world.make_loan(drill, world.cora)
+    saw = world.make_item(world.make_kind(name="Saw"))
+    world.session.commit()
+
+    def at_fault(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(returning, "take_back", at_fault)
+    scans = one_scan("return", drill, "11:30"), one_scan("lend", saw, sequence=2)
+    assert outcomes(send(client_of(world.sam), *scans)) == ["exception", "done"]
+    assert said(exceptions(world)[0]) == [Fault.says]
+    assert "a fault of ours" in caplog.text
+
+
+def test_what_is_used_up_is_said_to_be_taken(world: World, client_of: type_of_client) -> None:
+    screws = world.make_item(world.make_kind(name="Screw", counting=Counting.CONSUMABLE))
+    world.session.commit()
+    answer = send(client_of(world.ana), one_scan("lend", screws, quantity=4))
+    assert answer.json["answers"][0]["says"] == "4 × Screw taken."

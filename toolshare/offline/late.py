@@ -20,7 +20,7 @@ from toolshare.circulation.reasons import NotOut
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Counting, Item
 from toolshare.journal.models import Entry, Event
-from toolshare.journal.recording import earlier
+from toolshare.journal.recording import OperationUsed, earlier
 from toolshare.labels.scanning import UnknownCode, item_behind
 from toolshare.offline import keeping
 from toolshare.offline.models import Act, ExceptionalScan
@@ -73,6 +73,8 @@ def take_in(session: AnySession, scan: Scan, *, by: Person, now: datetime) -> Ta
             record = _do(session, scan, by=by, now=now)
         return Taken(scan.operation, Became.DONE, record=record)
     except Refusal as refusal:
+        if entry := earlier(session, scan.operation):
+            return _as_before(session, scan.operation, entry)
         item = _thing_if_any(session, scan.code, by=by, now=now)
         kept = keeping.keep(session, scan, item, tuple(refusal.reasons), by=by, now=now)
         return Taken(scan.operation, Became.EXCEPTION, record=kept)
@@ -108,6 +110,8 @@ def _thing_if_any(session: AnySession, code: str, *, by: Person, now: datetime) 
 
 def _do(session: AnySession, scan: Scan, *, by: Person, now: datetime) -> Loan | Taking:
     item = under_lock(session, thing_behind(session, scan.code, by=by, now=now).id)
+    if earlier(session, scan.operation):  # another request did it, and we waited for its lock
+        raise Refusal(OperationUsed())
     at = min(scan.at or now, now)
     if scan.act is Act.LEND:
         return _lend(session, scan, item, at, by=by, now=now)
@@ -201,7 +205,8 @@ def _leave_in_shed(
 
 
 def _loan_of(session: AnySession, item: Item, borrower: Person | None) -> Loan | None:
-    """The only loan of an item that is still out, or the only one of this borrower."""
-    open_loans = returning.open_loans_of(session, item, at_most=MOST_LOANS)
-    whose = [one for one in open_loans if borrower is None or one.borrower_id == borrower.id]
-    return whose[0] if len(whose) == 1 else None
+    """The loan of this borrower that is due first, or of nobody named the only one that is out."""
+    out = returning.open_loans_of(session, item, at_most=MOST_LOANS)
+    if borrower is None:
+        return out[0] if len(out) == 1 else None
+    return next((one for one in out if one.borrower_id == borrower.id), None)

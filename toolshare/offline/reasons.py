@@ -98,6 +98,14 @@ class TooLongAgo(Reason):
 
 
 @dataclass(frozen=True)
+class Fault(Reason):
+    """A mistake of the program; what it was stands in its log."""
+
+    says = msgid("The program made a mistake when it tried to do this.")
+    instead = msgid("Do it by hand, and tell whoever looks after the program.")
+
+
+@dataclass(frozen=True)
 class SettledAlready(Reason):
     """Another steward was faster."""
 

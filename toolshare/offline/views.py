@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
@@ -12,7 +13,6 @@ from uuid import UUID
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from toolshare import clock
 from toolshare.care.forms import photo_sent
@@ -25,7 +25,7 @@ from toolshare.journal.recording import OperationUsed
 from toolshare.offline import cards, facts, keeping, late, photographing, scans
 from toolshare.offline.late import Taken
 from toolshare.offline.models import ExceptionalScan
-from toolshare.offline.reasons import NoScans, as_known
+from toolshare.offline.reasons import Fault, NoScans, as_known
 from toolshare.offline.scans import Scan
 from toolshare.offline.words import WORDS
 from toolshare.people.models import Membership
@@ -126,21 +126,27 @@ def hosts() -> tuple[str, ...]:
 
 
 def _body() -> bytes:
-    request.max_content_length = MOST_BYTES
-    try:
-        return request.get_data()
-    except RequestEntityTooLarge:
-        raise Refusal(NoScans(what=f"> {MOST_BYTES // 1000} kB")) from None
+    body = request.stream.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise Refusal(NoScans(what=f"> {MOST_BYTES // 1000} kB"))
+    return body
 
 
 def _take_in(scan: Scan) -> dict[str, Any]:
-    """Takes in one scan; once more when another request sent the same in the same moment."""
+    """Takes in one scan; once more when another request sent the same in the same moment.
+
+    A fault of ours is logged and makes it an exception: it holds up none of those behind it.
+    """
     try:
         return again_if_unlucky(lambda: _once(scan))
     except Refusal as refusal:
         if OperationUsed() not in refusal.reasons:
             raise
         return again_if_unlucky(lambda: _once(scan))
+    except Exception:
+        current_app.logger.exception("scan %s", scan.operation)
+        at_fault = replace(scan, against=(*scan.against, Fault()))
+        return again_if_unlucky(lambda: _once(at_fault))
 
 
 def _once(scan: Scan) -> dict[str, Any]:
