@@ -34,6 +34,8 @@ bench: .venv/development
 	@echo
 	@$(BIN)/python -m benchmarks.pages
 	@echo
+	@$(BIN)/python -m benchmarks.scanning
+	@echo
 	@$(BIN)/python -m benchmarks.contention $(CROWDED)
 
 # Chromium, PostgreSQL and poppler, when they are missing and may be installed.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.world import World
@@ -53,3 +53,15 @@ def test_nothing_sticks_out_however_long_a_name_is(
         page.goto(address)
         wide += [address] * (page.evaluate("document.documentElement.scrollWidth") > size["width"])
     assert not wide
+
+
+def test_nothing_sticks_out_however_long_it_is_what_is_scanned(
+    page: Page, world: World, sign_in: Callable[[str], None]
+) -> None:
+    page.set_viewport_size(PHONE)
+    sign_in("sam@example.org")
+    page.goto("/desk")
+    page.locator("#code").fill(f"https://shop.example.com/{'D' * 300}")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer.refused")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
