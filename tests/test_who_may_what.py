@@ -45,6 +45,9 @@ SENT = {
     "labels.replace": {"cause": "worn"},
     "desk.ask_for_a_check": {"code": "{code}"},
     "desk.take_scan": {"code": "{code}"},
+    "desk.look_over": {"loan": "{loan_id}"},
+    "desk.lend_list": {"codes": "{code}", "served": "{card}"},
+    "desk.return_list": {"codes": "{code}"},
     "desk.undo": {"outcome": "lent", "record_id": "{loan_id}"},
 }
 

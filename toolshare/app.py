@@ -28,6 +28,7 @@ from toolshare.circulation import (
     weather_views,
 )
 from toolshare.circulation import views as circulation
+from toolshare.desk import collecting_views
 from toolshare.desk import views as desk
 from toolshare.inventory import import_views, place_views, stock_views, table_views
 from toolshare.inventory import views as inventory
@@ -53,7 +54,7 @@ VIEWS = (
     *(inventory, stock_views, table_views, place_views, import_views),
     *(circulation, loan_views, handover_views, hold_views, kit_views),
     *(reservation_views, reserved_views, weather_views),
-    *(calendar, feed_views, care, desk),
+    *(calendar, feed_views, care, desk, collecting_views),
     *(offline, exception_views, page_views),
     *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),
     *(rules, fitness_views),

@@ -46,7 +46,7 @@ class ScanDesk extends HTMLElement {
 
   /** What the page carries along is taken as it stands when the scan's turn has come. */
   async ask({ method, action, enctype }, sent) {
-    for (const { name, value } of this.querySelectorAll("#serving [type=hidden]"))
+    for (const { name, value } of this.querySelectorAll("#serving > [type=hidden]"))
       if (sent.has(name)) sent.set(name, value);
     if (!this.collects) sent.set("latest", "only");
     const body = enctype === "multipart/form-data" ? sent : new URLSearchParams(sent);

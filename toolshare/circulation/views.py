@@ -1,6 +1,5 @@
 """Pages of circulation: the scan page, what is pressed on it, and lists of loans."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -11,8 +10,7 @@ from flask_babel import gettext as _
 
 from toolshare import clock
 from toolshare.answers import done
-from toolshare.care.forms import ActForm, NoteForm, filled_in, photo_sent
-from toolshare.care.models import Inspection
+from toolshare.care.forms import ActForm, NoteForm, filled_in
 from toolshare.circulation import (
     borrowing,
     finding,
@@ -129,7 +127,7 @@ def give_back(code: str) -> ResponseReturnValue:
             meter=form.meter.data,
             operation=form.act,
         )
-        _keep_photo_of(session, loan, by=person, now=now)
+        forms.keep_photo_of(session, loan, by=person, now=now)
         answer = {"says": _("Returned: %(name)s.", name=item.kind.name), "loan": loan.id}
     return done(url_for(".scan", code=code), **answer)
 
@@ -266,13 +264,6 @@ def _take(
     )
     facts = {"name": item.kind.name, "quantity": taken.quantity}
     return {"says": _("Taken: %(quantity)s × %(name)s.", **facts), "taking": taken.id}
-
-
-def _keep_photo_of(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:
-    """Keeps the photo of how a thing came back; once, when the same return is sent twice."""
-    found = session.get(Inspection, loan.inspection_id) if loan.inspection_id else None
-    if found is not None and found.photo_id is None:
-        found.photo = photo_sent(session, loan.item.kind.group, by=by, now=now)
 
 
 def _until(loan: Loan) -> str:

@@ -18,8 +18,17 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from toolshare.care import outages
+from toolshare.care.inspecting import Findings
 from toolshare.care.models import OutageReason
-from toolshare.circulation import borrowing, passing_on, returning, service, taking, undoing
+from toolshare.circulation import (
+    borrowing,
+    looking_over,
+    passing_on,
+    returning,
+    service,
+    taking,
+    undoing,
+)
 from toolshare.circulation.models import Loan, Taking
 from toolshare.circulation.reasons import NothingToUndo
 from toolshare.desk import putting_away
@@ -117,6 +126,14 @@ def ask_for_a_check(
     item = item_behind(session, code)
     service.take_out(session, item, OutageReason.NEEDS_CHECK, by=by, now=now, operation=operation)
     return Done(Outcome.TO_BE_CHECKED, item.code)
+
+
+def look_over(
+    session: AnySession, loan_id: int, findings: Findings, *, by: Person, now: datetime, **more: Any
+) -> Loan:
+    """Says how a thing is that a scan has returned; `more` are the meter and the operation."""
+    loan = _found(session, Loan, loan_id)
+    return looking_over.look_over(session, loan, findings, by=by, now=now, **more)
 
 
 def _meaning(session: AnySession, one: Scan) -> Callable[[AnySession, Scan], Done]:

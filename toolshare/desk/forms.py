@@ -1,10 +1,11 @@
 """What comes from the desk with a scan or a press of a button."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, StringField
+from wtforms import DateField, HiddenField, IntegerField, StringField
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from toolshare.care.forms import ActForm
+from toolshare.circulation.forms import ReturnForm
 from toolshare.desk.outcomes import UNDONE
 
 MOST = 9_999
@@ -25,6 +26,24 @@ class ScanForm(DeskForm):
 
     code = StringField(_("Code"), default="")
     quantity = IntegerField(_("How many"), [Optional(), NumberRange(1, MOST)])
+
+
+class LookForm(DeskForm, ReturnForm):
+    """How a thing is that has just come back; `loan` is the one that ended."""
+
+
+class ListForm(DeskForm):
+    """A list that is collected: its codes, those that stay behind, and until when it is wished."""
+
+    codes = HiddenField(_("List"), default="")
+    rest = HiddenField(_("Others"), default="")
+    until = DateField(_("Until"), [Optional()])
+
+
+class CollectForm(ListForm, ScanForm):
+    """What was scanned for the list, or is taken off it; of a bin, how many."""
+
+    remove = HiddenField(_("Take off"), default="")
 
 
 class UndoForm(DeskForm):

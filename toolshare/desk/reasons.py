@@ -41,3 +41,39 @@ class NotYourPlace(Reason):
     code: str
     says = msgid("The label %(code)s is on a place of a group that you are no steward of.")
     instead = msgid("Scan a place of a group that you are a steward of.")
+
+
+@dataclass(frozen=True)
+class NotForAList(Reason):
+    """A place, where a list of things is collected."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("A list is lent or returned; this is the label of a place.")
+    instead = msgid("To put things away, scan the place at the desk, then the things one by one.")
+
+
+@dataclass(frozen=True)
+class ListIsFull(Reason):
+    """So many things that nobody keeps track of them."""
+
+    most: int
+    says = msgid("A list holds %(most)s things, and this one is full.")
+    instead = msgid("Lend or return these first.")
+
+
+@dataclass(frozen=True)
+class ListIsEmpty(Reason):
+    """Nothing was collected."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("There is nothing in the list.")
+    instead = msgid("Scan the things first.")
+
+
+@dataclass(frozen=True)
+class ListHasChanged(Reason):
+    """Something changed between the check and the press of the button."""
+
+    number: int
+    says = msgid("Nothing was done: %(number)s of these can't be any more.")
+    instead = msgid("They are marked below. Take them off, or go on with the others.")

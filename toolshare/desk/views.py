@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from toolshare import clock
 from toolshare.care.forms import AnyForm, filled_in
+from toolshare.circulation.forms import CONDITIONS, keep_photo_of
 from toolshare.database import reading, transaction
 from toolshare.desk import counter, queries, serving, sitting
 from toolshare.desk import home as start
-from toolshare.desk.forms import ScanForm, UndoForm
+from toolshare.desk.forms import LookForm, ScanForm, UndoForm
 from toolshare.desk.outcomes import Done, Outcome
 from toolshare.gate import open_to_all, reads_labels
 from toolshare.labels.scanning import read_scan
@@ -113,6 +114,22 @@ def ask_for_a_check() -> ResponseReturnValue:
     return _answered(ScanForm, act)
 
 
+@room.post("/desk/findings")
+@reads_labels
+def look_over() -> ResponseReturnValue:
+    """Says how a thing is that has come back, with a photo."""
+
+    def act(session: AnySession, form: LookForm) -> Done:
+        person, now = person_signed_in(), clock.now()
+        more = {"meter": form.meter.data, "operation": form.act}
+        loan_id = form.loan.data or 0
+        loan = counter.look_over(session, loan_id, form.findings(), by=person, now=now, **more)
+        keep_photo_of(session, loan, by=person, now=now)
+        return Done(Outcome.RETURNED, loan.item.code, loan.id)
+
+    return _answered(LookForm, act)
+
+
 def _read(scanned: str) -> str:
     return read_scan(scanned, current_app.config["CHOSEN"].hosts)
 
@@ -152,6 +169,7 @@ def _desk_page(served: str, done: Done | None = None, reasons: Sequence[Reason] 
             answer=queries.answer_to(session, shown, now=now) if shown else None,
             lines=sitting.lines_of(session, person, now=now, but=shown) if is_whole else (),
             reasons=reasons,
+            conditions=CONDITIONS,
             scanned=request.form.get("code", ""),
             now=now,
         )

@@ -1,0 +1,185 @@
+"""Collecting: a list is checked first, then lent or returned as a whole."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.circulation.test_reserving import book
+from tests.world import MONDAY_NOON, World
+from toolshare.circulation import reasons as circulation
+from toolshare.circulation import returning
+from toolshare.circulation.models import Loan, Taking
+from toolshare.desk import collecting
+from toolshare.desk import reasons as why
+from toolshare.desk.collecting import Line, Wanted
+from toolshare.inventory.models import Counting, Item
+from toolshare.people.models import Role
+from toolshare.people.roles import RoleNeeded
+from toolshare.refusals import Refusal
+from toolshare.rules.lengths import Length
+
+SUNDAY = date(2026, 6, 7)
+
+
+class Party:
+    """Sam collects for Ana."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.act: dict[str, Any] = {"by": world.sam, "now": MONDAY_NOON}
+
+    def check(self, *items: Item, **how: Any) -> list[Line]:
+        wanted = self.wanted(*items)
+        known = {**self.act, **how}
+        return collecting.to_lend(self.world.session, wanted, self.world.ana, **known)
+
+    def lend(self, wanted: Wanted, **how: Any) -> int:
+        known = {"operation": uuid4(), **self.act, **how}
+        return collecting.lend_all(self.world.session, wanted, self.world.ana, **known)
+
+    def take_back(self, wanted: Wanted, **how: Any) -> int:
+        known = {"operation": uuid4(), **self.act, **how}
+        return collecting.return_all(self.world.session, wanted, **known)
+
+    def wanted(self, *items: Item) -> Wanted:
+        return {item.code: 1 for item in items}
+
+    def loans(self) -> int:
+        count = select(func.count()).select_from(Loan).where(Loan.returned_at.is_(None))
+        return self.world.session.scalar(count) or 0
+
+
+@pytest.fixture
+def party(world: World) -> Party:
+    """A work party."""
+    return Party(world)
+
+
+def refused(work: Any, *args: Any, **how: Any) -> tuple[object, ...]:
+    with pytest.raises(Refusal) as refusal:
+        work(*args, **how)
+    return tuple(refusal.value.reasons)
+
+
+def test_the_list_is_kept_as_text() -> None:
+    wanted = {"7K3M9QXA": 1, "12345678": 4}
+    assert collecting.written(wanted) == "7K3M9QXA 12345678*4"
+    assert collecting.read("7K3M9QXA 12345678*4 nonsense 7K3M9QXA*0 <b>") == wanted
+    assert len(collecting.read(" ".join(f"{number:08}" for number in range(200)))) == 100
+
+
+def test_a_thing_is_in_the_list_once_and_a_bin_with_how_many(world: World) -> None:
+    item, crates = world.make_item(), world.make_item(world.make_kind(counting=Counting.BULK))
+    wanted = collecting.add(collecting.add({}, item), item)
+    assert wanted == {item.code: 1}
+    wanted = collecting.add(collecting.add(wanted, crates, 4), crates)
+    assert wanted == {item.code: 1, crates.code: 4}
+
+
+def test_a_full_list_takes_no_more(world: World) -> None:
+    full = {f"{number:08}": 1 for number in range(100)}
+    assert refused(collecting.add, full, world.make_item()) == (why.ListIsFull(most=100),)
+
+
+def test_a_check_writes_nothing_and_says_what_and_until_when(world: World, party: Party) -> None:
+    free, out, broken = (world.make_item() for _ in range(3))
+    loan = world.make_loan(out, world.cora)
+    broken.retired_at = MONDAY_NOON
+    lines = party.check(free, out, broken, wished=SUNDAY)
+    assert [line.item for line in lines] == [free, out, broken]
+    assert lines[0].due_at == datetime(2026, 6, 7, 23, 59, 59, tzinfo=ZoneInfo("Europe/Rome"))
+    assert not lines[0].is_cut_short
+    assert lines[1].reasons == [circulation.Out(due_at=loan.due_at, time_zone="Europe/Rome")]
+    assert lines[2].reasons == [circulation.Retired()]
+    assert party.loans() == 1
+
+
+def test_what_the_rules_lend_for_less_long_is_cut_short(world: World, party: Party) -> None:
+    short, reserved = world.make_item(), world.make_item()
+    world.make_rule("loan_period", Length(days=2), kind_id=short.kind_id)
+    book(world, reserved.kind, 5, 5, world.cora)
+    lines = party.check(short, reserved, wished=SUNDAY)
+    assert [line.is_cut_short for line in lines] == [True, True]
+    days = [line.due_at.date() if line.due_at else None for line in lines]
+    assert days == [date(2026, 6, 3), date(2026, 6, 4)]
+    party.lend(party.wanted(short, reserved), wished=SUNDAY)
+    due = world.session.scalars(select(Loan.due_at).order_by(Loan.id)).all()
+    assert due == [line.due_at for line in lines]
+
+
+def test_the_limit_counts_what_stands_before_in_the_list(world: World, party: Party) -> None:
+    world.make_rule("open_loans", 2)
+    items = [world.make_item() for _ in range(3)]
+    screws = world.make_item(world.make_kind(counting=Counting.CONSUMABLE), quantity=9)
+    *_, third, used_up = party.check(*items, screws)
+    assert third.reasons == [circulation.AtTheLimit(limit=2, group="Borgo")]
+    assert not used_up.reasons
+
+
+def test_all_is_lent_at_once_and_once(world: World, party: Party) -> None:
+    items = [world.make_item() for _ in range(3)]
+    crates = world.make_item(world.make_kind(counting=Counting.BULK), quantity=9)
+    screws = world.make_item(world.make_kind(counting=Counting.CONSUMABLE), quantity=9)
+    wanted = party.wanted(*items) | {crates.code: 4, screws.code: 5}
+    operation = uuid4()
+    for _ in range(2):
+        assert party.lend(wanted, operation=operation, wished=SUNDAY) == 5
+    loans = world.session.scalars(select(Loan)).all()
+    assert sorted(loan.quantity for loan in loans) == [1, 1, 1, 4]
+    assert {loan.due_at.date() for loan in loans} == {SUNDAY}
+    assert world.session.scalars(select(Taking)).one().quantity == 5
+
+
+def test_one_that_can_not_be_lent_keeps_all_of_them_here(world: World, party: Party) -> None:
+    free, gone = world.make_item(), world.make_item()
+    world.make_loan(gone, world.cora)
+    assert refused(party.lend, party.wanted(free, gone)) == (why.ListHasChanged(number=1),)
+    assert party.loans() == 1
+
+
+def test_what_was_returned_meanwhile_is_not_returned_twice(world: World, party: Party) -> None:
+    items = [world.make_item() for _ in range(2)]
+    for item in items:
+        world.make_loan(item, world.ana)
+    returning.take_back(world.session, items[0], **party.act)
+    changed = (why.ListHasChanged(number=1),)
+    assert refused(party.take_back, party.wanted(*items)) == changed
+    assert party.loans() == 1
+
+
+def test_all_is_taken_back_at_once_and_once(world: World, party: Party) -> None:
+    items = [world.make_item() for _ in range(3)]
+    for item in items:
+        world.make_loan(item, world.ana)
+    operation = uuid4()
+    for _ in range(2):
+        assert party.take_back(party.wanted(*items), operation=operation) == 3
+    assert party.loans() == 0
+
+
+def test_what_can_not_be_returned_says_why(world: World, party: Party) -> None:
+    here, out = world.make_item(), world.make_item()
+    theirs = world.make_item(world.make_kind(group_id=world.castello.id))
+    crates = world.make_item(world.make_kind(counting=Counting.BULK), quantity=9)
+    loan = world.make_loan(out, world.ana)
+    for person in (world.ana, world.cora):
+        world.make_loan(crates, person, counted=False, quantity=2)
+    wanted = party.wanted(here, out, theirs, crates)
+    lines = collecting.to_return(world.session, wanted, **party.act)
+    assert [list(line.reasons) for line in lines] == [
+        [circulation.NotOut()],
+        [],
+        [RoleNeeded(role=Role.STEWARD, group="Castello")],
+        [circulation.SeveralHaveSome()],
+    ]
+    assert (lines[1].loans, lines[3].quantity) == ([loan], 4)
+
+
+def test_an_empty_list_is_refused(party: Party) -> None:
+    for work in (party.lend, party.take_back):
+        assert refused(work, {}) == (why.ListIsEmpty(),)
+        assert refused(work, {"00000000": 1}) == (why.ListIsEmpty(),)

@@ -1,0 +1,231 @@
+"""Collecting: a list of things that is checked first, then lent or returned as a whole, or not at all.
+
+The list goes along with its page as text: `7K3M9QXA 12345678*4` is a thing, and four of a bin.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from toolshare.circulation import borrowing, returning, taking
+from toolshare.circulation import reasons as circulation
+from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.models import Loan
+from toolshare.circulation.standing import STILL_OUT
+from toolshare.codes import alphabet
+from toolshare.desk import reasons as why
+from toolshare.inventory.locking import all_under_lock
+from toolshare.inventory.models import Counting, Item, Kind
+from toolshare.journal.models import Entry
+from toolshare.people.models import Person, Role
+from toolshare.people.opening import read_opening_times, today_in
+from toolshare.people.roles import RoleNeeded
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal
+
+MOST = 100  # things in a list
+ONE = re.compile(rf"([{alphabet.ALPHABET}]{{{alphabet.LENGTH}}})(?:\*([1-9][0-9]{{0,3}}))?")
+
+Wanted = dict[str, int]  # how many of what, by code, in the order in which they were scanned
+
+
+@dataclass(frozen=True)
+class Line:
+    """A thing of the list: what speaks against it, else until when it would be lent."""
+
+    item: Item
+    quantity: int
+    reasons: Sequence[Reason] = ()
+    due_at: datetime | None = None
+    is_cut_short: bool = False  # the rules lend it for less long than was wished
+    loans: Sequence[Loan] = field(default=())  # who has it
+
+
+def read(text: str) -> Wanted:
+    """The list in a text that one of our pages has sent; what is no code in it is left out."""
+    found = (ONE.fullmatch(one) for one in text.split())
+    wanted = {one[1]: int(one[2] or 1) for one in found if one}
+    return dict(list(wanted.items())[:MOST])
+
+
+def written(wanted: Wanted) -> str:
+    """The list as text."""
+    return " ".join(code if many == 1 else f"{code}*{many}" for code, many in wanted.items())
+
+
+def add(wanted: Wanted, item: Item, quantity: int | None = None) -> Wanted:
+    """The list with this thing in it, or with so many of the bin; refuses when it is full."""
+    if item.code not in wanted and len(wanted) >= MOST:
+        raise Refusal(why.ListIsFull(most=MOST))
+    return wanted | {item.code: quantity or wanted.get(item.code, 1)}
+
+
+def to_lend(
+    session: AnySession,
+    wanted: Wanted,
+    borrower: Person,
+    *,
+    by: Person,
+    now: datetime,
+    wished: date | None = None,
+) -> list[Line]:
+    """The list as it could be lent, each thing as if those before it were out already.
+
+    Two statements for each thing, and more for what is promised or waited for.
+    """
+    items = _items(session, wanted)
+    for group in {item.kind.group for item in items}:
+        read_opening_times(session, group)
+    before: Counter[int] = Counter()
+    lines = []
+    for item in items:
+        line = _weighed(
+            session, item, wanted[item.code], borrower, before, by=by, now=now, wished=wished
+        )
+        if not line.reasons and item.kind.counting is not Counting.CONSUMABLE:
+            before[item.kind.group_id] += 1
+        lines.append(line)
+    return lines
+
+
+def to_return(session: AnySession, wanted: Wanted, *, by: Person, now: datetime) -> list[Line]:
+    """The list as it could be returned, in a few statements."""
+    items = _items(session, wanted)
+    out = _loans(session, items)
+    lines = []
+    for item in items:
+        loans = [loan for loan in out if loan.item_id == item.id]
+        reasons = [*_against_return(session, item, loans, by=by, now=now)]
+        lines.append(Line(item, sum(loan.quantity for loan in loans) or 1, reasons, loans=loans))
+    return lines
+
+
+def lend_all(
+    session: AnySession,
+    wanted: Wanted,
+    borrower: Person,
+    *,
+    by: Person,
+    now: datetime,
+    operation: UUID,
+    wished: date | None = None,
+) -> int:
+    """Lends the whole list, and gives how many things it was; refuses all when one can't be lent.
+
+    The same operation sent again does nothing twice.
+    """
+    items = _under_lock(session, wanted)
+    new = _not_done_yet(session, items, operation)
+    todo = {item.code: wanted[item.code] for item in new}
+    lines = to_lend(session, todo, borrower, by=by, now=now, wished=wished)
+    _refuse_all_if_one(lines)
+    for item in new:
+        act: dict[str, Any] = {"by": by, "now": now, "operation": uuid5(operation, item.code)}
+        quantity = wanted[item.code]
+        if item.kind.counting is Counting.CONSUMABLE:
+            taking.take(session, item, taker=borrower, quantity=quantity, **act)
+        else:
+            how: dict[str, Any] = {"quantity": quantity, "wished": wished, **act}
+            borrowing.borrow(session, item, borrower=borrower, **how)
+    return len(items)
+
+
+def return_all(
+    session: AnySession, wanted: Wanted, *, by: Person, now: datetime, operation: UUID
+) -> int:
+    """Takes the whole list back, and gives how many things it was; refuses all when one is not out."""
+    items = _under_lock(session, wanted)
+    new = _not_done_yet(session, items, operation)
+    lines = to_return(session, {item.code: 1 for item in new}, by=by, now=now)
+    _refuse_all_if_one(lines)
+    for item in new:
+        act: dict[str, Any] = {"by": by, "now": now, "operation": uuid5(operation, item.code)}
+        returning.take_back(session, item, **act)
+    return len(items)
+
+
+def _weighed(
+    session: AnySession,
+    item: Item,
+    quantity: int,
+    borrower: Person,
+    before: Counter[int],
+    *,
+    by: Person,
+    now: datetime,
+    wished: date | None,
+) -> Line:
+    group = item.kind.group
+    how: dict[str, Any] = {"by": by, "now": now, "quantity": quantity, "wished": wished}
+    found = borrowing.weigh(session, item, borrower=borrower, **how)
+    reasons, limit = list(found.reasons), found.rules.open_loans
+    is_at_limit = found.standing.open_loans + before[group.id] >= limit
+    if not reasons and is_at_limit and item.kind.counting is not Counting.CONSUMABLE:
+        reasons.append(circulation.AtTheLimit(limit=limit, group=group.name))
+    due_at = None if reasons else found.due_at(group, now=now)
+    is_cut = wished is not None and due_at is not None and today_in(group, due_at) < wished
+    return Line(item, quantity, reasons, due_at, is_cut)
+
+
+def _against_return(
+    session: AnySession, item: Item, loans: Sequence[Loan], *, by: Person, now: datetime
+) -> Iterable[Reason]:
+    group = item.kind.group
+    if not is_steward(session, by, group, now=now):
+        yield RoleNeeded(role=Role.STEWARD, group=group.name)
+    elif not loans:
+        yield circulation.NotOut()
+    elif len(loans) > 1:
+        yield circulation.SeveralHaveSome()
+
+
+def _refuse_all_if_one(lines: Sequence[Line]) -> None:
+    bad = sum(bool(line.reasons) for line in lines)
+    if bad:
+        raise Refusal(why.ListHasChanged(number=bad))
+
+
+def _not_done_yet(session: AnySession, items: Sequence[Item], operation: UUID) -> list[Item]:
+    by_operation = {str(uuid5(operation, item.code)): item for item in items}
+    done = select(Entry.operation).where(Entry.operation.in_(by_operation))
+    before = set(session.scalars(done))
+    return [item for key, item in by_operation.items() if key not in before]
+
+
+def _under_lock(session: AnySession, wanted: Wanted) -> list[Item]:
+    """The things of the list in its order, all of their kinds locked; refuses an empty list."""
+    ids = session.scalars(select(Item.id).where(Item.code.in_(wanted))).all()
+    if not ids:
+        raise Refusal(why.ListIsEmpty())
+    found = {item.code: item for item in all_under_lock(session, ids)}
+    return [found[code] for code in wanted if code in found]
+
+
+def _items(session: AnySession, wanted: Iterable[str]) -> list[Item]:
+    """The things of the list in its order; what wears another label by now is left out."""
+    found = {
+        item.code: item
+        for item in session.scalars(
+            select(Item)
+            .where(Item.code.in_(list(wanted)))
+            .options(joinedload(Item.kind).joinedload(Kind.group))
+            .options(joinedload(Item.kind).selectinload(Kind.photos))
+        )
+    }
+    return [found[code] for code in wanted if code in found]
+
+
+def _loans(session: AnySession, items: Sequence[Item]) -> Sequence[Loan]:
+    return session.scalars(
+        select(Loan)
+        .where(Loan.item_id.in_([item.id for item in items]), STILL_OUT)
+        .options(joinedload(Loan.borrower))
+        .order_by(Loan.due_at, Loan.id)
+    ).all()
