@@ -148,3 +148,18 @@ def test_where_a_page_gets_no_camera_it_says_how_to_scan(page: Page, world: Worl
     sign_in(page, "/desk")
     expect(page.get_by_text("Open the camera app of your phone")).to_be_visible()
     expect(page.get_by_role("button", name="Open the camera")).to_be_hidden()
+
+
+def test_labels_are_read_where_there_is_no_signal(
+    world: World, filmed: Filmed, tmp_path: Path
+) -> None:
+    card, *labels = labels_of(world, drills(world, 4), tmp_path)
+    with filmed(one_after_the_other([card, *labels]), "/offline?fetch") as page:
+        expect(page.get_by_text("Sam, this is what was known")).to_be_visible()
+        page.evaluate("navigator.serviceWorker.ready")
+        page.context.set_offline(True)
+        page.goto("/desk")
+        open_camera(page)
+        expect(page.get_by_role("heading", name="Lending to Ana")).to_be_visible(timeout=FOR_A_FILM)
+        waiting = page.get_by_role("heading", name="Waiting for a signal: 4")
+        expect(waiting).to_be_visible(timeout=FOR_A_FILM)
