@@ -26,12 +26,14 @@ class WaitingList extends HTMLElement {
 
   async show() {
     const person = (await keptFacts())?.facts.person.id;
-    const [scans, answers, n] = await Promise.all([
+    const [scans, answers, n, trouble] = await Promise.all([
       outbox.waiting(person),
       toLookAt(person),
       outbox.count(),
+      outbox.trouble(),
     ]);
-    fill(this.querySelector(".counts"), { n: scans.length || null, others: n - scans.length || null });
+    const others = n - scans.length || null;
+    fill(this.querySelector(".counts"), { n: scans.length || null, others, trouble: n && trouble });
     this.querySelector(".look").hidden = !answers.length;
     this.list(".waiting", "a-scan", scans);
     this.list(".to-look-at", "an-exception", answers);

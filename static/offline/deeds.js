@@ -13,7 +13,7 @@ export function deed(act, { code, name, counted }, person, served, said = new Fo
   const card = { card: whom?.digest ?? null, whom: whom?.name ?? null };
   const quantity = counted === "bulk" ? Number(said.get("quantity")) || null : null;
   const isLeft = act === "return" && person.role === "member";
-  return { act, code, name: name ?? code, isLeft, ...card, quantity, ...described(said) };
+  return { act, code, name: name ?? null, isLeft, ...card, quantity, ...described(said) };
 }
 
 /**

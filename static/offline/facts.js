@@ -15,6 +15,7 @@ import { tell } from "./changes.js";
 import { transaction } from "./database.js";
 
 const ADDRESS = new URL("../../offline/facts", import.meta.url);
+const PATIENCE = 60_000; // ms
 const FRESH = 5 * 60_000; // ms in which facts aren't asked for again
 
 /** @returns {Promise<Kept | undefined>} */
@@ -34,7 +35,8 @@ export function areFresh(kept, now = Date.now()) {
 export async function renew() {
   const before = await keptFacts();
   const known = before?.etag ? { "If-None-Match": before.etag } : {};
-  const answer = await fetch(ADDRESS, { headers: { Accept: "application/json", ...known } });
+  const headers = { Accept: "application/json", ...known };
+  const answer = await fetch(ADDRESS, { headers, signal: AbortSignal.timeout?.(PATIENCE) });
   if (answer.status === 304) return keep(before);
   if (answer.status === 401 || answer.redirected) return wipe();
   if (!answer.ok) throw new Error(`facts: ${answer.status}`);

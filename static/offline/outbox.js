@@ -3,7 +3,7 @@
  *
  * @typedef {{operation: string, sequence: number, at: string, person: number, act: "lend" | "return",
  *   code: string, card: string | null, quantity: number | null, condition: string | null, note: string | null,
- *   photo: Blob | null, name: string, whom: string | null, isLeft: boolean, tried: boolean,
+ *   photo: Blob | null, name: string | null, whom: string | null, isLeft: boolean, tried: boolean,
  *   answered: boolean, held_until: number}} Scan
  * @typedef {{operation: string, outcome: "done" | "already" | "exception",
  *   became?: "done" | "exception", says: string}} Answer
@@ -49,6 +49,11 @@ export async function theirs(store, person, where = "scans") {
 /** @returns {Promise<number>} how many wait on this device, whoever made them */
 export async function count() {
   return (await transaction("readonly", (store) => store("scans").all())).length;
+}
+
+/** @returns {Promise<string | null | undefined>} why the server takes nothing of all that waits */
+export function trouble() {
+  return transaction("readonly", (store) => store("kept").get("trouble"));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Photos go after their scans were taken. */
 import { changing } from "./outbox.js";
-import { post } from "./posting.js";
+import { post, reasonIn } from "./posting.js";
 
 /**
  * One that the server will not have is told of, with what it says; its scan was taken before.
@@ -19,10 +19,4 @@ export async function sendPhoto(scan) {
     await store("scans").delete(scan.operation);
   }, "settled");
   return true;
-}
-
-/** @param {Response} answer */
-async function reasonIn(answer) {
-  const { reasons } = await answer.json().catch(() => ({}));
-  return reasons?.[0]?.says ?? answer.statusText;
 }

@@ -5,7 +5,7 @@
 import { renew } from "./facts.js";
 import { changing, theirs, waiting } from "./outbox.js";
 import { sendPhoto } from "./photos.js";
-import { post } from "./posting.js";
+import { post, reasonIn } from "./posting.js";
 
 const MOST = 30; // at once: with the longest notes they are still less than the server takes
 
@@ -58,7 +58,10 @@ async function sendThese({ device, scans }) {
   const type = { "Content-Type": "application/json" };
   const answer = await post("scans", JSON.stringify(sent), type);
   if (!answer) return false;
-  if (!answer.ok) throw new Error(`scans: ${answer.status}`);
+  if (answer.status >= 500) throw new Error(`scans: ${answer.status}`);
+  const trouble = answer.ok ? null : await reasonIn(answer);
+  await changing((store) => store("kept").put(trouble, "trouble"), "settled");
+  if (trouble) return false;
   const { answers } = await answer.json();
   const operations = new Set(answers.map((one) => one.operation));
   if (!scans.every((one) => operations.has(one.operation))) throw new Error("no answer for a scan");

@@ -61,3 +61,15 @@ def the_browser_finds_a_signal(page: Page, address: str) -> None:
     (ours,) = (one for told in known for one in told["registrations"])
     told = {"registrationId": ours["registrationId"], "tag": "scans", "lastChance": False}
     browser.send("ServiceWorker.dispatchSyncEvent", {"origin": address.removesuffix("/"), **told})
+
+
+def kept_pages(page: Page) -> list[str]:
+    """The paths of all that this browser's service worker keeps."""
+    found: list[str] = page.evaluate(
+        "async () => { const found = [];"
+        " for (const name of await caches.keys())"
+        " for (const one of await (await caches.open(name)).keys())"
+        " found.push(new URL(one.url).pathname);"
+        " return found; }"
+    )
+    return found

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from tests.browser.accessibility import problems_by_day_and_night
-from tests.browser.barn import SCAN, a_phone, scan, the_browser_finds_a_signal, wait_for
+from tests.browser.barn import SCAN, a_phone, kept_pages, scan, the_browser_finds_a_signal, wait_for
 from tests.browser.conftest import sign_in_on
 from tests.machine import Machine
 from tests.world import World
@@ -21,8 +21,10 @@ from toolshare.codes import alphabet
 from toolshare.database import transaction
 from toolshare.journal.models import Entry, Event
 from toolshare.offline import late
+from toolshare.offline.reasons import NobodysScans
 from toolshare.people.models import Person
 from toolshare.people.roles import membership_in
+from toolshare.refusals import Refusal
 
 pytestmark = pytest.mark.browser
 
@@ -170,6 +172,7 @@ def test_who_signs_out_is_warned_and_nobody_else_sends_or_sees_what_waits(
         page.goto("/offline")
         expect(page.get_by_text("This device knows nothing")).to_be_visible()
         expect(page.get_by_text("whose maker is not signed in: 1")).to_be_visible()
+        assert {one for one in kept_pages(page) if not one.startswith("/static/")} == {"/offline"}
         deaf.undo()
         sign_in_on(page, "ana@example.org")
         page.goto("/offline?fetch")
@@ -220,15 +223,20 @@ def test_note_and_photo_wait_too_and_of_two_pages_one_sends(
     assert loan.inspection.photo_id is not None
 
 
-def test_a_device_whose_session_has_ended_forgets_what_it_knew_and_asks_to_sign_in(
-    world: World, phone_of: Callable[[Person], Any], deaf: pytest.MonkeyPatch
+def test_what_the_server_refuses_waits_and_when_the_session_ends_the_device_forgets_what_it_knew(
+    world: World, phone_of: Callable[[Person], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise Refusal(NobodysScans())
+
+    monkeypatch.setattr(late, "take_in", refuse)
     code = world.make_item().code
     world.session.commit()
     with phone_of(world.ana) as phone:
         (page,) = phone.pages
         scan(page, code)
         page.get_by_role("button", name="Borrow").click()
+        expect(page.get_by_role("alert")).to_contain_text("You belong to no group")
         wait_for(page, 1)
         phone.clear_cookies()
         page.reload()

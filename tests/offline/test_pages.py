@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
@@ -13,6 +14,7 @@ from tests.conftest import type_of_client
 from tests.world import World
 from toolshare.app import folder
 from toolshare.assets import shelf_of
+from toolshare.offline import page_views
 
 WORKER = "/service-worker.js"
 
@@ -61,6 +63,8 @@ def test_the_worker_is_asked_for_anew_and_may_see_to_every_page(client: FlaskCli
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cache-Control"] == "no-cache"
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    known = {"If-None-Match": answer.headers["ETag"]}
+    assert client.get(WORKER, headers=known).status_code == 304
 
 
 def test_the_worker_keeps_all_that_its_page_needs_and_nothing_else(client: FlaskClient) -> None:
@@ -86,13 +90,20 @@ def test_the_page_that_a_device_keeps_says_nothing_about_anybody(
     assert len(pages) == 1
 
 
+@pytest.fixture
+def made_anew() -> Iterator[Callable[[], None]]:
+    """Has the service worker made anew, which is done once in a process."""
+    yield page_views._worker.cache_clear
+    page_views._worker.cache_clear()
+
+
 def test_the_worker_changes_with_the_page(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, made_anew: Callable[[], None]
 ) -> None:
     before = provisions(client)["version"]
-    templates = client.application.jinja_env
-    monkeypatch.setitem(templates.globals, "url_for", lambda *_, **__: "/elsewhere")
-    templates.cache.clear()  # type: ignore[union-attr]
+    monkeypatch.setattr(page_views, "render_template", lambda _: "<p>Another page.")
+    assert provisions(client)["version"] == before
+    made_anew()
     assert provisions(client)["version"] != before
 
 

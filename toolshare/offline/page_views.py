@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -59,6 +60,15 @@ def service_worker() -> ResponseReturnValue:
 
     Its text changes whenever the page or one of its files does: then browsers fetch all anew.
     """
+    answer = Response(_worker(str(get_locale()), request.script_root), mimetype="text/javascript")
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@cache
+def _worker(_language: str, _root: str) -> str:
+    """The script, made once for each language and place: browsers ask for it after every page."""
     page = render_template("offline/no_signal.html")
     provisions = {
         "version": hashlib.sha256(page.encode()).hexdigest()[:10],
@@ -66,8 +76,7 @@ def service_worker() -> ResponseReturnValue:
         "files": sorted(_files_of(page)),
     }
     source = _from_the_root(assets.shelf().by_name[WORKER].content.decode())
-    script = f"const PROVISIONS = {json.dumps(provisions)};\n{source}"
-    return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+    return f"const PROVISIONS = {json.dumps(provisions)};\n{source}"
 
 
 def _files_of(page: str) -> Iterable[str]:
