@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from toolshare.inventory.models import Item, Kind, Place
+from toolshare.inventory.models import Item, Kind, KitPart, Place
 from toolshare.labels.composing import Face
 from toolshare.labels.designs import SHOWN, Design
 from toolshare.labels.models import Batch, BatchLabel
@@ -32,8 +32,10 @@ def faces_of(session: AnySession, codes: Sequence[str], design: Design) -> list[
 def _faces(session: AnySession, codes: list[str], design: Design) -> Iterator[Face]:
     items = select(Item).where(Item.code.in_(codes))
     whole = joinedload(Item.kind).joinedload(Kind.group)
-    for item in session.scalars(items.options(whole, joinedload(Item.place))):
-        yield face_of_item(item, design)
+    found = session.scalars(items.options(whole, joinedload(Item.place))).all()
+    sizes = _sizes_of_kits(session, [item.id for item in found if item.kind.is_kit])
+    for item in found:
+        yield face_of_item(item, design, sizes.get(item.id, 0))
     places = select(Place).where(Place.code.in_(codes)).options(joinedload(Place.group))
     for place in session.scalars(places):
         about = {"group": place.group.name, "place": _above(place)}
@@ -56,8 +58,22 @@ def _blank_faces(session: AnySession, codes: list[str], design: Design) -> Itera
         yield Face(code, lines=_lines({"group": group}, design))
 
 
-def face_of_item(item: Item, design: Design) -> Face:
-    """The label of an item with its kind, its kind's group and its place loaded."""
+def _sizes_of_kits(session: AnySession, kit_ids: Sequence[int]) -> dict[int, int]:
+    """How many things are in each of these kits."""
+    if not kit_ids:
+        return {}
+    is_in = (KitPart.kit_id.in_(kit_ids), KitPart.taken_out_at.is_(None))
+    size = select(KitPart.kit_id, func.sum(KitPart.quantity)).where(*is_in)
+    return {
+        kit_id: int(things) for kit_id, things in session.execute(size.group_by(KitPart.kit_id))
+    }
+
+
+def face_of_item(item: Item, design: Design, things: int = 0) -> Face:
+    """The label of an item with its kind, its kind's group and its place loaded.
+
+    That of a kit says so, whatever the design shows, and how many things are in it.
+    """
     kind = item.kind
     about = {
         "group": kind.group.name,
@@ -66,7 +82,8 @@ def face_of_item(item: Item, design: Design) -> Face:
         "number": item.number,
         "brand": " ".join(filter(None, (kind.brand, kind.model))),
     }
-    return Face(item.code, kind.name, _lines(about, design))
+    says = (f"Kit of {things}" if things else "Kit",) if kind.is_kit else ()
+    return Face(item.code, kind.name, (*says, *_lines(about, design)))
 
 
 def _lines(about: Mapping[str, str], design: Design) -> tuple[str, ...]:
