@@ -118,7 +118,7 @@ def test_a_scan_of_a_thing_in_a_kit_leads_to_the_kit(
 ) -> None:
     for person in (world.ana, world.sam):
         page = client_of(person).get(f"/I/{drill.code}")
-        assert "It is part of the kit Fence kit." in text(page)
+        assert "It is part of the kit Fence kit, and lent with it." in text(page)
         link = re.search(
             r'<a [^>]*href="(/I/\w+)"[^>]*>(?:(?!</a>).)*Open the kit', page.text, re.S
         )

@@ -22,8 +22,8 @@ from toolshare.rules.lengths import Length
 from toolshare.rules.values import Regime
 
 A_MOMENT = timedelta(microseconds=1)
-# In their order: two mowers, a tractor and pegs of Borgo; three drills and two bins of Castello.
-THINGS, COUNTED, BORGOS, DRILL = range(9), (0, 1, 2, 4, 5, 6), 4, 4
+# In their order: two mowers, a tractor and pegs of Borgo; three drills, two bins and a kit of Castello.
+THINGS, COUNTED, BORGOS, DRILL, KIT = range(10), (0, 1, 2, 4, 5, 6, 9), 4, 4, 9
 FIRST_OF = (0, BORGOS)  # of each village
 # Who comes: most may borrow there, Pau is paused, Zoe and Ugo are strangers in Borgo.
 VISITORS = (
@@ -115,6 +115,7 @@ def found(world: World) -> Villages:
     """Borgo with hours, closed days and rules, in turns; Castello open every day, in order of asking."""
     people = _people(world)
     kinds = [_mower(world), _tractor(world), _pegs(world), _drill(world), _crates(world)]
+    kinds.append(_kit(world))
     world.session.flush()
     items = world.session.scalars(select(Item.id).order_by(Item.kind_id, Item.id)).all()
     groups = [world.borgo.id, world.castello.id]
@@ -176,4 +177,10 @@ def _crates(world: World) -> Kind:
     kind = _kind(world, "Crates", {"loan_period": Length(days=1)}, **differences)
     for quantity in (6, 4):
         world.make_item(kind, quantity=quantity)
+    return kind
+
+
+def _kit(world: World) -> Kind:
+    kind = _kind(world, "Fair kit", {}, group_id=world.castello.id, is_kit=True)
+    world.make_item(kind)
     return kind

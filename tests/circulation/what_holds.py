@@ -15,9 +15,10 @@ from toolshare.circulation.lines import line_of
 from toolshare.circulation.models import Loan
 from toolshare.circulation.present import Present, differences
 from toolshare.circulation.promises import Offer, Promise, Reservation, ReservedUnit
+from toolshare.circulation.promising import FOR_EVER
 from toolshare.circulation.recorded import recorded
 from toolshare.circulation.retelling import retell
-from toolshare.inventory.models import Counting, Item, Kind
+from toolshare.inventory.models import Counting, Item, Kind, KitPart
 from toolshare.records import AnySession
 
 _ITEMS = select(Item).options(joinedload(Item.kind))
@@ -37,6 +38,7 @@ def look(villages: Villages) -> Present:
     what_is_kept_is_kept_for_something(session, promises)
     nothing_is_less_than_nothing(session, promises, items, now)
     places_are_in_order(villages, present)
+    what_is_in_a_kit_is_nowhere_else(session, promises, now)
     return present
 
 
@@ -102,7 +104,8 @@ def nothing_is_less_than_nothing(
     free: Counter[int] = Counter()
     for item, kind in items.items():
         if item.retired_at is None and item.id not in broken:
-            free[kind.id] += max((item.quantity or 1) - lent[item.id] - kept[item.id], 0)
+            size = 1 if item.quantity is None else item.quantity
+            free[kind.id] += max(size - lent[item.id] - kept[item.id], 0)
     kind_ids = {kind.id for kind in items.values()}
     counts = availability.free_counts(session, kind_ids, now=now)
     assert counts == {kind_id: free[kind_id] for kind_id in kind_ids}
@@ -116,6 +119,21 @@ def kept_in_the_shed(session: AnySession, promises: Any, now: datetime) -> Count
         if one.from_at <= now < one.until_at and one.loan_id not in out:
             kept[one.item_id] += one.quantity
     return kept
+
+
+def what_is_in_a_kit_is_nowhere_else(session: AnySession, promises: Any, now: datetime) -> None:
+    """What is in a kit has no holder but the kit's, and is kept for nothing but the kit, for ever."""
+    parts = session.scalars(select(KitPart).where(KitPart.taken_out_at.is_(None))).all()
+    kept = {one.kit_part_id: one for one in promises if one.kit_part_id is not None}
+    assert kept.keys() == {part.id for part in parts}
+    things = [part.item_id for part in parts if part.counted]
+    assert len(things) == len(set(things))
+    out = session.scalars(select(Loan.item_id).where(Loan.counted, *OPEN))
+    assert not set(out).intersection(things)
+    ahead = {one.item_id for one in promises if one.kit_part_id is None and one.until_at > now}
+    assert not ahead.intersection(things)
+    for part in parts:
+        assert (kept[part.id].quantity, kept[part.id].until_at) == (part.quantity, FOR_EVER)
 
 
 def places_are_in_order(villages: Villages, present: Present) -> None:

@@ -34,7 +34,7 @@ def test_the_demo_is_made_once_and_then_left_alone(
 ) -> None:
     status, said = run("demo")
     assert status == 0
-    assert "4 groups, 29 people, 222 things." in said
+    assert "4 groups, 29 people, 227 things." in said
     kept = session.scalars(select(Photo)).all()
     assert len(kept) > 150
     assert len(list(chosen.photos.iterdir())) == len(kept) * len(photos.WIDTHS)

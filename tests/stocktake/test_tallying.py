@@ -205,6 +205,19 @@ def test_a_bin_is_counted_by_number_less_what_is_out(shed: Shed) -> None:
     assert names(tally(shed.session, stocktake), Shown.BINS) == ["Pegs"]
 
 
+def test_what_is_in_a_kit_is_where_the_kit_is(shed: Shed) -> None:
+    drill, pegs = shed.make("Drill"), shed.make_bin("Pegs", 48)
+    kit = shed.world.make_kit(drill, bins={pegs: 8})
+    kit.place, kit.added_at = shed.wall, LONG_AGO
+    stocktake = shed.open()
+    assert finding(shed, stocktake, drill) is Finding.AWAY
+    assert finding(shed, stocktake, kit) is Finding.NOT_SEEN
+    shed.see(stocktake, pegs, counted=40)
+    assert of(shed.session, stocktake, pegs).difference == 0
+    shed.see(stocktake, drill)
+    assert finding(shed, stocktake, drill) is Finding.SEEN
+
+
 def test_of_a_bin_that_is_counted_twice_the_last_number_holds(shed: Shed) -> None:
     pegs = shed.make_bin("Pegs", 48)
     stocktake = shed.open()

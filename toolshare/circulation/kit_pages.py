@@ -68,11 +68,8 @@ def contents_page(
     """What is in a kit, and what of the group's things fits the words; by a steward."""
     require_steward(session, kit, by=by, now=now)
     refuse_if([] if kit.kind.is_kit else [NotAKit(name=kit.kind.name)])
+    contents = kits.contents_of(session, kit, now=now)
+    in_it = {one.part.item_id for one in contents.all if one.part.counted}
     found = things_like(session, kit.kind.group, words) if words else ()
-    return ContentsPage(
-        kit,
-        kits.contents_of(session, kit, now=now),
-        list(against_kit(session, kit)),
-        words,
-        [item for item in found if not item.kind.is_kit],
-    )
+    other = [item for item in found if not item.kind.is_kit and item.id not in in_it]
+    return ContentsPage(kit, contents, list(against_kit(session, kit)), words, other)

@@ -12,6 +12,7 @@ from toolshare.demo import (
     agreed,
     caring,
     founding,
+    kitted,
     passing,
     pictures,
     planning,
@@ -66,6 +67,7 @@ def make(session: AnySession, photos: Path | None, *, now: datetime) -> Made:
     for days, village in enumerate((VALLEY, CASTAGNETO, PONTE), 14):
         sheds.fill(valley, village, now=began + days * A_DAY)
     stickers.print_most(valley, now=began + 20 * A_DAY)
+    kitted.put_together(valley, now=began + 21 * A_DAY)
     agreed.agree(valley, now=began + 22 * A_DAY)
     if photos is not None:
         pictures.take(valley, photos, now=began + 24 * A_DAY)
@@ -94,6 +96,7 @@ def _live_until(valley: Valley, *, now: datetime) -> None:
     passing.tell(stories)
     planning.tell(stories)
     caring.tell(stories)
+    kitted.tell(stories)
     seasons.tell(valley, stories, almanac)
     email, why = PAUSED
     diary.note(now - 20 * A_DAY, _change, valley, email, paused=True, why=why)
