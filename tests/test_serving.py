@@ -56,6 +56,15 @@ def test_phones_scan_the_address_in_the_terminal(tmp_path: Path) -> None:
     assert f"Toolshare is at http://{serving.lan_address()}:{port}" in said
 
 
+def test_with_https_it_says_what_phones_have_to_trust(tmp_path: Path) -> None:
+    port, authority = free_port(), tmp_path / "instance" / "certificates" / "authority.pem"
+    status, said = served(tmp_path / "instance", "--port", str(port), "--https")
+    first, second, *_ = said.splitlines()
+    address = f"https://127.0.0.1:{port}"
+    assert first == f"Phones warn until they trust {address}/authority.crt, or {authority}"
+    assert (status, second) == (0, f"Toolshare is at {address}  (Ctrl+C stops it)")
+
+
 def test_a_port_that_is_taken_is_not_shared(tmp_path: Path) -> None:
     with listening() as port:
         status, said = served(tmp_path / "instance", "--port", str(port))

@@ -3,10 +3,12 @@
 import multiprocessing
 import os
 import socket
+import ssl
 import sys
 import time
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
+from pathlib import Path
 
 import click
 import qrcode
@@ -14,20 +16,23 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from toolshare import settings
+from toolshare import clock, settings
 from toolshare.assets import PREFIX
+from toolshare.certificates import Certificates, NotOfThisNetwork, certificates_for
 from toolshare.migrating import is_up_to_date, migrate
 from toolshare.sweeper import sweep_beside
 
 THREADS = 4  # in each worker; benchmarks/ says what they bring
 PATIENCE_SECONDS = 30
+AUTHORITY_PATH = "/authority.crt"
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets phones in.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--https", is_flag=True, help="With a certificate for the local network.")
+def serve(host: str, port: int, workers: int, https: bool) -> None:
     """Serves the pages until it is told to stop.
 
     A SQLite database is migrated first; any other has to be, by `toolshare migrate`.
@@ -35,7 +40,9 @@ def serve(host: str, port: int, workers: int) -> None:
     chosen = settings.read()
     make_ready(chosen.database_url)
     claim(host, port)
-    address = address_for_people(host, port)
+    shown = shown_host(host)
+    certificates = certificates_of(chosen.instance, shown) if https else None
+    address = address_for_people(shown, port, is_https=https)
     if chosen.public_url == settings.DEFAULT_PUBLIC_URL:
         os.environ["TOOLSHARE_PUBLIC_URL"] = address
     server = Server(
@@ -50,8 +57,10 @@ def serve(host: str, port: int, workers: int) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
+        ssl_cert=certificates.server if certificates else None,
+        ssl_key=certificates.key if certificates else None,
     )
-    server.on_startup(lambda: announce_when_up(host, port, address))
+    server.on_startup(lambda: announce_when_up(host, port, address, certificates))
     server.on_startup(sweep_beside)
     server.serve()
 
@@ -86,10 +95,28 @@ def claim(host: str, port: int) -> None:
             ) from None
 
 
-def address_for_people(host: str, port: int) -> str:
+def certificates_of(instance: Path, shown: str) -> Certificates:
+    """The files for https at an address of the local network, and on this machine itself."""
+    here = socket.gethostname().partition(".")[0].lower()
+    addresses = [shown, "127.0.0.1", "localhost", f"{here}.local"]
+    try:
+        return certificates_for(instance, list(dict.fromkeys(addresses)), now=clock.now())
+    except NotOfThisNetwork as error:
+        raise settings.WrongSetting(
+            f"--https is for the local network, and {error} is not: let a web server in front get a"
+            " certificate for it, as docs/hosts/installing.md shows"
+        ) from None
+
+
+def shown_host(host: str) -> str:
     """Where a browser finds us: on every interface, that is the one the network sees."""
-    shown = lan_address() if is_everywhere(host) else host
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    return lan_address() if is_everywhere(host) else host
+
+
+def address_for_people(shown: str, port: int, *, is_https: bool = False) -> str:
+    """What a browser opens."""
+    scheme = "https" if is_https else "http"
+    return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"
 
 
 def is_everywhere(host: str) -> bool:
@@ -110,30 +137,34 @@ def lan_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def announce_when_up(host: str, port: int, address: str) -> None:
+def announce_when_up(host: str, port: int, address: str, certificates: Certificates | None) -> None:
     """Prints the address as soon as it answers, from a process of its own.
 
     A thread would do harm: the workers are forked from this process, and a lock that a thread
     holds at that moment (to import a codec, say) stays held in them for ever.
     """
-    multiprocessing.Process(target=_announce, args=(host, port, address), daemon=True).start()
+    told = (host, port, address, certificates)
+    multiprocessing.Process(target=_announce, args=told, daemon=True).start()
 
 
-def _announce(host: str, port: int, address: str) -> None:
-    if not _answers("127.0.0.1" if is_everywhere(host) else host, port):
+def _announce(host: str, port: int, address: str, certificates: Certificates | None) -> None:
+    authority = certificates.authority if certificates else None
+    if not _answers("127.0.0.1" if is_everywhere(host) else host, port, authority):
         return
     if is_everywhere(host):
         code = qrcode.QRCode(border=2)
         code.add_data(address)
         code.print_ascii(out=sys.stdout, invert=True)
+    if authority:
+        click.echo(f"Phones warn until they trust {address}{AUTHORITY_PATH}, or {authority}")
     click.echo(f"Toolshare is at {address}  (Ctrl+C stops it)")
 
 
-def _answers(host: str, port: int) -> bool:
+def _answers(host: str, port: int, authority: Path | None) -> bool:
     """Waits for an answer: that a connection is taken says only that somebody listens."""
     give_up = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < give_up:
-        connection = HTTPConnection(host, port, timeout=PATIENCE_SECONDS)
+        connection = _connection(host, port, authority)
         try:
             connection.request("HEAD", PREFIX)
             connection.getresponse().read()
@@ -144,3 +175,10 @@ def _answers(host: str, port: int) -> bool:
         finally:
             connection.close()
     return False
+
+
+def _connection(host: str, port: int, authority: Path | None) -> HTTPConnection:
+    if authority is None:
+        return HTTPConnection(host, port, timeout=PATIENCE_SECONDS)
+    trusting = ssl.create_default_context(cafile=authority)
+    return HTTPSConnection(host, port, timeout=PATIENCE_SECONDS, context=trusting)

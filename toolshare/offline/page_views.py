@@ -5,14 +5,16 @@ import json
 import re
 from collections.abc import Iterable
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, abort, current_app, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from toolshare import assets
+from toolshare.certificates import authority_in
 from toolshare.gate import open_to_all, reads_labels
 from toolshare.offline.views import room
 
@@ -77,6 +79,17 @@ def _worker(_language: str, _root: str) -> str:
     }
     source = _from_the_root(assets.shelf().by_name[WORKER].content.decode())
     return f"const PROVISIONS = {json.dumps(provisions)};\n{source}"
+
+
+@room.get("/authority.crt")
+@open_to_all
+def authority() -> ResponseReturnValue:
+    """What a phone has to trust where `toolshare serve --https` made the certificate."""
+    file = authority_in(current_app.config["CHOSEN"].instance)
+    if not file.is_file():
+        abort(HTTPStatus.NOT_FOUND)
+    kind = "application/x-x509-ca-cert"
+    return send_file(file, mimetype=kind, download_name="toolshare.crt", max_age=0)
 
 
 def _files_of(page: str) -> Iterable[str]:
