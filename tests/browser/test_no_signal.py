@@ -169,6 +169,7 @@ def test_who_signs_out_is_warned_and_nobody_else_sends_or_sees_what_waits(
         expect(warning).to_contain_text("have not been sent yet: 1")
         warning.get_by_role("button", name="Sign out").click()
         page.wait_for_url("**/sign-in")
+        expect(page.get_by_text("Scans that wait on this device: 1")).to_be_visible()
         page.goto("/offline")
         expect(page.get_by_text("This device knows nothing")).to_be_visible()
         expect(page.get_by_text("whose maker is not signed in: 1")).to_be_visible()
