@@ -64,12 +64,16 @@ function parsed(address) {
   }
 }
 
+const DIGITS = 6; // of a card's digest, as the server gives them
+
 /**
- * A card is kept as a digest only, so that a lost phone gives no card away.
+ * A card is kept as the beginning of a digest only, so that a lost phone gives no card away.
  * @param {string} salt
  * @param {string} code
  */
 export async function digest(salt, code) {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(salt + code));
-  return Array.from(new Uint8Array(bytes), (one) => one.toString(16).padStart(2, "0")).join("");
+  return Array.from(new Uint8Array(bytes), (one) => one.toString(16).padStart(2, "0"))
+    .join("")
+    .slice(0, DIGITS);
 }

@@ -117,16 +117,17 @@ def test_those_of_other_groups_are_not_there(
     assert vera.post(address).status_code == 404
 
 
-def test_stewards_find_them_at_the_start(
-    world: World, drill: Item, client_of: type_of_client
+@pytest.mark.parametrize("page", ["/", "/desk"])
+def test_stewards_find_them_where_they_look(
+    world: World, drill: Item, client_of: type_of_client, page: str
 ) -> None:
     says = "2 scans without a signal to look at"
-    assert says not in text(client_of(world.sam).get("/"))
+    assert says not in text(client_of(world.sam).get(page))
     for _ in range(2):
         tell(world, returned(drill, TEN), world.sam)
     world.session.commit()
-    assert says in text(client_of(world.sam).get("/"))
-    assert says not in text(client_of(world.ana).get("/"))
+    assert says in text(client_of(world.sam).get(page))
+    assert says not in text(client_of(world.ana).get(page))
 
 
 def test_the_page_takes_few_statements(

@@ -18,6 +18,7 @@ from toolshare.codes.models import Code, Wearer
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.labels import replacing
 from toolshare.labels.models import Cause
+from toolshare.offline import cards
 from toolshare.offline.cards import digest_of
 from toolshare.offline.facts import Facts, Thing, facts_for
 from toolshare.people.models import Person, Role
@@ -152,6 +153,17 @@ def test_cards_are_digests_of_those_whom_the_steward_lends_to(
     }
     assert by_name["Pau"]["blocked"] == "The membership of Pau in Borgo is paused."
     assert anas.code not in json.dumps(told)
+
+
+def test_cards_that_would_be_taken_for_each_other_are_left_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "DIGITS", 0)
+    assert cards.by_digest(of(world, world.sam).cards, "salt") == {}
+    assert len(cards.by_digest(of(world, world.sam).cards[:1], "salt")) == 1
+    assert cards.people_by_digest(world.session, world.sam, "salt", now=MONDAY_NOON) == {
+        "": world.sam
+    }
 
 
 def test_what_is_kept_already_is_not_sent_again(

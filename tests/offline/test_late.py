@@ -1,6 +1,8 @@
 """What is told late: done with its real time, or kept for a steward; never twice, never dropped."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+import pytest
 
 from tests.offline.telling import (
     ELEVEN,
@@ -17,13 +19,18 @@ from tests.world import MONDAY_NOON, World
 from toolshare.care import outages
 from toolshare.care.models import OutageReason
 from toolshare.care.outages import open_outage
-from toolshare.circulation import borrowing, returning
+from toolshare.circulation import borrowing, reserving, returning, spans
+from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.booking import Booking
 from toolshare.circulation.models import Loan, Taking
+from toolshare.circulation.present import differences
 from toolshare.circulation.recorded import recorded
 from toolshare.circulation.retelling import retell
+from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Condition, Counting, Item
 from toolshare.offline.late import Became
 from toolshare.offline.reasons import as_known
+from toolshare.people import opening
 from toolshare.people.models import Role
 
 HOUR = timedelta(hours=1)
@@ -199,3 +206,30 @@ def test_what_members_may_not_lend_is_kept_with_the_role_that_may(
     (kept,) = exceptions(world)
     (reason,) = map(as_known, kept.reasons)
     assert vars(reason)["role"] is Role.STEWARD
+
+
+def cora_reserves(world: World, item: Item, first: int, last: int, now: datetime) -> None:
+    """Days of June."""
+    opening.read_opening_times(world.session, world.borgo)
+    span = spans.of_days(world.borgo, *(date(2026, 6, day) for day in (first, last)))
+    booking = Booking([Wanted(under_lock(world.session, item.id).kind)], span)
+    acts = {"by": world.sam, "now": now}
+    reserving.reserve(world.session, world.borgo, booking, person=world.cora, **acts)
+
+
+def test_what_is_promised_to_another_since_is_kept_for_a_steward(world: World, drill: Item) -> None:
+    cora_reserves(world, drill, 1, 2, now=ELEVEN)
+    tell(world, lent(drill, TEN), world.ana)
+    assert said(exceptions(world)[0]) == ["It is kept for a reservation."]
+
+
+@pytest.mark.parametrize(("who", "first", "ends"), [("ana", 6, 5), ("cora", 1, 4)])
+def test_what_is_reserved_is_due_before_or_when_it_ends(
+    world: World, drill: Item, who: str, first: int, ends: int
+) -> None:
+    """Cora has reserved it: her own loan ends with that, Ana's on the day before it begins."""
+    cora_reserves(world, drill, first, max(first, 4), now=YESTERDAY)
+    loan = tell(world, lent(drill, TEN, borrower=getattr(world, who)), world.sam).record
+    assert isinstance(loan, Loan)
+    assert (loan.borrowed_at, loan.due_at.day) == (TEN, ends)
+    assert list(differences(retell(world.session), recorded(world.session))) == []

@@ -16,6 +16,7 @@ from toolshare.desk.forms import LookForm, ScanForm, UndoForm
 from toolshare.desk.outcomes import Done, Outcome
 from toolshare.gate import open_to_all, reads_labels
 from toolshare.labels.scanning import read_scan
+from toolshare.offline.queries import waiting_in
 from toolshare.people.models import Membership
 from toolshare.people.signin import current_person, person_signed_in
 from toolshare.records import AnySession
@@ -168,6 +169,7 @@ def _desk_page(served: str, done: Done | None = None, reasons: Sequence[Reason] 
             has_out=queries.out_with(session, card, groups) if card else (),
             answer=queries.answer_to(session, shown, now=now) if shown else None,
             lines=sitting.lines_of(session, person, now=now, but=shown) if is_whole else (),
+            exceptions=waiting_in(session, groups) if is_whole else (),
             reasons=reasons,
             conditions=CONDITIONS,
             scanned=request.form.get("code", ""),

@@ -1,7 +1,12 @@
-"""Cards as devices know them: digests, so that a phone that is lost has no card's code on it."""
+"""Cards as devices know them: by some digits of a digest, so that no lost phone gives a card away.
+
+Whoever finds the phone can try all codes that there are. Of six digits two thousand are as good as the
+card's; of a whole digest there would be one. Two cards with the same digits are left out, both.
+"""
 
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,10 +19,19 @@ from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason
 
+DIGITS = 6
+
 
 def digest_of(code: str, salt: str) -> str:
-    """SHA-256 of salt and code, in hexadecimal."""
-    return hashlib.sha256((salt + code).encode()).hexdigest()
+    """The first digits of the SHA-256 of salt and code, in hexadecimal."""
+    return hashlib.sha256((salt + code).encode()).hexdigest()[:DIGITS]
+
+
+def by_digest(cards: Iterable[Membership], salt: str) -> dict[str, Membership]:
+    """The cards by their digests, but for those that would be taken for each other."""
+    found = [(digest_of(card.code, salt), card) for card in cards]
+    times = Counter(digest for digest, _ in found)
+    return {digest: card for digest, card in found if times[digest] == 1}
 
 
 def groups_served(session: AnySession, person: Person, *, now: datetime) -> list[Group]:
@@ -46,10 +60,10 @@ def people_by_digest(
     session: AnySession, person: Person, salt: str, *, now: datetime
 ) -> dict[str, Person]:
     """Whom a device may lend to for this person, by what it knows of their cards."""
-    served = cards_served(session, person, now=now)
-    own = roles.current_memberships_of(session, person, now)
-    others = {digest_of(card.code, salt): card.person for card in served}
-    return others | {digest_of(card.code, salt): person for card in own}
+    known = by_digest(cards_served(session, person, now=now), salt)
+    own = by_digest(roles.current_memberships_of(session, person, now), salt)
+    served = {digest: card.person for digest, card in known.items()}
+    return dict.fromkeys(own, person) | served
 
 
 def against(card: Membership) -> Iterator[Reason]:

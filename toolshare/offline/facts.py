@@ -20,7 +20,7 @@ from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.labels.models import FormerCode
-from toolshare.offline.cards import against, cards_served, groups_served
+from toolshare.offline.cards import cards_served, groups_served
 from toolshare.offline.reasons import CheckedLater, InSomeKit, Kept
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person
@@ -60,7 +60,7 @@ class Facts:
     own_card: Membership | None
     groups: Sequence[Group]
     things: Sequence[Thing]
-    cards: Sequence[tuple[Membership, Sequence[Reason]]]
+    cards: Sequence[Membership]
 
 
 def facts_for(session: AnySession, person: Person, *, now: datetime) -> Facts:
@@ -74,7 +74,7 @@ def facts_for(session: AnySession, person: Person, *, now: datetime) -> Facts:
         own[0] if own else None,
         groups,
         [*_things(session, person, groups, served, now)],
-        [(card, [*against(card)]) for card in cards_served(session, person, now=now)],
+        cards_served(session, person, now=now),
     )
 
 

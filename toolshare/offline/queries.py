@@ -1,11 +1,11 @@
 """What the page of exceptions shows, in a bounded number of statements."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.circulation.availability import State, states
@@ -67,6 +67,18 @@ def exceptions_of(session: AnySession, group: Group, *, now: datetime) -> Except
         [Shown(one, how.get(one.item_id or 0)) for one in waiting],
         [Shown(one, None) for one in settled],
     )
+
+
+def waiting_in(session: AnySession, groups: Collection[Group]) -> Sequence[tuple[Group, int]]:
+    """How many wait for the stewards of each of these groups, where any do."""
+    found = session.execute(
+        select(ExceptionalScan.group_id, func.count())
+        .where(ExceptionalScan.group_id.in_([group.id for group in groups]))
+        .where(ExceptionalScan.settled_at.is_(None))
+        .group_by(ExceptionalScan.group_id)
+    )
+    counts = {group_id: int(count) for group_id, count in found}
+    return [(group, counts[group.id]) for group in groups if group.id in counts]
 
 
 def _waiting(group: Group) -> Select[ExceptionalScan]:

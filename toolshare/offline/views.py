@@ -171,7 +171,7 @@ def _facts(known: facts.Facts) -> dict[str, Any]:
             for group in known.groups
         ],
         "things": [_thing(thing) for thing in known.things],
-        "cards": [_card(card, reasons) for card, reasons in known.cards],
+        "cards": [_card(*each) for each in cards.by_digest(known.cards, salt()).items()],
         "codes": {"hosts": hosts(), "salt": salt()},
         "words": {name: _(words) for name, words in WORDS.items()},
     }
@@ -196,8 +196,9 @@ def _thing(thing: facts.Thing) -> dict[str, Any]:
     return {name: fact for name, fact in said.items() if fact}
 
 
-def _card(card: Membership, reasons: Sequence[Reason]) -> dict[str, Any]:
-    known = {"digest": cards.digest_of(card.code, salt()), "name": card.person.name}
+def _card(digest: str, card: Membership) -> dict[str, Any]:
+    known = {"digest": digest, "name": card.person.name}
+    reasons = [*cards.against(card)]
     return known | ({"blocked": _sentence(reasons)} if reasons else {})
 
 
