@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.circulation.anything import A_FEW, COUNTED_THING, SOMEBODY, THING, when
 from tests.circulation.coming_and_going import HELPED
 from tests.circulation.filling_kits import FillingKits
+from tests.circulation.taking_stock import TakingStock
 from tests.circulation.two_villages import FIRST_OF, village_of
 from toolshare.circulation import (
     answering,
@@ -33,7 +34,7 @@ ANSWERS_TO_A_REQUEST = some.sampled_from(("yes", "yes", "no", "cancel"))
 ABOUT_A_PLACE = some.sampled_from(("pause", "resume", "withdraw"))
 
 
-class Anything(FillingKits):
+class Anything(FillingKits, TakingStock):
     """All that can happen."""
 
     @rule(thing=COUNTED_THING, number=SOMEBODY, helped=HELPED, this=some.booleans(), days=A_FEW)
