@@ -69,7 +69,7 @@ def test_a_spreadsheet_has_a_row_for_each_thing_and_each_code_of_none(
         ("Axe", "Seen", "yes", "1"),
         ("Hoe", "Seen", "yes", "2"),
         ("Pegs", "Seen", "", "1"),
-        ("Rake", "Not seen", "", "0"),
+        ("Rake", "Not seen, missing from now on" if is_over else "Not seen", "", "0"),
         ("Saw 漢", "Seen though lent", "", "1"),
         ("", "Not one of ours", "", "1"),
     ]
@@ -93,8 +93,8 @@ def test_on_paper_stands_how_far_it_came_where_and_each_list(
         "Closed Mon 1 Jun, 14:08 by Cora 4 of 5 seen",
         "No place 1 1",
         "Barn > Wall 4 3",
-        "Not seen (1)",
-        "Belongs elsewhere (2)",
+        "Missing from now on (1)",
+        "Moved to where it was seen (2)",
         "40 counted, 48 expected",
         "scanned 2 times, Barn > Loft",
     ):

@@ -132,11 +132,12 @@ def _take_out(
     items: dict[int, Item],
     changes: Changes,
 ) -> None:
-    for one, item in _with_items(those, items):
-        outage = outages.begin(
-            acting.session, item, reason, by=acting.by, now=acting.now, note=acting.note
-        )
-        changes[item.id] |= {"outage_id": outage.id, "outage_before_id": one.outage_id}
+    in_order = [item for _, item in _with_items(those, items)]
+    how: dict[str, Any] = {"by": acting.by, "now": acting.now, "note": acting.note}
+    begun = outages.begin_all(acting.session, in_order, reason, **how)
+    for one, outage in zip(those, begun, strict=True):
+        known = {"outage_id": outage.id, "outage_before_id": one.outage_id}
+        changes[outage.item_id] |= known
 
 
 def _move(acting: Acting, those: Sequence[Found], items: dict[int, Item], changes: Changes) -> None:

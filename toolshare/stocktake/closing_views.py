@@ -18,7 +18,7 @@ from toolshare.stocktake.forms import ClosingForm
 from toolshare.stocktake.models import Stocktake
 from toolshare.stocktake.planning import plan_of
 from toolshare.stocktake.reasons import ChangedMeanwhile, StocktakeOver
-from toolshare.stocktake.reporting import FINDINGS, Report
+from toolshare.stocktake.reporting import Report
 from toolshare.stocktake.tallying import tally
 from toolshare.stocktake.views import ONE, room, stocktake_or_404, to_one
 from toolshare.wording import day, moment
@@ -122,5 +122,4 @@ def preview_page(
         note=request.form.get("note")
         or _("Stocktake of %(day)s: %(about)s", day=today, about=about),
         reasons=refusal.reasons if refusal else (),
-        words={"findings": FINDINGS},
     )

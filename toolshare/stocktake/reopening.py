@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.care import outages
+from toolshare.care.models import Outage
 from toolshare.inventory import stocking
 from toolshare.inventory.models import Item, Place
 from toolshare.journal.models import Entry, Event
@@ -90,25 +91,36 @@ def _restore(
         item = items[line.item_id or 0]
         home = places.get(line.moved_from_id or 0)
         line.left = [
-            *_put_into_service(acting, line, item),
+            *_settled_since(line),
             *_move_back(acting, line, item, home),
             *_count_back(acting, line, item, is_counted_since=item.id in recounted),
         ]
+    _put_into_service(acting, lines, items)
     acting.session.flush()
 
 
-def _put_into_service(acting: Acting, line: Line, item: Item) -> Iterator[str]:
-    """Ends the outage that closing began, and begins the one before it again."""
-    outage, before = line.outage, line.outage_before
-    if outage is None:
-        return
-    if outage.ended_at is not None:
+def _settled_since(line: Line) -> Iterator[str]:
+    """Whether the outage that closing began is over, since somebody has found or looked it over."""
+    if line.outage is not None and line.outage.ended_at is not None:
         yield OUTAGE
-        return
-    if before is None:
+
+
+def _put_into_service(acting: Acting, lines: list[Line], items: dict[int, Item]) -> None:
+    """Ends the outages that closing began and that last, and begins those before them again."""
+    without = []
+    for line in lines:
+        outage, before, item = line.outage, line.outage_before, items[line.item_id or 0]
+        if outage is None or outage.ended_at is not None:
+            continue
         outage.item = item
-        outages.end(acting.session, outage, by=acting.by, now=acting.now)
-        return
+        if before is None:
+            without.append(outage)
+        else:
+            _begin_again(acting, before, item)
+    outages.end_all(acting.session, without, by=acting.by, now=acting.now)
+
+
+def _begin_again(acting: Acting, before: Outage, item: Item) -> None:
     again = outages.begin(
         acting.session,
         item,

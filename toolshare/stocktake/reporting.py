@@ -1,6 +1,6 @@
 """The report of a stocktake: as rows of a spreadsheet, and on paper."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,12 +36,33 @@ LISTS = {
     Shown.SEEN: msgid("Seen"),
     Shown.AWAY: msgid("Not looked for"),
 }
+# What was done about it when it was closed.
+DONE_FINDINGS = {Finding.NOT_SEEN: msgid("Not seen, missing from now on")}
+DONE_LISTS = {
+    Shown.TO_SEE: msgid("Missing from now on"),
+    Shown.MISPLACED: msgid("Moved to where it was seen"),
+}
 COLUMNS = (
     *("finding", "misplaced", "name", "code", "belongs_in", "seen_in"),
     *("should_be", "counted", "difference", "times_scanned", "seen_at", "seen_by", "belongs_to"),
 )
 Word = Callable[[str], str]  # in the reader's language
 When = Callable[[datetime], str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What findings and lists are called, as message ids."""
+
+    findings: Mapping[Finding, str]
+    lists: Mapping[Shown, str]
+
+
+def words_of(stocktake: Stocktake) -> Words:
+    """What they are called while it is open, or once it is closed."""
+    if stocktake.closing is None:
+        return Words(FINDINGS, LISTS)
+    return Words(FINDINGS | DONE_FINDINGS, LISTS | DONE_LISTS)
 
 
 @dataclass(frozen=True)
@@ -57,6 +78,11 @@ class Report:
     def title(self) -> str:
         """What it was about."""
         return self.stocktake.about or self.word("Everything")
+
+    @property
+    def words(self) -> Words:
+        """What its findings and lists are called."""
+        return words_of(self.stocktake)
 
     def said(self, text: str, **facts: object) -> str:
         """A sentence in the reader's language."""
@@ -79,7 +105,7 @@ def pdf(report: Report) -> bytes:
     for one in report.tally.progress():
         place = one.place or report.word(msgid("No place"))
         paper.row(place, str(one.expected), str(one.seen))
-    for shown, name in LISTS.items():
+    for shown, name in report.words.lists.items():
         _write_list(paper, report, shown, report.word(name))
     return paper.finished()
 
@@ -87,7 +113,7 @@ def pdf(report: Report) -> bytes:
 def _row(report: Report, one: Found) -> list[object]:
     is_bin = one.counted is not None
     return [
-        report.word(FINDINGS[one.finding]),
+        report.word(report.words.findings[one.finding]),
         "yes" if one.is_misplaced else "",
         one.name,
         one.code,
@@ -114,7 +140,7 @@ def _summary(report: Report) -> Iterator[str]:
         )
     facts = {"seen": report.tally.seen, "expected": report.tally.expected}
     yield report.said(msgid("%(seen)s of %(expected)s seen"), **facts)
-    for shown, name in LISTS.items():
+    for shown, name in report.words.lists.items():
         yield f"{report.word(name)}: {report.tally.counts[shown]}"
 
 
@@ -131,7 +157,7 @@ def _write_list(paper: Paper, report: Report, shown: Shown, name: str) -> None:
 
 
 def _how(report: Report, one: Found) -> Iterator[str]:
-    yield report.word(FINDINGS[one.finding])
+    yield report.word(report.words.findings[one.finding])
     if one.counted is not None:
         facts = {"counted": one.counted, "should_be": one.should_be}
         yield report.said(msgid("%(counted)s counted, %(should_be)s expected"), **facts)

@@ -26,7 +26,7 @@ from toolshare.stocktake.findings import Shown, Tally
 from toolshare.stocktake.forms import CATEGORY, PLACE, ListForm, ScopeForm, SightingForm
 from toolshare.stocktake.models import Stocktake
 from toolshare.stocktake.reasons import NoSuchScope
-from toolshare.stocktake.reporting import FINDINGS, LISTS
+from toolshare.stocktake.reporting import words_of
 from toolshare.stocktake.seeing import Scanned
 
 room = Blueprint("stocktake", __name__)
@@ -185,7 +185,7 @@ def page_of(
         typed=request.form.get("code", ""),
         left=queries.left_of_undone(session, found) if found.is_open else (),
         state=queries.state_of(session, group),
-        words={"findings": FINDINGS, "lists": LISTS},
+        words=words_of(found),
     )
 
 
