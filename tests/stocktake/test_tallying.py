@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.circulation.kits_in_tests import put_in
 from tests.counting import statements
 from tests.stocktake.counting import LONG_AGO, Shed, names, of
 from tests.world import MONDAY_NOON
@@ -298,3 +299,22 @@ def test_a_tally_takes_as_many_statements_for_two_thousand_things_as_for_one(she
             told = tally(shed.session, stocktake)
         counts.append((len(sent), told.expected))
     assert counts == [(3, 1), (3, 2_000)]
+
+
+def test_what_is_in_a_kit_is_counted_with_its_kit(shed: Shed) -> None:
+    kit = shed.make("Camping kit")
+    kit.kind.is_kit = True
+    stove, pegs = shed.make("Stove", shed.house), shed.make_bin("Pegs", 48)
+    put_in(shed.world, kit, stove)
+    put_in(shed.world, kit, pegs, 8)
+    stocktake = shed.open_all()
+    assert names(tally(shed.session, stocktake), Shown.TO_SEE) == ["Camping kit", "Pegs"]
+    assert finding(shed, stocktake, stove) is Finding.AWAY
+    shed.see(stocktake, stove, here=shed.loft)
+    shed.see(stocktake, pegs, counted=40)
+    told = of(shed.session, stocktake, stove)
+    assert (told.finding, told.is_misplaced) == (Finding.SEEN, False)
+    assert of(shed.session, stocktake, pegs).difference == 0
+    shed.world.make_loan(kit, shed.world.ana)
+    assert finding(shed, stocktake, stove) is Finding.LENT
+    assert finding(shed, stocktake, kit) is Finding.AWAY

@@ -125,7 +125,7 @@ class Finding(StrEnum):
     RETIRED = "retired"  # seen all the same
     OTHER = "other"  # seen, and none of what is counted
     UNKNOWN = "unknown"  # a code of nothing, or of another group
-    AWAY = "away"  # lent or in repair
+    AWAY = "away"  # lent, in repair, used up or in a kit
     MISSING = "missing"  # that was known
     HANDLED = "handled"  # came back or came new since it began
     ELSEWHERE = "elsewhere"  # seen in another stocktake that is open

@@ -19,7 +19,7 @@ FINDINGS = {
     Finding.RETIRED: msgid("Seen though retired"),
     Finding.OTHER: msgid("Not part of this stocktake"),
     Finding.UNKNOWN: msgid("Not one of ours"),
-    Finding.AWAY: msgid("Lent, in repair or used up"),
+    Finding.AWAY: msgid("Lent, in repair, used up or in a kit"),
     Finding.MISSING: msgid("Known as missing"),
     Finding.HANDLED: msgid("Came back or came new meanwhile"),
     Finding.ELSEWHERE: msgid("Seen in another stocktake"),

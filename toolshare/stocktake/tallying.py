@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, true
 
 from toolshare.care.models import Outage, OutageReason
+from toolshare.circulation import in_kits
 from toolshare.circulation.in_kits import how_many_in_kits
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
-from toolshare.inventory.models import Counting, Item, Kind, Place
+from toolshare.inventory.models import Counting, Item, Kind, KitPart, Place
 from toolshare.people.models import Person
 from toolshare.records import AnySession
 from toolshare.stocktake.findings import EXPECTED, IN_HAND, Found, Tally
@@ -55,6 +56,9 @@ def _things(stocktake: Stocktake, only: Sighting | None) -> Any:
             how_many_in_kits(Item.id).correlate(Item).scalar_subquery().label("in_kits"),
             select(func.max(Loan.borrowed_at)).where(of_item).scalar_subquery().label("lent_at"),
             select(Loan.id).where(back).exists().label("came_back"),
+            in_kits.is_in_a_kit().label("is_in_a_kit"),
+            in_kits.how_many_in_kits(Item.id).scalar_subquery().label("in_kits"),
+            _lent_with_its_kit().label("kit_lent_at"),
         )
         .join(Item.kind)
         .outerjoin(Item.place)
@@ -62,6 +66,13 @@ def _things(stocktake: Stocktake, only: Sighting | None) -> Any:
         .where(Kind.group_id == stocktake.group_id, which)
         .order_by(func.lower(Kind.name), Item.id)
     )
+
+
+def _lent_with_its_kit() -> ScalarSelect[datetime]:
+    """Since when the kit is out that a thing is in."""
+    its_kit = and_(KitPart.item_id == Item.id, KitPart.counted, in_kits.IN_IT, STILL_OUT)
+    lent = select(func.max(Loan.borrowed_at)).join(KitPart, KitPart.kit_id == Loan.item_id)
+    return lent.where(its_kit).correlate(Item).scalar_subquery()
 
 
 def _of(stocktake: Stocktake) -> tuple[ColumnElement[bool], ...]:
@@ -119,7 +130,7 @@ def _found(stocktake: Stocktake, thing: Any, seen: Sequence[Any], *, is_elsewher
         seen_in=seen_in,
         seen_in_id=seen_in_id,
         is_expected=bool(thing.is_counted) and finding in EXPECTED,
-        is_misplaced=finding in IN_HAND and bool(seen_in) and not are_in_line(home, seen_in),
+        is_misplaced=_may_move(thing, finding) and bool(seen_in) and not are_in_line(home, seen_in),
         times=len(seen),
         **(_how_many(last) if thing.quantity is not None else {}),
         **_who(last),
@@ -127,10 +138,10 @@ def _found(stocktake: Stocktake, thing: Any, seen: Sequence[Any], *, is_elsewher
 
 
 def _of_unseen(stocktake: Stocktake, thing: Any, *, is_elsewhere: bool) -> Finding:
-    if _is_all_out(thing) or thing.outage is OutageReason.IN_REPAIR:
-        return Finding.AWAY
-    if thing.outage is OutageReason.MISSING:
+    if thing.outage is OutageReason.MISSING and not thing.lent:
         return Finding.MISSING
+    if _is_all_out(thing) or thing.is_in_a_kit or thing.outage is OutageReason.IN_REPAIR:
+        return Finding.AWAY
     if is_elsewhere:
         return Finding.ELSEWHERE
     if thing.came_back or thing.added_at >= stocktake.opened_at:
@@ -142,7 +153,8 @@ def _of_seen(stocktake: Stocktake, thing: Any, at: datetime) -> Finding:
     """What was lent, marked or retired only after it was seen was seen as it should be."""
     if thing.retired_at is not None:
         return Finding.RETIRED if thing.retired_at <= at else Finding.OTHER
-    if thing.counting is Counting.COUNTED and thing.lent and thing.lent_at <= at:
+    lent_at = thing.kit_lent_at or thing.lent_at
+    if thing.counting is Counting.COUNTED and lent_at is not None and lent_at <= at:
         return Finding.LENT
     if thing.outage is OutageReason.MISSING:
         return Finding.FOUND if thing.since <= at else Finding.MISSING
@@ -157,6 +169,11 @@ def _is_all_out(thing: Any) -> bool:
     if thing.counting is Counting.COUNTED:
         return bool(gone)
     return thing.quantity is not None and thing.quantity <= gone
+
+
+def _may_move(thing: Any, finding: Finding) -> bool:
+    """What is in a kit lives where the kit is."""
+    return finding in IN_HAND and not thing.is_in_a_kit
 
 
 def _where(stocktake: Stocktake, seen: Iterable[Any]) -> tuple[str, int | None]:
