@@ -43,8 +43,7 @@ def test_two_people_scan_one_closes_and_undoes(open_as: OpenAs, codes: dict[str,
 
 def count(cora: Page, sam: Page, codes: dict[str, str]) -> None:
     """Sam is in the loft, where the rake should not be; Cora sees what he does without a touch."""
-    sam.get_by_label("Scan or type a code").fill(codes["loft"])
-    sam.keyboard.press("Enter")
+    scan(sam, codes["loft"], "Now here")
     expect(sam.get_by_role("heading", name="Now here: Barn > Loft")).to_be_visible()
     scan(sam, codes["Rake"], "Belongs elsewhere")
     expect(sam.locator("answer-tones")).to_have_attribute("said", "good")
@@ -60,6 +59,7 @@ def count(cora: Page, sam: Page, codes: dict[str, str]) -> None:
     scan(sam, codes["Hoe"], "Seen already")
     sam.get_by_role("button", name="Undo").first.click()
     expect(sam.locator("#answers > li").first).to_contain_text("Taken back")
+    expect(sam.locator("#answers > li")).to_have_count(4)
     expect(cora.get_by_role("link", name="Not seen 1")).to_be_visible()
     assert not problems_by_day_and_night(cora)
 
