@@ -53,7 +53,7 @@ def test_a_bin_of_which_there_is_plenty_is_missed_like_a_thing(shed: Shed) -> No
     assert finding(shed, stocktake, sand) is Finding.NOT_SEEN
 
 
-def test_what_is_in_a_kit_is_counted_with_its_kit(shed: Shed) -> None:
+def test_what_is_in_a_kit_is_where_the_kit_is(shed: Shed) -> None:
     kit = shed.make("Camping kit")
     kit.kind.is_kit = True
     stove, pegs = shed.make("Stove", shed.house), shed.make_bin("Pegs", 48)

@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, true
 
 from toolshare.care.models import Outage, OutageReason
-from toolshare.circulation import in_kits
-from toolshare.circulation.in_kits import how_many_in_kits
+from toolshare.circulation.in_kits import IN_IT, how_many_in_kits
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Counting, Item, Kind, KitPart, Place
@@ -56,8 +55,6 @@ def _things(stocktake: Stocktake, only: Sighting | None) -> Any:
             how_many_in_kits(Item.id).correlate(Item).scalar_subquery().label("in_kits"),
             select(func.max(Loan.borrowed_at)).where(of_item).scalar_subquery().label("lent_at"),
             select(Loan.id).where(back).exists().label("came_back"),
-            in_kits.is_in_a_kit().label("is_in_a_kit"),
-            in_kits.how_many_in_kits(Item.id).scalar_subquery().label("in_kits"),
             _lent_with_its_kit().label("kit_lent_at"),
         )
         .join(Item.kind)
@@ -70,7 +67,7 @@ def _things(stocktake: Stocktake, only: Sighting | None) -> Any:
 
 def _lent_with_its_kit() -> ScalarSelect[datetime]:
     """Since when the kit is out that a thing is in."""
-    its_kit = and_(KitPart.item_id == Item.id, KitPart.counted, in_kits.IN_IT, STILL_OUT)
+    its_kit = and_(KitPart.item_id == Item.id, KitPart.counted, IN_IT, STILL_OUT)
     lent = select(func.max(Loan.borrowed_at)).join(KitPart, KitPart.kit_id == Loan.item_id)
     return lent.where(its_kit).correlate(Item).scalar_subquery()
 
@@ -140,7 +137,7 @@ def _found(stocktake: Stocktake, thing: Any, seen: Sequence[Any], *, is_elsewher
 def _of_unseen(stocktake: Stocktake, thing: Any, *, is_elsewhere: bool) -> Finding:
     if thing.outage is OutageReason.MISSING and not thing.lent:
         return Finding.MISSING
-    if _is_all_out(thing) or thing.is_in_a_kit or thing.outage is OutageReason.IN_REPAIR:
+    if _is_all_out(thing) or thing.outage is OutageReason.IN_REPAIR:
         return Finding.AWAY
     if is_elsewhere:
         return Finding.ELSEWHERE
@@ -173,7 +170,8 @@ def _is_all_out(thing: Any) -> bool:
 
 def _may_move(thing: Any, finding: Finding) -> bool:
     """What is in a kit lives where the kit is."""
-    return finding in IN_HAND and not thing.is_in_a_kit
+    is_in_one = thing.counting is Counting.COUNTED and thing.in_kits
+    return finding in IN_HAND and not is_in_one
 
 
 def _where(stocktake: Stocktake, seen: Iterable[Any]) -> tuple[str, int | None]:
