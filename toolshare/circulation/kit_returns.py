@@ -46,15 +46,22 @@ def take_back(
     all_under_lock(session, [kit.id, *parts])
     is_known = earlier(session, operation) is not None
     loan = returning.take_back(session, kit, by=by, now=now, operation=operation, **how)
-    if is_known:
-        return loan
-    there = {one.part.id: one for one in kits.contents_of(session, kit, now=now).there}
+    if not is_known:
+        write_down_missing(session, loan, not_there, by=by, now=now)
+    return loan
+
+
+def write_down_missing(
+    session: AnySession, loan: Loan, not_there: Mapping[int, int], *, by: Person, now: datetime
+) -> None:
+    """Says of a kit that has come back what was not in it, as if it had been said when it did."""
+    all_under_lock(session, session.scalars(kits.ids_of_parts([loan.item_id])).all())
+    there = {one.part.id: one for one in kits.contents_of(session, loan.item, now=now).there}
     for part_id, quantity in sorted(not_there.items()):
         content = there.get(part_id)
         if content is None:
             raise Refusal(NotInThisKit())
         _miss(session, loan, content, quantity, by=by)
-    return loan
 
 
 def forget_what_was_missing(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:

@@ -91,19 +91,29 @@ def named(name: str, quantity: int) -> str:
 
 
 def contents_of(session: AnySession, kit: Item, *, now: datetime) -> Contents:
-    """What is in a kit by name, in one statement; what is due for service needs a check."""
+    """What is in a kit by name."""
+    return contents_of_all(session, [kit.id], now=now)[kit.id]
+
+
+def contents_of_all(
+    session: AnySession, kit_ids: Collection[int], *, now: datetime
+) -> dict[int, Contents]:
+    """What is in each of these kits, in one statement; what is due for service needs a check."""
     found = session.execute(
         select(KitPart, Outage.reason)
         .join(KitPart.item)
         .join(Item.kind)
         .outerjoin(Item.place)
         .outerjoin(Outage, _ITS_OUTAGE)
-        .where(KitPart.kit_id == kit.id, IN_IT)
+        .where(KitPart.kit_id.in_(kit_ids), IN_IT)
         .options(contains_eager(KitPart.item, Item.kind).joinedload(Kind.group))
         .options(contains_eager(KitPart.item, Item.place))
         .order_by(func.lower(Kind.name), KitPart.id)
     )
-    return Contents([Content(part, outage or _service(part, now)) for part, outage in found])
+    inside: dict[int, list[Content]] = {kit_id: [] for kit_id in kit_ids}
+    for part, outage in found:
+        inside[part.kit_id].append(Content(part, outage or _service(part, now)))
+    return {kit_id: Contents(parts) for kit_id, parts in inside.items()}
 
 
 def _service(part: KitPart, now: datetime) -> OutageReason | None:

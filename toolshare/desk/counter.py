@@ -11,7 +11,7 @@ A bin is not one thing: it is returned when nobody is served, else it asks how m
 gives that number; at a place it is put there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -22,6 +22,8 @@ from toolshare.care.inspecting import Findings
 from toolshare.care.models import OutageReason
 from toolshare.circulation import (
     borrowing,
+    in_kits,
+    kit_returns,
     looking_over,
     passing_on,
     returning,
@@ -42,7 +44,7 @@ from toolshare.journal.recording import earlier
 from toolshare.labels.scanning import item_behind, what_is_behind
 from toolshare.people.models import Membership, Person
 from toolshare.records import AnySession
-from toolshare.refusals import Refusal
+from toolshare.refusals import Refusal, refuse_if
 
 Found = TypeVar("Found", Loan, Taking)
 
@@ -129,11 +131,26 @@ def ask_for_a_check(
 
 
 def look_over(
-    session: AnySession, loan_id: int, findings: Findings, *, by: Person, now: datetime, **more: Any
+    session: AnySession,
+    loan_id: int,
+    findings: Findings,
+    not_there: Mapping[int, int],
+    *,
+    by: Person,
+    now: datetime,
+    operation: UUID | None,
+    **more: Any,
 ) -> Loan:
-    """Says how a thing is that a scan has returned; `more` are the meter and the operation."""
-    loan = _found(session, Loan, loan_id)
-    return looking_over.look_over(session, loan, findings, by=by, now=now, **more)
+    """Says how a thing is that a scan has returned; `more` is the meter.
+
+    Of a kit `not_there` has how many are missing of which part.
+    """
+    loan, is_known = _found(session, Loan, loan_id), earlier(session, operation) is not None
+    how: dict[str, Any] = {"by": by, "now": now, "operation": operation, **more}
+    loan = looking_over.look_over(session, loan, findings, **how)
+    if not_there and not is_known:
+        kit_returns.write_down_missing(session, loan, not_there, by=by, now=now)
+    return loan
 
 
 def _meaning(session: AnySession, one: Scan) -> Callable[[AnySession, Scan], Done]:
@@ -182,6 +199,7 @@ def _passed_on_before(session: AnySession, one: Scan) -> Loan:
 def _hand_out(session: AnySession, one: Scan) -> Done:
     item, counting = one.item, one.item.kind.counting
     if not isinstance(one.to, Membership):
+        refuse_if(in_kits.against_each(session, [item.id]))
         raise Refusal(why.NobodyToLendTo())
     if one.quantity is None and counting is not Counting.COUNTED:
         return Done(Outcome.HOW_MANY, item.code)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from toolshare.care.models import Inspection, Outage
 from toolshare.circulation import terms
+from toolshare.circulation.kits import Contents, contents_of_all
 from toolshare.circulation.models import Handover, Loan, Taking
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.desk.outcomes import OF_WHAT, UNDONE, Done, Outcome
@@ -33,6 +34,7 @@ class Answer:
     put: Entry | None = None  # what says where it was put
     is_off: bool = False  # out of service, or due for one
     may_be_undone: bool = False
+    kit: Contents | None = None  # what is in it
 
     @property
     def had_before(self) -> Person | None:
@@ -57,6 +59,7 @@ class _Known:
     takings: dict[int, Taking]
     moves: Sequence[Entry]
     off: set[int]
+    kits: dict[int, Contents]
     now: datetime
 
 
@@ -66,7 +69,7 @@ def answer_to(session: AnySession, done: Done, *, now: datetime) -> Answer:
 
 
 def answers_to(session: AnySession, dones: Sequence[Done], *, now: datetime) -> list[Answer]:
-    """What many scans did: in seven statements, however many there are."""
+    """What many scans did: in seven statements, and one more when there are kits among them."""
     if not dones:
         return []
     items = _items(session, {done.code for done in dones})
@@ -77,9 +80,13 @@ def answers_to(session: AnySession, dones: Sequence[Done], *, now: datetime) -> 
         _takings(session, _ids(dones, Outcome.TAKEN)),
         _moves(session, ids, now),
         _off(session, ids),
+        _kits(session, items.values(), now),
         now,
     )
-    return [_answer(done, known) for done in dones]
+    return [
+        replace(_answer(done, known), kit=known.kits.get(known.items[done.code].id))
+        for done in dones
+    ]
 
 
 def out_with(session: AnySession, card: Membership, groups: Collection[Group]) -> Sequence[Loan]:
@@ -95,6 +102,11 @@ def out_with(session: AnySession, card: Membership, groups: Collection[Group]) -
         .order_by(Loan.due_at, Loan.id)
         .limit(MOST_LOANS)
     ).all()
+
+
+def _kits(session: AnySession, items: Iterable[Item], now: datetime) -> dict[int, Contents]:
+    ids = [item.id for item in items if item.kind.is_kit]
+    return contents_of_all(session, ids, now=now) if ids else {}
 
 
 def _answer(done: Done, known: _Known) -> Answer:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from toolshare import clock
 from toolshare.care.forms import AnyForm, filled_in
-from toolshare.circulation.forms import CONDITIONS, keep_photo_of
+from toolshare.circulation.forms import CONDITIONS, keep_photo_of, not_there
 from toolshare.database import reading, transaction
 from toolshare.desk import counter, queries, serving, sitting
 from toolshare.desk import home as start
@@ -122,9 +122,16 @@ def look_over() -> ResponseReturnValue:
 
     def act(session: AnySession, form: LookForm) -> Done:
         person, now = person_signed_in(), clock.now()
-        more = {"meter": form.meter.data, "operation": form.act}
-        loan_id = form.loan.data or 0
-        loan = counter.look_over(session, loan_id, form.findings(), by=person, now=now, **more)
+        loan = counter.look_over(
+            session,
+            form.loan.data or 0,
+            form.findings(),
+            not_there(request.form),
+            by=person,
+            now=now,
+            operation=form.act,
+            meter=form.meter.data,
+        )
         keep_photo_of(session, loan, by=person, now=now)
         return Done(Outcome.RETURNED, loan.item.code, loan.id)
 
