@@ -60,6 +60,10 @@ def test_a_sound_installation_is_sound(run: Run, thing: Item) -> None:
     assert run("check") == (0, "All is well.\n")
 
 
+IN_A_KIT = (
+    "INSERT INTO kit_parts (kit_id, item_id, counted, quantity, missing, put_in_at)"
+    " SELECT id + 1, id, {counted}, 1, 0, added_at FROM items"
+)
 # What a faulty tool did, of which a line has to tell.
 FOUND = [
     (
@@ -108,6 +112,18 @@ FOUND = [
     (
         "DELETE FROM promises",
         "loan 1: nothing is kept for it",
+    ),
+    (
+        IN_A_KIT.format(counted=1),
+        "item {code}: its kit does not keep it",
+    ),
+    (
+        IN_A_KIT.format(counted=1),
+        "item {code}: in a kit, and out by itself",
+    ),
+    (
+        IN_A_KIT.format(counted=0),
+        "item {code}: in a kit as what it is not",
     ),
     (
         "DELETE FROM journal WHERE what = 'borrowed'",

@@ -10,15 +10,17 @@ from sqlalchemy import Column, and_, func, select, text
 from sqlalchemy.orm import aliased
 
 from toolshare import clock, installation, settings
+from toolshare.circulation.in_kits import IN_IT
 from toolshare.circulation.models import Loan
 from toolshare.circulation.present import differences
 from toolshare.circulation.promises import Promise
 from toolshare.circulation.recorded import recorded
 from toolshare.circulation.retelling import retell
+from toolshare.circulation.standing import STILL_OUT
 from toolshare.codes.alphabet import is_sound
 from toolshare.codes.models import Code, Wearer
 from toolshare.inventory import photos, search
-from toolshare.inventory.models import Counting, Item, Kind, Photo, Place
+from toolshare.inventory.models import Counting, Item, Kind, KitPart, Photo, Place
 from toolshare.labels.models import FormerCode
 from toolshare.people.models import Membership
 from toolshare.records import AnySession, Record
@@ -121,6 +123,20 @@ def promises(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
         yield f"loan {loan_id}: nothing is kept for it"
 
 
+def kits(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
+    """What is in kits and not kept for them, is out by itself, or is counted otherwise than its kind."""
+    in_it = select(Item.code).join(KitPart, KitPart.item_id == Item.id).where(IN_IT)
+    kept = select(Promise.id).where(Promise.kit_part_id == KitPart.id).exists()
+    yield from (
+        f"item {code}: its kit does not keep it" for code in session.scalars(in_it.where(~kept))
+    )
+    out = select(Loan.id).where(Loan.item_id == Item.id, STILL_OUT).exists()
+    alone = in_it.where(KitPart.counted, out)
+    yield from (f"item {code}: in a kit, and out by itself" for code in session.scalars(alone))
+    otherwise = in_it.join(Item.kind).where(KitPart.counted != (Kind.counting == Counting.COUNTED))
+    yield from (f"item {code}: in a kit as what it is not" for code in session.scalars(otherwise))
+
+
 def journal(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
     """What the journal, read from its beginning, tells otherwise than the tables keep it."""
     yield from differences(retell(session), recorded(session))
@@ -157,6 +173,7 @@ CHECKS: tuple[Callable[[AnySession, settings.Settings], Iterator[str]], ...] = (
     codes,
     loans,
     promises,
+    kits,
     journal,
     words,
     pictures,
