@@ -37,6 +37,7 @@ class Desk:
 
     def undo(self, done: Done, **how: Any) -> Done:
         assert done.record_id is not None
+        how = {"operation": uuid4(), **how}
         return counter.undo(
             self.world.session,
             done.outcome,

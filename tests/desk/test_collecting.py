@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.circulation.test_reserving import book
+from tests.counting import statements
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation import reasons as circulation
 from toolshare.circulation import returning
@@ -183,3 +184,20 @@ def test_an_empty_list_is_refused(party: Party) -> None:
     for work in (party.lend, party.take_back):
         assert refused(work, {}) == (why.ListIsEmpty(),)
         assert refused(work, {"00000000": 1}) == (why.ListIsEmpty(),)
+
+
+@pytest.mark.parametrize("work", ["lend", "return"])
+def test_a_longer_list_asks_little_more(world: World, party: Party, work: str) -> None:
+    counts = []
+    for number in (1, 1, 11):
+        items = [world.make_item() for _ in range(number)]
+        world.session.flush()
+        with statements() as sent:
+            if work == "lend":
+                party.check(*items)
+            else:
+                collecting.to_return(world.session, party.wanted(*items), **party.act)
+        counts.append(len(sent))
+    _, one, eleven = counts
+    assert eleven - one <= (20 if work == "lend" else 0)
+    assert one <= 7

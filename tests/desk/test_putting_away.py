@@ -38,6 +38,17 @@ def test_a_thing_on_the_shelf_is_put_there_once(world: World, desk: Desk, shelf:
     assert desk.scan(item.code, served=shelf.code) == Done(Outcome.PUT, item.code)
 
 
+def test_sent_again_without_the_place_or_the_card_before_it_does_nothing(
+    world: World, desk: Desk, shelf: Place
+) -> None:
+    item, other = world.make_item(), world.make_item()
+    world.make_loan(other, world.cora)
+    for code, served in ((item.code, shelf.code), (other.code, desk.card_of(world.ana))):
+        operation = uuid4()
+        desk.scan(code, served=served, operation=operation)
+        assert desk.refusal(code, operation=operation) == (why.NobodyToLendTo(),)
+
+
 def test_what_is_out_comes_back_and_is_put_there(world: World, desk: Desk, shelf: Place) -> None:
     item, operation = world.make_item(), uuid4()
     loan = world.make_loan(item, world.ana)

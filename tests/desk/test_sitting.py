@@ -143,6 +143,15 @@ def test_the_list_stays_when_the_page_is_opened_anew(world: World, sam: FlaskCli
     assert ("Returned" in latest, "Saw" in latest) == (True, False)
 
 
+def test_what_is_at_home_there_already_is_said_to_be(world: World, sam: FlaskClient) -> None:
+    shelf = world.make_place("Shelf")
+    scan = {"served": shelf.code, "code": world.make_item(place_id=shelf.id).code}
+    world.session.commit()
+    page = text(sam.post("/desk/scans", data=scan))
+    assert "Shelf: it is at home there already" in page
+    assert "Undo" not in page
+
+
 def test_the_list_takes_as_many_statements_for_much_as_for_little(
     world: World, sam: FlaskClient
 ) -> None:
