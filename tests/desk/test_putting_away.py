@@ -4,8 +4,10 @@ from uuid import uuid4
 
 import pytest
 
+from tests.circulation.kits_in_tests import put_in
 from tests.desk.conftest import Desk
 from tests.world import MONDAY_NOON, World
+from toolshare.circulation.in_kits import InKit
 from toolshare.circulation.reasons import NothingToUndo
 from toolshare.desk import reasons as why
 from toolshare.desk.outcomes import Done, Outcome
@@ -106,6 +108,15 @@ def test_only_what_was_put_somewhere_is_undone(world: World, desk: Desk) -> None
     world.session.flush()
     for number in (entry.id, 4711):
         assert refused(desk, Done(Outcome.PUT, "", number)) == (NothingToUndo(),)
+
+
+def test_what_is_in_a_kit_lives_there(world: World, desk: Desk, shelf: Place) -> None:
+    kit, bit = world.make_kit(), world.make_item()
+    put_in(world, kit, bit)
+    (reason,) = desk.refusal(bit.code, served=shelf.code)
+    assert isinstance(reason, InKit)
+    desk.scan(kit.code, served=shelf.code)
+    assert (kit.place_id, bit.place_id) == (shelf.id, None)
 
 
 def test_a_place_of_another_village_is_not_ours_to_fill(world: World, desk: Desk) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from toolshare.care.outages import require_steward
+from toolshare.circulation import in_kits
 from toolshare.circulation.models import Loan
 from toolshare.circulation.reasons import NothingToUndo
 from toolshare.inventory import stocking
@@ -17,7 +18,7 @@ from toolshare.journal.models import Entry, Event
 from toolshare.journal.recording import done_already
 from toolshare.people.models import Person
 from toolshare.records import AnySession
-from toolshare.refusals import Refusal
+from toolshare.refusals import Refusal, refuse_if
 
 
 def put(
@@ -32,10 +33,12 @@ def put(
 ) -> Entry | None:
     """Gives an item that is locked its place; None when it has that already.
 
-    `loan` is the one that the same scan has ended. Refuses a place of another group.
+    `loan` is the one that the same scan has ended. Refuses a place of another group, and what lives
+    in a kit.
     """
     if done := done_already(session, operation, Event.ITEM_MOVED, by=by, item=item):
         return done
+    refuse_if(in_kits.against_each(session, [item.id]))
     _read_place(session, item)
     how: dict[str, Any] = {"by": by, "now": now, "operation": operation}
     where: dict[str, Any] = {"place_id": place.id, "before_id": item.place_id}
