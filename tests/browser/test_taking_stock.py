@@ -31,6 +31,7 @@ def scan(page: Page, code: str, answer: str) -> None:
 def test_two_people_scan_one_closes_and_undoes(open_as: OpenAs, codes: dict[str, str]) -> None:
     cora, sam = open_as("cora@example.org"), open_as("sam@example.org")
     cora.goto("/groups/borgo/stocktakes")
+    assert not problems_by_day_and_night(cora)
     cora.get_by_label("What is counted").select_option("Barn")
     cora.get_by_role("button", name="Begin").click()
     expect(cora.get_by_role("heading", name="Stocktake: Barn")).to_be_visible()

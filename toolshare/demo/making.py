@@ -11,6 +11,7 @@ from toolshare.circulation import sweeping
 from toolshare.demo import (
     agreed,
     caring,
+    counted,
     founding,
     kitted,
     passing,
@@ -97,6 +98,7 @@ def _live_until(valley: Valley, *, now: datetime) -> None:
     planning.tell(stories)
     caring.tell(stories)
     kitted.tell(stories)
+    counted.tell(stories)
     seasons.tell(valley, stories, almanac)
     email, why = PAUSED
     diary.note(now - 20 * A_DAY, _change, valley, email, paused=True, why=why)

@@ -12,7 +12,7 @@ from toolshare.inventory.locking import under_lock as item_under_lock
 from toolshare.inventory.models import Counting, Item, Place
 from toolshare.journal.models import Event
 from toolshare.journal.recording import OperationUsed, done_already, record
-from toolshare.labels.scanning import Blank, LostCard, UnknownCode, anything_behind
+from toolshare.labels.scanning import Blank, LostCard, anything_behind
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
@@ -118,10 +118,8 @@ def _behind(session: AnySession, code: str) -> Item | Place | Membership | LostC
     """What wears the code; nothing may."""
     try:
         return anything_behind(session, code)
-    except Refusal as refusal:
-        if isinstance(refusal.reasons[0], UnknownCode):
-            return None
-        raise
+    except Refusal:
+        return None
 
 
 def _is_counted(stocktake: Stocktake, place: Place) -> bool:
