@@ -35,7 +35,7 @@ from toolshare.inventory import views as inventory
 from toolshare.labels import claim_views, design_views, life_views, outdated_views
 from toolshare.labels import stock_views as label_stock_views
 from toolshare.labels import views as labels
-from toolshare.offline import exception_views, page_views
+from toolshare.offline import exception_views, page_views, paper_views
 from toolshare.offline import views as offline
 from toolshare.people import group_views, member_views, roles, signin
 from toolshare.people import views as people
@@ -55,7 +55,7 @@ VIEWS = (
     *(circulation, loan_views, handover_views, hold_views, kit_views),
     *(reservation_views, reserved_views, weather_views),
     *(calendar, feed_views, care, desk, collecting_views),
-    *(offline, exception_views, page_views),
+    *(offline, exception_views, page_views, paper_views),
     *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),
     *(rules, fitness_views),
     *(stocktake, stocktake_closing_views),

@@ -47,6 +47,7 @@ OF_A_GROUP = (
     Place("circulation.shelf", msgid("Ready shelf"), "check", Role.STEWARD),
     Place("circulation.reservations", msgid("Reservations"), "clock", Role.STEWARD),
     Place("offline.exceptions", msgid("Exceptions"), "warning", Role.STEWARD),
+    Place("offline.day_sheet", msgid("Day sheet"), "print", Role.STEWARD),
     Place("calendar.week", msgid("Board"), "calendar", role=None),
     Place("inventory.inventory", msgid("Inventory"), "inventory", Role.STEWARD),
     Place("stocktake.stocktakes", msgid("Stocktake"), "count", Role.STEWARD),

@@ -92,7 +92,7 @@ def _nudge(canvas: Canvas, printing: Printing) -> None:
 def _draw_label(canvas: Canvas, box: Box, face: Face, printing: Printing) -> None:
     composed = compose(face, box, printing.design)
     drawn = symbol(printing.prefix, face.code, printing.level)
-    _draw_symbol(canvas, drawn, composed.symbol)
+    draw_symbol(canvas, drawn, composed.symbol)
     for words in composed.words:
         _write(canvas, words)
 
@@ -113,7 +113,8 @@ class _Modules(PDFPathObject):
         return self.operators
 
 
-def _draw_symbol(canvas: Canvas, drawn: Symbol, box: Box) -> None:
+def draw_symbol(canvas: Canvas, drawn: Symbol, box: Box) -> None:
+    """Draws a symbol with its quiet zone into a box, on a canvas whose y grows downwards."""
     module = box.width / (drawn.modules + 2 * QUIET) * mm
     left, top = box.x * mm + QUIET * module, box.y * mm + QUIET * module
     canvas.saveState()

@@ -53,6 +53,15 @@ class UnknownCard(Reason):
 
 
 @dataclass(frozen=True)
+class NotYet(Reason):
+    """A time that is still to come."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("This time is still to come.")
+    instead = msgid("Look at the day above, and at the time.")
+
+
+@dataclass(frozen=True)
 class ChangedSince(Reason):
     """When this was scanned, the thing was not yet as it is known now."""
 

@@ -94,7 +94,7 @@ def take_scans() -> ResponseReturnValue:
         keeping.home_of(session, person)
         known = cards.people_by_digest(session, person, salt(), now=now)
         told = scans.read_scans(sent, hosts=hosts(), cards=known, now=now)
-    became = {id(scan): _take_in(scan) for scan in scans.in_sequence(told)}
+    became = {id(scan): take_in(scan) for scan in scans.in_sequence(told)}
     return {"answers": [became[id(scan)] for scan in told]}, HTTPStatus.OK, NEVER_KEPT
 
 
@@ -132,7 +132,7 @@ def _body() -> bytes:
     return body
 
 
-def _take_in(scan: Scan) -> dict[str, Any]:
+def take_in(scan: Scan) -> dict[str, Any]:
     """Takes in one scan; once more when another request sent the same in the same moment.
 
     A fault of ours is logged and makes it an exception: it holds up none of those behind it.
