@@ -37,7 +37,8 @@ def _count(session: AnySession, people: tuple[Person, Person], *, now: datetime)
     places = _places(session)
     place = places[COUNTED]
     stocktake = open_stocktake(session, place.group, place=place, by=people[0], now=now)
-    for number, one in enumerate(tally(session, stocktake).those(Shown.TO_SEE)[:-LEFT_TO_SEE]):
-        here = places[one.home] if number else places[WRONG_PLACE]
+    seen = tally(session, stocktake).those(Shown.TO_SEE)[:-LEFT_TO_SEE]
+    for number, one in enumerate(seen):
+        here = places[WRONG_PLACE if one is seen[-1] else one.home]
         by, at = people[number % len(people)], now + number * EACH
         see(session, stocktake, one.code, by=by, now=at, here=here.code, counted=1)
