@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
@@ -27,7 +28,20 @@ BUSY = ("40001", "40P01", "55P03", sqlite3.SQLITE_BUSY)
 
 TURNSTILE = "turnstile"
 
-db = SQLAlchemy(metadata=Record.metadata)
+
+class OneDatabase(Session):
+    """A session that need not look for the database of each table anew: there is but one."""
+
+    def __init__(self, db: SQLAlchemy, **options: Any) -> None:
+        super().__init__(db, **options)
+        self.engine = db.engine
+
+    def get_bind(self, *_about: Any, **_more: Any) -> Engine:
+        """The same for everything."""
+        return self.engine
+
+
+db = SQLAlchemy(metadata=Record.metadata, session_options={"class_": OneDatabase})
 Answer = TypeVar("Answer")
 
 
@@ -106,14 +120,15 @@ def transaction() -> Iterator[AnySession]:
     on SQLite the whole database is locked for writing here; on PostgreSQL a verb locks the rows
     that it decides on. Refuses after a while when others write all the time.
     """
-    db.session.rollback()
+    session = db.session()
+    session.rollback()
     with _turn():
-        db.session.connection(execution_options={"writing": True})
+        session.connection(execution_options={"writing": True})
         try:
-            yield db.session
-            db.session.commit()
+            yield session
+            session.commit()
         finally:
-            db.session.rollback()
+            session.rollback()
 
 
 @contextmanager
