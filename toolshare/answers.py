@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
 
 
 def wants_json() -> bool:
@@ -12,9 +13,9 @@ def wants_json() -> bool:
     return bool(request.accept_mimetypes.best == "application/json")
 
 
-def done(url: str, *, says: str, **facts: Any) -> ResponseReturnValue:
+def done(url: str, *, says: str | LazyString, **facts: Any) -> ResponseReturnValue:
     """The answer to an act that was done; `facts` are for programs only."""
     if wants_json():
-        return {"says": says, **facts}
-    flash(says, "success")
+        return {"says": str(says), **facts}
+    flash(str(says), "success")
     return redirect(url, HTTPStatus.SEE_OTHER)

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from toolshare.records import AnySession, Record
 from toolshare.refusals import Reason, Refusal, msgid
@@ -116,12 +117,14 @@ def reading() -> Iterator[AnySession]:
 def transaction() -> Iterator[AnySession]:
     """The only place that commits: all of the block, or nothing of it.
 
-    What was read before is forgotten, so that the block decides on what is true under the lock:
+    What was read before is forgotten but for its ids, so that the block decides on what is true
+    under the lock:
     on SQLite the whole database is locked for writing here; on PostgreSQL a verb locks the rows
     that it decides on. Refuses after a while when others write all the time.
     """
     session = db.session()
     session.rollback()
+    _keep_ids(session)
     with _turn():
         session.connection(execution_options={"writing": True})
         try:
@@ -129,6 +132,13 @@ def transaction() -> Iterator[AnySession]:
             session.commit()
         finally:
             session.rollback()
+
+
+def _keep_ids(session: Session) -> None:
+    """Who acts on what is known all the time; only what they are like has to be read again."""
+    for record in session.identity_map.values():
+        (known,) = inspect(record).identity
+        set_committed_value(record, "id", known)
 
 
 @contextmanager

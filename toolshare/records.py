@@ -4,7 +4,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Enum,
+    MetaData,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session
 
 AnySession = Session | scoped_session[Any]
@@ -58,3 +65,8 @@ class Record(DeclarativeBase):
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def locks_rows(session: AnySession) -> bool:
+    """Whether the database locks rows; SQLite locks the whole file when a transaction begins."""
+    return session.get_bind().dialect.name == "postgresql"

@@ -21,7 +21,7 @@ from toolshare.circulation.fitting import Span
 from toolshare.codes.alphabet import in_groups
 from toolshare.people.models import Role
 from toolshare.people.opening import LAST_MOMENT
-from toolshare.people.signin import current_person
+from toolshare.people.signin import language_chosen
 from toolshare.refusals import Reason, msgid
 from toolshare.rules.lengths import Length
 
@@ -64,10 +64,9 @@ def languages() -> list[tuple[str, str]]:
 
 def language_of_reader() -> str | None:
     """The language that the person chose, else the one that the browser likes best."""
-    person = current_person()
-    spoken = [code for code, _ in languages()]
-    if person is not None and person.language in spoken:
-        return person.language
+    spoken, chosen = [code for code, _ in languages()], language_chosen()
+    if chosen in spoken:
+        return chosen
     return request.accept_languages.best_match(spoken)
 
 

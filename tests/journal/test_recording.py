@@ -17,7 +17,7 @@ pytestmark = on_any_database
 
 def test_an_entry_says_who_when_and_what(world: World) -> None:
     item = world.make_item()
-    entry = record(
+    written = record(
         world.session,
         Event.ITEM_MOVED,
         by=world.cora,
@@ -26,7 +26,7 @@ def test_an_entry_says_who_when_and_what(world: World) -> None:
         item=item,
         to="Barn > North wall",
     )
-    world.session.flush()
+    entry = world.session.get_one(Entry, written)
     assert (entry.what, entry.at, entry.by_id) == ("item_moved", MONDAY_NOON, world.cora.id)
     assert (entry.group_id, entry.item_id, entry.loan_id) == (world.borgo.id, item.id, None)
     assert entry.details == {"to": "Barn > North wall"}
@@ -36,7 +36,8 @@ def test_an_act_that_was_sent_before_is_known_again(world: World) -> None:
     session, operation, item = world.session, uuid4(), world.make_item()
     asked = {"by": world.sam, "item": item}
     assert done_already(session, operation, Event.RETURNED, **asked) is None
-    entry = record(session, Event.RETURNED, at=MONDAY_NOON, operation=operation, **asked)
+    written = record(session, Event.RETURNED, at=MONDAY_NOON, operation=operation, **asked)
+    entry = session.get_one(Entry, written)
     assert done_already(session, operation, Event.RETURNED, **asked) is entry
     assert earlier(session, operation) is entry
 

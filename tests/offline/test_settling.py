@@ -19,7 +19,7 @@ from toolshare.offline.models import ExceptionalScan, Settlement
 from toolshare.offline.reasons import NothingToDo, SettledAlready
 from toolshare.offline.scans import Scan
 from toolshare.people.models import Person
-from toolshare.people.roles import RoleNeeded
+from toolshare.people.roles import RoleNeeded, memberships_of
 from toolshare.refusals import Reason, Refusal
 
 
@@ -79,7 +79,7 @@ def test_what_was_lent_twice_is_lent_when_it_is_free(world: World, drill: Item) 
 def test_what_nobody_had_is_lent_as_it_happened(world: World, drill: Item) -> None:
     ana = world.make_person("Gia", world.borgo, paused_at=MONDAY_NOON)
     exception = kept(world, lent(drill, TEN, borrower=ana))
-    ana.memberships[0].paused_at = None
+    memberships_of(world.session, ana)[0].paused_at = None
     settle(world, exception, Settlement.LENT, world.sam)
     loan = world.session.query(Loan).one()
     assert (loan.borrower_id, loan.borrowed_at, loan.lent_by_id) == (ana.id, TEN, world.sam.id)

@@ -95,12 +95,18 @@ class DamageForm(NoteForm):
     photo = FileField(_("Photo"))
 
 
+def photo_came_along() -> bool:
+    """Whether a photo came along with an act."""
+    upload = request.files.get("photo")
+    return upload is not None and bool(upload.filename)
+
+
 def photo_sent(session: AnySession, group: Group, *, by: Person, now: datetime) -> Photo | None:
     """The photo of how a thing is that came along with an act, kept."""
-    upload = request.files.get("photo")
-    if upload is None or not upload.filename:
+    if not photo_came_along():
         return None
-    folder, picture = current_app.config["CHOSEN"].photos, photos.read(upload.stream)
+    picture = photos.read(request.files["photo"].stream)
+    folder = current_app.config["CHOSEN"].photos
     return photos.keep(session, folder, picture, group=group, by=by, now=now)
 
 

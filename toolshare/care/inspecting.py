@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from toolshare import rows
 from toolshare.care import outages
 from toolshare.care.models import Inspection, Outage, OutageReason
 from toolshare.inventory.locking import under_lock
@@ -80,7 +81,9 @@ def look_over(
         if part not in item.kind.parts:
             raise Refusal(NoSuchPart(part=part))
     present = outages.open_outage(session, item)
-    inspection = Inspection(
+    inspection = rows.add(
+        session,
+        Inspection,
         item_id=item.id,
         at=now,
         by_id=by.id,
@@ -88,7 +91,6 @@ def look_over(
         missing_parts=list(findings.missing_parts),
         note=findings.note,
     )
-    session.add(inspection)
     if item.condition is not findings.condition:  # what stays the same need not be written
         item.condition = findings.condition
     _hold_back(session, item, present, findings, by=by, now=now)

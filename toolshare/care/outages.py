@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from toolshare import rows
 from toolshare.care import outage_entries, reports
 from toolshare.care.models import Inspection, Outage, OutageReason
 from toolshare.inventory.locking import under_lock
@@ -55,19 +56,19 @@ FOUND_TO_BE = {
 }
 FORESEEABLE = timedelta(days=3 * 366)
 
-# Built once: every return asks.
-_OPEN = (
-    select(Outage)
-    .where(Outage.item_id == bindparam("item_id"), Outage.ended_at.is_(None))
-    .options(joinedload(Outage.by))
-)
+# Built once: every return asks whether there is one, and there seldom is.
+_IS_OPEN = (Outage.item_id == bindparam("item_id"), Outage.ended_at.is_(None))
+_ANY_OPEN = select(Outage.id).where(*_IS_OPEN)
+_OPEN = select(Outage).where(*_IS_OPEN).options(joinedload(Outage.by))
 
 
 def open_outage(session: AnySession, item: Item) -> Outage | None:
     """The outage that keeps the item from being borrowed, if there is one."""
-    outage = session.scalar(_OPEN, {"item_id": item.id})
-    if outage is not None:
-        set_committed_value(outage, "item", item)
+    asked = {"item_id": item.id}
+    if rows.ask(session, _ANY_OPEN, asked).first() is None:
+        return None
+    outage = session.scalars(_OPEN, asked).one()
+    set_committed_value(outage, "item", item)
     return outage
 
 

@@ -137,7 +137,7 @@ def ask(
     if done := done_already(session, operation, Event.ASKED_FOR, by=by, item=item, person=person):
         return session.get_one(Hold, done.details["hold_id"])
     offer_what_is_free(session, kind.group, [kind.id], now=now)
-    roles.person_under_lock(session, person)  # so that what they wait for is counted right
+    roles.lock_person(session, person)  # so that what they wait for is counted right
     _, reasons = weigh(session, kind, person=person, by=by, now=now, item=item, need_by=need_by)
     refuse_if(reasons)
     hold = Hold(kind=kind, item=item, person=person, asked_at=now, need_by=need_by, offers=[])

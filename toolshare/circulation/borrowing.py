@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
+from toolshare import rows
 from toolshare.circulation import at_hand, kits, metering, promising, terms
 from toolshare.circulation import reasons as why
 from toolshare.circulation.eligibility import (
@@ -136,12 +137,11 @@ def borrow(
         return loan_of(session, item, done.loan_id)
     if item.kind.counting is Counting.CONSUMABLE:
         raise Refusal(why.ConsumablesAreTaken())
-    roles.person_under_lock(session, borrower)  # so that their open loans are counted right
+    roles.lock_person(session, borrower)  # so that their open loans are counted right
     how: dict[str, Any] = {"by": by, "now": now, "quantity": quantity}
     found = weigh(session, item, borrower=borrower, wished=wished, **how)
     refuse_if(found.reasons)
-    loan = begin_loan(session, item, borrower, found, since=happened_at, **how)
-    metering.read_at_start(session, loan, meter)
+    loan = begin_loan(session, item, borrower, found, since=happened_at, meter=meter, **how)
     write_down(session, loan, found, by=by, operation=operation, **told_late(happened_at, now))
     if found.standing.is_waited_for:
         offer_what_is_free(session, item.kind.group, [item.kind_id], now=now)
@@ -247,6 +247,7 @@ def begin_loan(
     now: datetime,
     quantity: int,
     since: datetime | None = None,
+    meter: Decimal | None = None,
 ) -> Loan:
     """Lends what has been weighed; the item is locked by the caller, who also writes the journal.
 
@@ -254,7 +255,12 @@ def begin_loan(
     """
     group, room = read_opening_times(session, item.kind.group), found.room
     since = since or now
-    loan = Loan(
+    if found.standing.is_waited_for:
+        serve(session, item, borrower, by=by, now=now)
+    if room is not None:
+        make_way(session, room)
+    loan = _begun(
+        session,
         item_id=item.id,
         borrower_id=borrower.id,
         counted=item.kind.counting is Counting.COUNTED,
@@ -263,12 +269,8 @@ def begin_loan(
         lent_by_id=by.id if by.id != borrower.id else None,
         due_at=found.due_at(group, now=since),
         rules=found.rules.as_json(),
+        meter_before=metering.at_start(session, item, meter),
     )
-    if found.standing.is_waited_for:
-        serve(session, item, borrower, by=by, now=now)
-    if room is not None:
-        make_way(session, room)
-    _add(session, loan)
     set_committed_value(loan, "item", item)
     set_committed_value(loan, "borrower", borrower)
     if room is not None and room.fetches is not None:
@@ -277,13 +279,9 @@ def begin_loan(
     return loan
 
 
-def _add(session: AnySession, loan: Loan) -> None:
-    """The index of open loans is the backstop, should a lock ever fail us.
-
-    A new loan that knew its item would look at all that the item knows before it is written.
-    """
-    session.add(loan)
+def _begun(session: AnySession, **facts: Any) -> Loan:
+    """The index of open loans is the backstop, should a lock ever fail us."""
     try:
-        session.flush()
+        return rows.add(session, Loan, **facts)
     except IntegrityError as error:
         raise Refusal(why.JustBorrowed()) from error

@@ -18,7 +18,14 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
-from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm, filled_in, photo_sent
+from toolshare.care.forms import (
+    LONGEST_NOTE,
+    ActForm,
+    NoteForm,
+    filled_in,
+    photo_came_along,
+    photo_sent,
+)
 from toolshare.care.inspecting import Findings
 from toolshare.care.models import Inspection
 from toolshare.circulation import metering
@@ -149,6 +156,8 @@ def not_there(sent: MultiDict[str, Any]) -> dict[int, int]:
 
 def keep_photo_of(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:
     """Keeps the photo of how a thing came back; once, when the same return is sent twice."""
+    if not photo_came_along():
+        return
     found = session.get(Inspection, loan.inspection_id) if loan.inspection_id else None
     if found is not None and found.photo_id is None:
         found.photo = photo_sent(session, loan.item.kind.group, by=by, now=now)

@@ -143,7 +143,7 @@ def accept(
     before = handover.loan
     if done_already(session, operation, Event.HANDED_OVER, by=by, loan=before):
         return loan_of(session, before.item, handover.next_loan_id)
-    roles.person_under_lock(session, by)
+    roles.lock_person(session, by)
     found = weigh(session, handover, by=by, now=now)
     refuse_if(found.reasons)
     reading = meter if meter is not None else handover.meter
@@ -180,10 +180,10 @@ def change_hands(
     before = handover.loan
     _end(session, before, findings, reading, by=by, now=now)
     lender = who_consented(session, handover) or by
+    known: dict[str, Any] = {"by": lender, "now": now, "meter": reading}
     after = borrowing.begin_loan(
-        session, before.item, taker, found, by=lender, now=now, quantity=before.quantity
+        session, before.item, taker, found, quantity=before.quantity, **known
     )
-    metering.read_at_start(session, after, reading)
     handover.accepted_at, handover.next_loan = now, after
     session.flush()
     how = inspecting.worded(findings) if findings else {}

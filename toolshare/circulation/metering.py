@@ -37,11 +37,11 @@ def last_reading(session: AnySession, item: Item) -> Decimal | None:
     )
 
 
-def read_at_start(session: AnySession, loan: Loan, reading: Decimal | None) -> None:
-    """Notes what the meter reads when the thing goes out; what it read last, unless it is told."""
-    if loan.item.kind.meter:
-        known = reading if reading is not None else last_reading(session, loan.item)
-        loan.meter_before = tenths(known)
+def at_start(session: AnySession, item: Item, reading: Decimal | None) -> Decimal | None:
+    """What the meter reads when the thing goes out; what it read last, unless it is told."""
+    if not item.kind.meter:
+        return None
+    return tenths(reading if reading is not None else last_reading(session, item))
 
 
 def read_at_end(loan: Loan, reading: Decimal | None) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
 
+from toolshare import rows
 from toolshare.care.models import Outage
 from toolshare.circulation import deadlines, promising
 from toolshare.circulation.ending import end_hold, end_offer
@@ -82,7 +83,7 @@ def offer_what_is_free(
 
 def waited_for_among(session: AnySession, kind_ids: Collection[int]) -> list[int]:
     """Those of these kinds that somebody waits for: most are not."""
-    return sorted(session.scalars(_WAITED_FOR, {"kind_ids": list(kind_ids)}))
+    return sorted(rows.ask(session, _WAITED_FOR, {"kind_ids": list(kind_ids)}).scalars())
 
 
 def accept(

@@ -48,7 +48,7 @@ def pass_on(
     require_steward(session, loan.item, by=by, now=now)
     if done := done_already(session, operation, Event.HANDED_OVER, by=by, loan=loan):
         return loan_of(session, loan.item, done.details["next_loan_id"])
-    roles.person_under_lock(session, to)
+    roles.lock_person(session, to)
     handover = _at_the_desk(session, loan, by=by, now=now)
     found = weigh(session, handover, by=to, now=now)
     if found.reasons:

@@ -11,6 +11,7 @@ from sqlalchemy import Delete, bindparam, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
+from toolshare import rows
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Offer, Promise, ReservedUnit
 from toolshare.inventory.models import Counting, Item, KitPart
@@ -27,8 +28,8 @@ def _promises_of(column: InstrumentedAttribute[int | None]) -> Delete:
     return ending.execution_options(synchronize_session="fetch")
 
 
-# Built once: every return asks the first.
-_OF_LOAN = _promises_of(Promise.loan_id)
+# Built once: every return asks for it. Nobody looks at the promise of a loan as a record.
+_OF_LOAN = delete(Promise).where(Promise.loan_id == bindparam("id"))
 _OF_OFFER = _promises_of(Promise.offer_id)
 _OF_RESERVED = _promises_of(Promise.reserved_unit_id)
 _OF_KIT_PART = _promises_of(Promise.kit_part_id)
@@ -42,33 +43,26 @@ class JustPromised(Reason):
     instead = msgid("Open the page again: it shows what is free.")
 
 
-def keep_for_loan(session: AnySession, loan: Loan, *, since: datetime) -> Promise:
+def keep_for_loan(session: AnySession, loan: Loan, *, since: datetime) -> None:
     """Keeps the unit from now until it is due and its turnaround is over.
 
     The loan has its item, with its kind and group. In place of the promise that it had before.
     """
     let_go_of_loan(session, loan)
-    return keep_for_new_loan(session, loan, since=since)
+    keep_for_new_loan(session, loan, since=since)
 
 
-def keep_for_new_loan(session: AnySession, loan: Loan, *, since: datetime) -> Promise:
+def keep_for_new_loan(session: AnySession, loan: Loan, *, since: datetime) -> None:
     """The same for a loan that has just begun, which keeps nothing yet."""
     # Even what should be back already is kept for a while.
     ends = max(_with_turnaround(session, loan, loan.due_at), since + SHORTEST)
-    promise = Promise(
-        item_id=loan.item_id,
-        from_at=since,
-        until_at=ends,
-        alone=loan.counted,
-        quantity=loan.quantity,
-        loan_id=loan.id,
-    )
-    return _written(session, promise)
+    _keep(session, loan, from_at=since, until_at=ends)
 
 
 def keep_what_is_lost(session: AnySession, loan: Loan, *, since: datetime) -> None:
     """Keeps what of a bin is lost for ever, or until it is found: nobody can count on it."""
-    keep_for_loan(session, loan, since=since).until_at = FOR_EVER
+    let_go_of_loan(session, loan)
+    _keep(session, loan, from_at=since, until_at=FOR_EVER)
 
 
 def keep_for_offer(session: AnySession, offer: Offer, *, since: datetime) -> Promise:
@@ -116,7 +110,7 @@ def keep_for_kit(session: AnySession, part: KitPart, *, since: datetime) -> Prom
 
 def let_go_of_loan(session: AnySession, loan: Loan) -> None:
     """Ends what a loan keeps, with no turnaround: it was a mistake, or nothing came back."""
-    _let_go(session, _OF_LOAN, loan)
+    rows.remove(session, _OF_LOAN, {"id": loan.id})
 
 
 def let_go_of_offer(session: AnySession, offer: Offer) -> None:
@@ -140,17 +134,8 @@ def turn_around(session: AnySession, loan: Loan, *, now: datetime) -> None:
     ends = _with_turnaround(session, loan, now)
     if loan.counted and ends > now:
         ends = min(ends, next_promise(session, loan.item_id, now) or ends)
-    if ends <= now:
-        return
-    promise = Promise(
-        item_id=loan.item_id,
-        from_at=now,
-        until_at=ends,
-        alone=loan.counted,
-        quantity=loan.quantity,
-        loan_id=loan.id,
-    )
-    _written(session, promise)
+    if ends > now:
+        _keep(session, loan, from_at=now, until_at=ends)
 
 
 def next_promise(session: AnySession, item_id: int, now: datetime) -> datetime | None:
@@ -166,13 +151,30 @@ def _with_turnaround(session: AnySession, loan: Loan, at: datetime) -> datetime:
     return after_opening_days(read_opening_times(session, loan.item.kind.group), at, days)
 
 
-def _let_go(session: AnySession, which: Delete, of: Loan | Offer | ReservedUnit | KitPart) -> None:
+def _keep(session: AnySession, loan: Loan, *, from_at: datetime, until_at: datetime) -> None:
+    """The database has the last word, should a lock ever fail us."""
+    try:
+        rows.write(
+            session,
+            Promise,
+            item_id=loan.item_id,
+            from_at=from_at,
+            until_at=until_at,
+            alone=loan.counted,
+            quantity=loan.quantity,
+            loan_id=loan.id,
+        )
+    except IntegrityError as error:
+        raise Refusal(JustPromised()) from error
+
+
+def _let_go(session: AnySession, which: Delete, of: Offer | ReservedUnit | KitPart) -> None:
     session.flush()
     session.execute(which, {"id": of.id})
 
 
 def _written(session: AnySession, promise: Promise) -> Promise:
-    """The database has the last word, should a lock ever fail us."""
+    """The same for what has its promise at hand."""
     session.add(promise)
     try:
         session.flush()

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from toolshare import rows
 from toolshare.care.models import Outage
 from toolshare.circulation import allotting, promising
 from toolshare.circulation.blocks import LATE_FOR_WHAT_STANDS, Ahead, what_is_ahead
@@ -97,7 +98,7 @@ def kinds_at_risk(session: AnySession, *, now: datetime) -> Sequence[Kind]:
 
 def _any_is_reserved(session: AnySession, kind_ids: Collection[int]) -> bool:
     """Most kinds are never reserved."""
-    return session.scalar(_RESERVED, {"kind_ids": list(kind_ids)}) is not None
+    return rows.ask(session, _RESERVED, {"kind_ids": list(kind_ids)}).first() is not None
 
 
 def _take_off_the_shelf(

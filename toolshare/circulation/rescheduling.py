@@ -95,7 +95,7 @@ def move(
     if for_weather:
         refuse_if([*against_the_weather(session, reservation, by, now)])
     if reservation.person is not None:
-        roles.person_under_lock(session, reservation.person)
+        roles.lock_person(session, reservation.person)
     found = weigh_move(session, reservation, span, by=by, now=now)
     refuse_if(found.reasons)
     off_the_shelf = [unit.id for unit in reservation.units if unit.set_aside_at]

@@ -38,7 +38,7 @@ def reserve(
     lock_kinds(session, booking.kind_ids)
     if done := done_already(session, operation, Event.RESERVED, by=by, group=group, person=person):
         return session.get_one(Reservation, done.details["reservation_id"])
-    roles.person_under_lock(session, person)  # so that their reservations are counted right
+    roles.lock_person(session, person)  # so that their reservations are counted right
     replanning.replan(session, group, booking.kind_ids, now=now)
     found = weigh(session, group, booking, person=person, by=by, now=now)
     refuse_if(found.reasons)

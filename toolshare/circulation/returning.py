@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from toolshare import rows
 from toolshare.care import inspecting, outages
 from toolshare.care.inspecting import Findings
 from toolshare.care.outages import require_steward
@@ -110,9 +111,10 @@ def _end(
     operation: UUID | None,
 ) -> None:
     item, before = loan.item, loan.item.condition
-    loan.inspection = inspecting.look_over(session, item, findings, by=by, now=now)
-    loan.returned_at = now
-    loan.returned_to_id = by.id
+    inspection = inspecting.look_over(session, item, findings, by=by, now=now)
+    ends = {"inspection_id": inspection.id, "returned_at": now, "returned_to_id": by.id}
+    rows.change(session, loan, **ends)
+    set_committed_value(loan, "inspection", inspection)
     promising.turn_around(session, loan, now=now)
     servicing.look_at_meter(session, item, by=by, now=now)
     if loan.counted and loan.lost_at is not None:

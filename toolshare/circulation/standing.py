@@ -18,6 +18,7 @@ from sqlalchemy import (
     true,
 )
 
+from toolshare import rows
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.in_kits import how_many_in_kits, kits_of
 from toolshare.circulation.models import Loan
@@ -70,12 +71,7 @@ class Standing:
 
 
 def standing(session: AnySession, item: Item, person: Person, *, now: datetime) -> Standing:
-    """How things stand, in one statement.
-
-    It asks the connection, at a third of what the session takes, which would write by itself what
-    was changed before.
-    """
-    session.flush()
+    """How things stand, in one statement."""
     asked = {
         "item_id": item.id,
         "person_id": person.id,
@@ -83,9 +79,9 @@ def standing(session: AnySession, item: Item, person: Person, *, now: datetime) 
         "group_id": item.kind.group_id,
         "now": now,
     }
-    rows = session.connection().execute(_STANDING, asked).all()
-    late = [LateThing(row.late, row.due_at, row.rules) for row in rows if row.late is not None]
-    return Standing(late, *rows[0][: -len(LateThing._fields)])
+    found = rows.ask(session, _STANDING, asked).all()
+    late = [LateThing(row.late, row.due_at, row.rules) for row in found if row.late is not None]
+    return Standing(late, *found[0][: -len(LateThing._fields)])
 
 
 def left_of(session: AnySession, item: Item) -> int | None:

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _  # worded when others may write again
 
 from toolshare import clock
 from toolshare.answers import done
@@ -244,9 +245,10 @@ def _lend(
         meter=form.meter.data,
         operation=form.act,
     )
-    facts = {"name": item.kind.name, "until": _until(loan), "person": borrower.name}
+    facts = {"name": item.kind.name, "until": _until(loan)}
     if borrower.id == by.id:
         return {"says": _("Borrowed: %(name)s is yours until %(until)s.", **facts), **_facts(loan)}
+    facts |= {"person": borrower.name}
     return {"says": _("Lent: %(person)s has %(name)s until %(until)s.", **facts), **_facts(loan)}
 
 
@@ -266,8 +268,8 @@ def _take(
     return {"says": _("Taken: %(quantity)s × %(name)s.", **facts), "taking": taken.id}
 
 
-def _until(loan: Loan) -> str:
-    return until(loan.due_at, loan.item.kind.group.time_zone)
+def _until(loan: Loan) -> LazyString:
+    return LazyString(until, loan.due_at, loan.item.kind.group.time_zone)
 
 
 def _facts(loan: Loan) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm.util import identity_key
 
 from toolshare.inventory.joining import ITEM_KIND_GROUP, joined
 from toolshare.inventory.models import Item, Kind
-from toolshare.records import AnySession
+from toolshare.records import AnySession, locks_rows
 
 # Built once: every verb begins with them.
 _AS_IT_IS = ITEM_KIND_GROUP.where(Item.id == bindparam("item_id")).execution_options(
@@ -27,7 +27,7 @@ _ITS_KIND = select(Kind.id).where(Kind.id == _KIND_OF_ITEM).with_for_update(key_
 
 def under_lock(session: AnySession, item_id: int) -> Item:
     """The item as it is now with its kind and group, kept so until the transaction ends."""
-    if _locks_rows(session):
+    if locks_rows(session):
         session.execute(_ITS_KIND, {"item_id": item_id})
     elif known := _known(session, item_id):
         return known
@@ -51,7 +51,7 @@ def lock_kinds(session: AnySession, kind_ids: Collection[int] | Select[int]) -> 
 
     One order for all keeps two transactions from waiting for each other.
     """
-    if _locks_rows(session):
+    if locks_rows(session):
         in_order = select(Kind.id).where(Kind.id.in_(kind_ids)).order_by(Kind.id)
         session.execute(in_order.with_for_update(key_share=True))
 
@@ -61,7 +61,3 @@ def _known(session: AnySession, item_id: int) -> Item | None:
     item: Item | None = session.identity_map.get(identity_key(Item, item_id))
     kind = vars(item).get("kind") if item else None
     return item if kind and "group" in vars(kind) else None
-
-
-def _locks_rows(session: AnySession) -> bool:
-    return session.get_bind().dialect.name == "postgresql"

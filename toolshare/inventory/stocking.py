@@ -194,7 +194,7 @@ def move_one(
     if item.place is place:
         return None
     item.place = place
-    return record(
+    written = record(
         session,
         Event.ITEM_MOVED,
         by=by,
@@ -206,6 +206,7 @@ def move_one(
         place=place.path if place else None,
         **said,
     )
+    return session.get_one(Entry, written)
 
 
 def retire(

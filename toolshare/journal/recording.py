@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
+from toolshare import rows
 from toolshare.journal.models import Entry, Event
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
@@ -22,7 +23,7 @@ class OperationUsed(Reason):
 
 
 # Built once: every act asks whether it was done already.
-_BY_OPERATION = select(Entry).where(Entry.operation == bindparam("operation"))
+_BY_OPERATION = select(Entry.id).where(Entry.operation == bindparam("operation"))
 
 
 class Identified(Protocol):
@@ -43,29 +44,25 @@ def record(
     person: Identified | None = None,
     operation: UUID | None = None,
     **details: Any,
-) -> Entry:
-    """Appends one entry; `details` are plain values that JSON can hold.
+) -> int:
+    """Appends one entry and gives its id; `details` are plain values that JSON can hold.
 
     `operation` is the id that the page or device gave this act, so that the same act sent twice
-    is done once.
+    is done once: the first to write it has done it, any other is refused.
     """
-    if any(one is not None and one.id is None for one in (by, group, item, loan, person)):
-        session.flush()
-    entry = Entry(
-        what=what,
-        at=at,
-        by_id=_id(by),
-        group_id=_id(group),
-        item_id=_id(item),
-        loan_id=_id(loan),
-        person_id=_id(person),
-        operation=str(operation) if operation else None,
-        details=details,
-    )
-    session.add(entry)
-    if operation is not None:
-        _claim(session)
-    return entry
+    session.flush()  # so that what is new has an id
+    entry = {
+        "what": what,
+        "at": at,
+        "by_id": _id(by),
+        "group_id": _id(group),
+        "item_id": _id(item),
+        "loan_id": _id(loan),
+        "person_id": _id(person),
+        "operation": str(operation) if operation else None,
+        "details": details,
+    }
+    return rows.write(session, Entry, **entry) if operation is None else _claim(session, entry)
 
 
 def told_late(happened_at: datetime | None, now: datetime) -> dict[str, str]:
@@ -93,13 +90,14 @@ def earlier(session: AnySession, operation: UUID | None) -> Entry | None:
     """The entry that this operation has written already, if it was sent before."""
     if operation is None:
         return None
-    return session.scalar(_BY_OPERATION, {"operation": str(operation)})
+    known = rows.ask(session, _BY_OPERATION, {"operation": str(operation)}).scalar()
+    return session.get(Entry, known) if known is not None else None
 
 
-def _claim(session: AnySession) -> None:
-    """Writes the entry now: the first to write an operation has done it, any other is refused."""
+def _claim(session: AnySession, entry: dict[str, Any]) -> int:
+    """Writes an entry whose operation no other may have."""
     try:
-        session.flush()
+        return rows.write(session, Entry, **entry)
     except IntegrityError as error:
         raise Refusal(OperationUsed()) from error
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
-from toolshare.records import AnySession
+from toolshare.records import AnySession, locks_rows
 from toolshare.refusals import Reason, Refusal, msgid
 
 
@@ -47,6 +47,11 @@ _WITH_MEMBERSHIPS = (
 _UNDER_LOCK = _WITH_MEMBERSHIPS.with_for_update(of=Person, key_share=True).execution_options(
     populate_existing=True
 )
+_IN_GROUP = (
+    select(Membership)
+    .where(Membership.person_id == bindparam("person_id"))
+    .where(Membership.group_id == bindparam("group_id"))
+)
 
 
 def person_with_memberships(session: AnySession, person_id: int) -> Person | None:
@@ -55,22 +60,20 @@ def person_with_memberships(session: AnySession, person_id: int) -> Person | Non
     return _joined(rows) if rows else None
 
 
-def person_under_lock(session: AnySession, person: Person) -> Person:
-    """The person as they are now; whoever else locks them waits until the transaction ends."""
-    return _joined(session.execute(_UNDER_LOCK, {"person_id": id_of(person)}).all())
+def lock_person(session: AnySession, person: Person) -> None:
+    """Lets nobody else lock the person until the transaction ends; all about them is read anew.
+
+    On SQLite transaction() has locked the whole file, and forgotten what was read before.
+    """
+    if locks_rows(session):
+        _joined(session.execute(_UNDER_LOCK, {"person_id": person.id}).all())
 
 
 def memberships_of(session: AnySession, person: Person) -> Sequence[Membership]:
     """All memberships of a person with their groups; read once for each person and session."""
     if "memberships" in inspect(person).unloaded:
-        person_with_memberships(session, id_of(person))
+        person_with_memberships(session, person.id)
     return person.memberships
-
-
-def id_of(person: Person) -> int:
-    """The person's id, which is known even when all else has to be read again."""
-    known = inspect(person).identity
-    return known[0] if known else person.id
 
 
 def _joined(rows: Sequence[Row[Person, Membership | None, Group | None]]) -> Person:
@@ -94,8 +97,10 @@ def current_memberships_of(session: AnySession, person: Person, now: datetime) -
 
 def membership_in(session: AnySession, person: Person, group: Group) -> Membership | None:
     """The person's own membership in a group, current or not."""
-    own = memberships_of(session, person)
-    return next((membership for membership in own if membership.group_id == group.id), None)
+    if "memberships" in inspect(person).unloaded:
+        asked = {"person_id": person.id, "group_id": group.id}
+        return session.scalar(_IN_GROUP, asked)
+    return next((one for one in person.memberships if one.group_id == group.id), None)
 
 
 def role_in(session: AnySession, person: Person, group: Group, *, today: date) -> Role | None:

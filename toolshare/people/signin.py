@@ -1,14 +1,20 @@
 """Who is signed in: the only file that knows Flask-Login."""
 
-from flask import Flask
+from flask import Flask, request
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import bindparam, select
 
 from toolshare.database import db
 from toolshare.people.models import Person
 from toolshare.people.roles import person_with_memberships
+from toolshare.records import AnySession
 
 manager = LoginManager()
 manager.session_protection = None  # nobody asks whether a session is fresh, and phones roam
+
+
+# Built once: every act begins with it.
+_ALONE = select(Person).where(Person.id == bindparam("person_id"))
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -16,6 +22,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
     def __init__(self, person: Person) -> None:
         self.person = person
+        self.language = person.language
 
     def get_id(self) -> str:
         """Person and session version: raising the version ends every session."""
@@ -24,12 +31,20 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 @manager.user_loader  # type: ignore[untyped-decorator]
 def load(key: str) -> SignedIn | None:
-    """The person that a session cookie names, if its version is still good."""
+    """The person that a session cookie names, if its version is still good.
+
+    Pages ask for the memberships, too; an act reads them again where it decides.
+    """
     person_id, _, version = key.partition(".")
-    person = person_with_memberships(db.session, int(person_id))
+    read = _read_alone if request.method == "POST" else person_with_memberships
+    person = read(db.session, int(person_id))
     if person is None or str(person.session_version) != version:
         return None
     return SignedIn(person)
+
+
+def _read_alone(session: AnySession, person_id: int) -> Person | None:
+    return session.scalar(_ALONE, {"person_id": person_id})
 
 
 def set_up(app: Flask) -> None:
@@ -40,6 +55,11 @@ def set_up(app: Flask) -> None:
 def current_person() -> Person | None:
     """Who is signed in, or None."""
     return current_user.person if current_user.is_authenticated else None
+
+
+def language_chosen() -> str | None:
+    """The language that who is signed in had chosen by then, or None."""
+    return current_user.language if current_user.is_authenticated else None
 
 
 def person_signed_in() -> Person:

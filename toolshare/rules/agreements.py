@@ -85,7 +85,7 @@ def accept(
     newest = in_force(session, agreement.group_id, [agreement.name])[agreement.name]
     if newest.id != agreement.id:
         raise Refusal(AgreementReplaced(name=agreement.name))
-    roles.person_under_lock(session, by)
+    roles.lock_person(session, by)
     if there := acceptances_of(session, by, [agreement.id]).get(agreement.id):
         return there
     acceptance = Acceptance(

@@ -46,7 +46,7 @@ def grant(
     require_steward_for(session, person, group, by=by, now=now)
     if until is not None and until < today_in(group, now):
         raise Refusal(OverAlready())
-    roles.person_under_lock(session, person)
+    roles.lock_person(session, person)
     for before in certificates_of(session, person, group):
         if before.group_id == group.id and before.name == name:
             before.revoked_at, before.revoked_by_id = now, by.id

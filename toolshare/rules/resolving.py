@@ -6,7 +6,7 @@ it. Where safety is concerned nothing is left out: the strictest of all that is 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from toolshare import rows
 from toolshare.people.models import Group
 from toolshare.records import AnySession
 from toolshare.rules.in_force import Level, RulesInForce, Source
@@ -42,6 +43,7 @@ CATEGORIES_OF_KINDS = table(
 )
 KINDS = table("kinds", column("id", Integer), column("group_id", Integer), column("name", String))
 ITEMS = table("items", column("id", Integer), column("kind_id", Integer), column("code", String))
+Which = Callable[[Any], ColumnElement[bool]]
 NEAREST_FIRST = {level: nearness for nearness, level in enumerate(Level)}
 
 
@@ -77,7 +79,8 @@ def rules_for(
     session: AnySession, *, group_id: int, kind_id: int | None = None, item_id: int | None = None
 ) -> RulesInForce:
     """What holds for an item (give its kind too), a kind, or all that a group owns; one statement."""
-    return _in_force(_applying(session, group_id, [kind_id] if kind_id else [], item_id))
+    asked = {"group_id": group_id, "kind_id": kind_id, "item_id": item_id}
+    return _in_force(_found(session, _ABOUT_ONE, **asked))
 
 
 def rules_for_category(session: AnySession, *, group_id: int, category_id: int) -> RulesInForce:
@@ -89,25 +92,17 @@ def rules_for_many(
     session: AnySession, group: Group, kind_ids: Collection[int]
 ) -> dict[int, RulesInForce]:
     """What holds for each of these kinds of a group, in one statement."""
-    found = _applying(session, group.id, kind_ids, None)
+    asked = {"group_id": group.id, "kind_ids": list(kind_ids), "item_id": None}
+    found = _found(session, _ABOUT_MANY, **asked)
     return {
         kind_id: _in_force(one for one in found if one.kind_id in {None, kind_id})
         for kind_id in kind_ids
     }
 
 
-def _applying(
-    session: AnySession, group_id: int, kind_ids: Collection[int], item_id: int | None
-) -> list[Applying]:
-    asked = {"group_id": group_id, "kind_ids": list(kind_ids), "item_id": item_id}
-    return _found(session, _ABOUT_KINDS, **asked)
-
-
 def _found(session: AnySession, statement: CompoundSelect[Any], **asked: Any) -> list[Applying]:
-    """Asks the connection, at a third of what the session takes."""
-    session.flush()
     rules = []
-    for name, kept, why, kind_id, level, *others in session.connection().execute(statement, asked):
+    for name, kept, why, kind_id, level, *others in rows.ask(session, statement, asked):
         if name in PARAMETERS:
             value = PARAMETERS[name].takes.read(kept)
             rules.append(Applying(name, value, why, kind_id, Level(level), *others))
@@ -147,12 +142,12 @@ def groups_upwards(group_id: int | BindParameter[int]) -> CTE:
     )
 
 
-def _categories_of_kinds() -> Select[Any]:
+def _categories_of_kinds(are_these: Which) -> Select[Any]:
     of, there = CATEGORIES_OF_KINDS.c, CATEGORIES.c
     return (
         select(of.kind_id, there.id, there.parent_id, there.path, literal(0).label("steps"))
         .select_from(CATEGORIES_OF_KINDS.join(CATEGORIES, of.category_id == there.id))
-        .where(of.kind_id.in_(bindparam("kind_ids", expanding=True)))
+        .where(are_these(of.kind_id))
     )
 
 
@@ -211,13 +206,13 @@ def _in_a_category() -> CompoundSelect[Any]:
     return union_all(*_about_all_and(groups, _upwards(_one_category())))
 
 
-def _about_kinds_and_an_item() -> CompoundSelect[Any]:
+def _about_kinds_and_an_item(are_these: Which) -> CompoundSelect[Any]:
     groups = groups_upwards(bindparam("group_id"))
     return union_all(
-        *_about_all_and(groups, _upwards(_categories_of_kinds())),
+        *_about_all_and(groups, _upwards(_categories_of_kinds(are_these))),
         _about(Level.KIND, groups, KINDS.c.id, KINDS.c.name)
         .join(KINDS, KINDS.c.id == Rule.kind_id)
-        .where(Rule.kind_id.in_(bindparam("kind_ids", expanding=True))),
+        .where(are_these(Rule.kind_id)),
         _about(Level.ITEM, groups, ITEMS.c.kind_id, ITEMS.c.code)
         .join(ITEMS, ITEMS.c.id == Rule.item_id)
         .where(Rule.item_id == bindparam("item_id")),
@@ -225,5 +220,8 @@ def _about_kinds_and_an_item() -> CompoundSelect[Any]:
 
 
 # Built once: every scan asks the first.
-_ABOUT_KINDS = _about_kinds_and_an_item()
+_ABOUT_ONE = _about_kinds_and_an_item(lambda kind_id: kind_id == bindparam("kind_id"))
+_ABOUT_MANY = _about_kinds_and_an_item(
+    lambda kind_id: kind_id.in_(bindparam("kind_ids", expanding=True))
+)
 _IN_CATEGORY = _in_a_category()
