@@ -11,7 +11,7 @@ from flask import Flask, before_render_template, render_template_string, templat
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.browser import counted, shed
+from tests.browser import counted, kiosks, shed
 from tests.browser.pages import pages_of
 from tests.conftest import type_of_client
 from tests.counting import statements
@@ -59,6 +59,7 @@ def test_no_query_runs_inside_a_template(
             for address in (*shed.other_labels(world), counted.over(world), "/nowhere"):
                 reader.get(address)
         act(readers[0], examples)
+        stand_at_a_tablet(readers[0], examples)
     assert {template: sent for template, sent in seen.items() if sent} == {}
     assert pages_of_rooms() - seen.keys() == set()
 
@@ -77,6 +78,20 @@ def act(cora: FlaskClient, examples: dict[str, Any]) -> None:
     for address in ("people", "settings", "inventory/things", "labels/stocks"):
         cora.post(f"{GROUP}/{address}", data={"name": ""})
     cora.post(f"/I/{examples['code']}/return")
+
+
+def stand_at_a_tablet(browser: FlaskClient, examples: dict[str, Any]) -> None:
+    """Makes Cora's browser a kiosk and stands at it; from then on it opens nothing else."""
+    browser.environ_base["wsgi.url_scheme"] = "https"
+    shown = browser.post(f"{GROUP}/kiosks", data={"name": "Barn"}).text
+    link = re.findall(r"/kiosk/pairing/[\w-]+", shown)[0]
+    browser.get(link)
+    browser.post(link)
+    browser.get("/kiosk")
+    browser.post("/kiosk/cards", data={"code": examples["card"]})
+    kiosks.begin(browser, examples["card"])
+    browser.post("/kiosk/scans", data={"code": examples["code"], "sitting": 1})
+    browser.get("/kiosk")
 
 
 def test_a_query_inside_a_template_would_be_seen(app: Flask, world: World) -> None:

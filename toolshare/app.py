@@ -32,6 +32,8 @@ from toolshare.desk import collecting_views
 from toolshare.desk import views as desk
 from toolshare.inventory import import_views, place_views, stock_views, table_views
 from toolshare.inventory import views as inventory
+from toolshare.kiosk import setting_up_views
+from toolshare.kiosk import views as kiosk
 from toolshare.labels import claim_views, design_views, life_views, outdated_views
 from toolshare.labels import stock_views as label_stock_views
 from toolshare.labels import views as labels
@@ -55,6 +57,7 @@ VIEWS = (
     *(circulation, loan_views, handover_views, hold_views, kit_views),
     *(reservation_views, reserved_views, weather_views),
     *(calendar, feed_views, care, desk, collecting_views),
+    *(kiosk, setting_up_views),
     *(offline, exception_views, page_views, paper_views),
     *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),
     *(rules, fitness_views),

@@ -12,6 +12,8 @@ from flask.typing import ResponseReturnValue
 
 from toolshare import clock
 from toolshare.database import db
+from toolshare.kiosk import tablet
+from toolshare.kiosk.reasons import NotAKiosk
 from toolshare.people.entering import group_for, group_to_borrow_from
 from toolshare.people.models import Role
 from toolshare.people.signin import current_person, person_signed_in
@@ -33,6 +35,8 @@ _OPEN = "is_open_to_all"
 _NEEDED = "role_needed"
 _BORROWERS = "is_for_borrowers"
 _CAMERA = "reads_labels"
+_KIOSKS = "is_at_kiosks"
+FOR_ALL_DEVICES = {"offline.manifest"}
 # What a browser may do with our pages: nothing from elsewhere, no script or style inside a page.
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
@@ -54,6 +58,12 @@ def open_to_all(view: View) -> View:
 def reads_labels(view: View) -> View:
     """Marks a view whose page opens the camera, and may run the decoder of what it sees."""
     setattr(view, _CAMERA, True)
+    return view
+
+
+def at_kiosks(view: View) -> View:
+    """Marks a view for the tablet of a shed, which opens no other, and which nobody else opens."""
+    setattr(view, _KIOSKS, True)
     return view
 
 
@@ -111,6 +121,7 @@ def set_up(app: Flask) -> None:
     """Puts the gate before every view."""
     app.before_request(refuse_foreign_pages)
     app.before_request(refuse_nul)
+    app.before_request(keep_kiosks_in)
     app.before_request(turn_strangers_away)
     app.after_request(tell_browsers)
 
@@ -158,12 +169,26 @@ def refuse_foreign_pages() -> None:
         abort(HTTPStatus.FORBIDDEN)
 
 
+def keep_kiosks_in() -> ResponseReturnValue | None:
+    """The tablet of a shed opens its own pages and nothing else, whatever address is typed there."""
+    is_its_own = _is_marked(request.endpoint, _KIOSKS)
+    if not tablet.is_kiosk():
+        if is_its_own:
+            raise Refusal(NotAKiosk())
+        return None
+    if is_its_own or request.endpoint in FOR_ALL_DEVICES:
+        return None
+    return redirect(url_for("kiosk.kiosk"), HTTPStatus.SEE_OTHER)
+
+
 def turn_strangers_away() -> ResponseReturnValue | None:
     """Who is not signed in is asked to, and afterwards lands where they wanted to go.
 
     A program is told with a status.
     """
-    if request.endpoint is None or is_open(request.endpoint) or current_person() is not None:
+    if request.endpoint is None or is_open(request.endpoint) or tablet.is_kiosk():
+        return None
+    if current_person() is not None:
         return None
     if request.is_json or request.accept_mimetypes.best == "application/json":
         raise Refusal(NotSignedIn())

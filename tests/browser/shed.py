@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from tests.browser.counted import take_stock
+from tests.browser.kiosks import set_one_up
 from tests.browser.kits import codes_of_kits, put_into_a_kit
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import DamageReport, Outage, OutageReason
@@ -69,6 +70,7 @@ def fill(world: World) -> dict[str, Any]:
         **ask_something_of_people(world, digger),
         **scan_some_without_a_signal(world, free, out.item),
         **take_stock(world, free, shelves),
+        **set_one_up(world),
     }
 
 

@@ -19,6 +19,8 @@ class Event(StrEnum):
     MEMBERSHIP_CHANGED = "membership_changed"
     PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105
     PASSWORD_SET = "password_set"  # noqa: S105
+    PIN_SET = "pin_set"
+    PIN_REMOVED = "pin_removed"
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
     RULE_SET = "rule_set"
     RULE_UNSET = "rule_unset"
@@ -103,6 +105,10 @@ class Event(StrEnum):
     STOCKTAKE_GIVEN_UP = "stocktake_given_up"
     STOCKTAKE_CLOSED = "stocktake_closed"
     STOCKTAKE_REOPENED = "stocktake_reopened"
+    KIOSK_SET_UP = "kiosk_set_up"
+    KIOSK_LINK_GIVEN = "kiosk_link_given"
+    KIOSK_PAIRED = "kiosk_paired"
+    KIOSK_ENDED = "kiosk_ended"
     SEEN = "seen"
     SEEING_UNDONE = "seeing_undone"
 

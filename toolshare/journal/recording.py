@@ -86,6 +86,13 @@ def done_already(
     return entry
 
 
+def say_more(session: AnySession, operation: UUID, **details: Any) -> None:
+    """Adds to the entry that an operation of this same transaction wrote, if it did anything."""
+    entry = earlier(session, operation)
+    if entry is not None:
+        entry.details = {**entry.details, **details}
+
+
 def earlier(session: AnySession, operation: UUID | None) -> Entry | None:
     """The entry that this operation has written already, if it was sent before."""
     if operation is None:

@@ -84,6 +84,7 @@ class Person(Record):
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str] = mapped_column(String(254), unique=True)  # always in lower case
     password_hash: Mapped[str | None] = mapped_column(String(255))
+    pin_hash: Mapped[str | None] = mapped_column(String(255))  # for the tablet in a shed
     session_version: Mapped[int] = mapped_column(default=1)  # raised to sign out everywhere
     language: Mapped[str | None] = mapped_column(String(10))
     born_on: Mapped[date | None]  # known where some things are lent from an age only

@@ -60,7 +60,18 @@ def attempt_of(email: str, address: str | None, *, key: str) -> Attempt:
     )
 
 
-def count(session: AnySession, attempt: Attempt, *, now: datetime) -> None:
+def attempt_at(kiosk_id: int, card: str, *, key: str) -> Attempt:
+    """The attempt to borrow at a kiosk with a card, whether or not anyone has it."""
+    return Attempt(account=_digest(f"card {card}", key), address=_digest(f"kiosk {kiosk_id}", key))
+
+
+def count(
+    session: AnySession,
+    attempt: Attempt,
+    *,
+    now: datetime,
+    reason: type[TooManyWrongSignIns] = TooManyWrongSignIns,
+) -> None:
     """Counts an attempt as wrong before its password is looked at; `clear` takes that back.
 
     So attempts made all at once are counted too. Refuses with 429 while there is a wait.
@@ -71,7 +82,7 @@ def count(session: AnySession, attempt: Attempt, *, now: datetime) -> None:
         _wait(session, attempt.is_of_address, FREE_FOR_ADDRESS, now),
     )
     if wait > timedelta():
-        raise Refusal(TooManyWrongSignIns(wait=_in_whole_minutes(wait)))
+        raise Refusal(reason(wait=_in_whole_minutes(wait)))
     session.add(WrongSignIn(account=attempt.account, address=attempt.address, at=now))
 
 

@@ -1,0 +1,138 @@
+"""A tablet in a shed: paired, used by one member after another, and forgetful."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import kiosks
+from tests.browser.accessibility import problems_by_day_and_night
+from tests.browser.conftest import PHONE, a_window
+from tests.world import MONDAY_NOON, World
+from toolshare import clock
+from toolshare.database import transaction
+from toolshare.people.roles import membership_in
+
+pytestmark = pytest.mark.browser
+TABLET = {"width": 820, "height": 1180}
+
+
+@pytest.fixture
+def tablet(browser: Browser, server: str) -> Iterator[Page]:
+    """A tablet whose time the test makes pass."""
+    with a_window(browser, server, TABLET) as page:
+        page.clock.install()
+        yield page
+
+
+@pytest.fixture
+def shed(world: World) -> dict[str, str]:
+    """A link for the tablet, Ana's card, two things that are free, and one that Ana has."""
+    with transaction() as session:
+        kiosks.give_pins(world)
+        card = membership_in(session, world.ana, world.borgo)
+        assert card is not None
+        mill, rake, drill = (
+            world.make_item(world.make_kind(name=name)) for name in ("Mill", "Rake", "Drill")
+        )
+        world.make_loan(drill, world.ana)
+        link = f"/kiosk/pairing/{kiosks.set_up(world)[1]}"
+        codes = {"mill": mill.code, "rake": rake.code, "drill": drill.code}
+        return {"link": link, "card": card.code, **codes}
+
+
+def pair(page: Page, link: str) -> None:
+    page.goto(link)
+    page.get_by_role("button", name="Make this device the kiosk").click()
+    expect(page.get_by_role("heading", name="Scan your card")).to_be_visible()
+
+
+def type_in(page: Page, typed: str, heading: str) -> None:
+    """By keys alone: a scanner types a code and presses Enter."""
+    page.keyboard.type(typed)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+
+
+def sign_in(page: Page, card: str) -> None:
+    type_in(page, card, "Your PIN")
+    type_in(page, kiosks.PIN, "Hello Ana")
+
+
+def scan(page: Page, code: str, said: str) -> None:
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    first = page.get_by_role("list", name="What you have done").get_by_role("listitem").first
+    expect(first).to_contain_text(said)
+
+
+def test_card_pin_borrow_two_return_one_and_go_away(
+    tablet: Page, shed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair(tablet, shed["link"])
+    sign_in(tablet, shed["card"])
+    scan(tablet, shed["mill"], "Borrowed Mill")
+    scan(tablet, shed["rake"], "Borrowed Rake")
+    scan(tablet, shed["drill"], "Left in the shed Drill")
+    expect(tablet.get_by_role("region", name="You have").get_by_role("listitem")).to_have_count(3)
+    tablet.clock.fast_forward(21_000)
+    expect(tablet.get_by_text("Signing out in")).to_be_visible()
+    tablet.keyboard.press("Shift")
+    expect(tablet.get_by_text("Signing out in")).to_have_count(0)
+    monkeypatch.setattr(clock, "now", lambda: MONDAY_NOON + timedelta(seconds=31))
+    tablet.clock.fast_forward(31_000)
+    expect(tablet.get_by_role("heading", name="Scan your card")).to_be_visible()
+    tablet.go_back()
+    expect(tablet.get_by_role("heading", name="Scan your card")).to_be_visible()
+    expect(tablet.get_by_text("Ana")).to_have_count(0)
+    expect(tablet.get_by_text("Mill")).to_have_count(0)
+    tablet.goto("/account")
+    expect(tablet.get_by_role("heading", name="Scan your card")).to_be_visible()
+
+
+def test_a_wrong_pin_on_the_big_keys_then_the_right_one_and_done(
+    tablet: Page, shed: dict[str, str]
+) -> None:
+    pair(tablet, shed["link"])
+    type_in(tablet, shed["card"], "Your PIN")
+    for pin, heading in (("2719", "Your PIN"), (kiosks.PIN, "Hello Ana")):
+        for digit in pin:
+            tablet.get_by_role("button", name=digit, exact=True).click()
+        tablet.get_by_role("button", name="Sign in").click()
+        expect(tablet.get_by_role("heading", name=heading)).to_be_visible()
+    tablet.get_by_role("button", name="Done").click()
+    expect(tablet.get_by_role("heading", name="Scan your card")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
+def test_axe_finds_nothing_on_a_tablet(
+    tablet: Page, shed: dict[str, str], size: dict[str, int]
+) -> None:
+    tablet.set_viewport_size(size)
+    problems, wide = "", []
+
+    def look() -> None:
+        nonlocal problems
+        problems += problems_by_day_and_night(tablet)
+        if tablet.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            wide.append(tablet.url)
+
+    for steps in steps_of(tablet, shed):
+        steps()
+        look()
+    assert (problems, wide) == ("", [])
+
+
+def steps_of(page: Page, shed: dict[str, str]) -> list[Callable[[], object]]:
+    """From one page of the tablet to the next."""
+    return [
+        lambda: page.goto(shed["link"]),
+        lambda: page.get_by_role("button", name="Make this device the kiosk").click(),
+        lambda: type_in(page, shed["card"], "Your PIN"),
+        lambda: type_in(page, "314159", "Your PIN"),
+        lambda: type_in(page, kiosks.PIN, "Hello Ana"),
+        lambda: scan(page, shed["mill"], "Borrowed Mill"),
+        lambda: page.clock.fast_forward(21_000),
+    ]
