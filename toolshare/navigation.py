@@ -53,7 +53,9 @@ OF_A_GROUP = (
     Place("stocktake.stocktakes", msgid("Stocktake"), "count", Role.STEWARD),
     Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),
     Place("people.people", msgid("People"), "people", Role.COORDINATOR),
-    Place("people.settings", msgid("Settings"), "settings", Role.COORDINATOR),
+    Place(
+        "people.settings", msgid("Settings"), "settings", Role.COORDINATOR, beside=("kiosk.kiosks",)
+    ),
     Place("people.group", msgid("About"), "info"),
     Place("rules.rules", msgid("Rules"), "book", role=None),
 )

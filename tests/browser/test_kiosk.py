@@ -1,5 +1,6 @@
 """A tablet in a shed: paired, used by one member after another, and forgetful."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -9,6 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import kiosks
 from tests.browser.accessibility import problems_by_day_and_night
 from tests.browser.conftest import PHONE, a_window
+from tests.browser.test_camera import CAMERA
+from tests.conftest import QUIET
+from tests.needs import need
 from tests.world import MONDAY_NOON, World
 from toolshare import clock
 from toolshare.database import transaction
@@ -104,6 +108,19 @@ def test_a_wrong_pin_on_the_big_keys_then_the_right_one_and_done(
         expect(tablet.get_by_role("heading", name=heading)).to_be_visible()
     tablet.get_by_role("button", name="Done").click()
     expect(tablet.get_by_role("heading", name="Scan your card")).to_be_visible()
+
+
+def test_a_camera_that_was_allowed_opens_by_itself(
+    browser: Browser, server: str, shed: dict[str, str]
+) -> None:
+    path = need(shutil.which("chromium"), "apt-get install chromium")
+    chromium = browser.browser_type.launch(executable_path=path, args=[*QUIET, *CAMERA])
+    page = chromium.new_context(base_url=server, permissions=["camera"]).new_page()
+    pair(page, shed["link"])
+    expect(page.locator("label-camera[state=open]")).to_be_visible()
+    sign_in(page, shed["card"])
+    expect(page.locator("label-camera[state=open]")).to_be_visible()
+    chromium.close()
 
 
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
