@@ -1,5 +1,6 @@
 """Whatever is typed into any form of any page is answered: with a page, a refusal, never a fault."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -83,11 +84,21 @@ def forms_of(client: FlaskClient, addresses: list[str]) -> Iterator[Form]:
                 yield form
 
 
-def faults(client: FlaskClient, form: Form) -> Iterator[str]:
-    """What a form answers with a fault: with garbage in all fields at once, and in each alone."""
-    tries = [dict.fromkeys(form.fields, typed) for typed in GARBAGE]
-    tries += [{**form.fields, name: typed} for name in form.fields for typed in GARBAGE]
-    for sent in tries:
+def tries(form: Form, number: int) -> Iterator[dict[str, str]]:
+    """What is sent: garbage in all fields at once, and in each alone while the others are right.
+
+    All garbage is in all fields at once; alone, a field has a third of it, and the same field of the
+    next form another third. Of lines that are alike, one stands for all.
+    """
+    yield from (dict.fromkeys(form.fields, typed) for typed in GARBAGE)
+    alike = {re.sub(r"\d+", "#", name): name for name in form.fields}
+    for place, name in enumerate(alike.values(), start=number):
+        yield from ({**form.fields, name: typed} for typed in GARBAGE[place % 3 :: 3])
+
+
+def faults(client: FlaskClient, form: Form, number: int) -> Iterator[str]:
+    """What a form answers with a fault."""
+    for sent in tries(form, number):
         how = {"query_string": sent} if form.method == "get" else {"data": sent}
         with client.open(form.action, method=form.method.upper(), **how) as answer:
             if answer.status_code >= 500:
@@ -108,4 +119,5 @@ def test_no_form_of_any_page_answers_garbage_with_a_fault(
         if not form.action.endswith(LEFT_ALONE)
     ]
     assert len(forms) > 5
-    assert [fault for form in forms for fault in faults(client, form)] == []
+    found = [fault for number, form in enumerate(forms) for fault in faults(client, form, number)]
+    assert found == []
