@@ -15,6 +15,7 @@ from toolshare.circulation import reasons as why
 from toolshare.circulation.borrowing import borrow, reasons_against
 from toolshare.circulation.models import Loan
 from toolshare.circulation.returning import take_back
+from toolshare.circulation.standing import standing
 from toolshare.inventory.models import Condition, Counting, Item
 from toolshare.journal.models import Entry
 from toolshare.people.models import Person
@@ -68,6 +69,15 @@ def test_what_is_not_out_cannot_come_back(world: World) -> None:
     with pytest.raises(Refusal) as refusal:
         give_back(world, world.make_item())
     assert refusal.value.reasons == (why.NotOut(),)
+
+
+def test_what_came_back_is_with_nobody_due_never_and_where_it_lives(world: World) -> None:
+    hook = world.make_place("Hook 12")
+    item = world.make_item(place_id=hook.id)
+    lend(world, item, world.ana)
+    give_back(world, item)
+    found = standing(world.session, item, world.ana, now=MONDAY_NOON)
+    assert (found.lent, found.next_due_at, item.place_id) == (0, None, hook.id)
 
 
 @pytest.mark.parametrize(
