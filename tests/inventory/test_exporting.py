@@ -100,7 +100,7 @@ def test_no_fact_of_kind_or_item_is_missing_from_an_export() -> None:
     kept_elsewhere = {
         **{"id": "the code says which", "kind_id": "rows that agree share a kind"},
         **{"group_id": "the group that is exported", "place_id": "its path"},
-        **{"came_as": "the row itself"},
+        **{"came_as": "the row itself", "is_kit": "a kit travels as a thing, its parts as things"},
         **dict.fromkeys(("service_days", "service_units"), "a plan of care, set like the rules"),
         **dict.fromkeys(("service_from", "service_due_at"), "reckoned from that plan"),
     }

@@ -97,7 +97,7 @@ def test_a_sheet_is_offered_as_pdf_alone(
     assert shown.status_code == 422
     assert "Avery L7160 is a sheet" in text(shown)
     batch = cora.post(LABELS, data={**sheet, "format": "pdf", "which": "all"}).location
-    assert ".png" not in cora.get(batch).text
+    assert f"{batch}.png" not in cora.get(batch).text
     assert cora.get(f"{batch}.png").status_code == 422
     assert cora.get(f"{batch}.gif").status_code == 404
 

@@ -26,7 +26,7 @@ from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.journal.models import Entry
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import read_opening_times, today_in
-from toolshare.people.roles import RoleNeeded
+from toolshare.people.roles import RoleNeeded, memberships_of
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal
 
@@ -81,6 +81,7 @@ def to_lend(
     Two statements for each thing, and more for what is promised or waited for.
     """
     items = _items(session, wanted)
+    _read_once(session, by, borrower)
     for group in {item.kind.group for item in items}:
         read_opening_times(session, group)
     before: Counter[int] = Counter()
@@ -98,6 +99,7 @@ def to_lend(
 def to_return(session: AnySession, wanted: Wanted, *, by: Person, now: datetime) -> list[Line]:
     """The list as it could be returned, in a few statements."""
     items = _items(session, wanted)
+    _read_once(session, by)
     out = _loans(session, items)
     lines = []
     for item in items:
@@ -105,6 +107,12 @@ def to_return(session: AnySession, wanted: Wanted, *, by: Person, now: datetime)
         reasons = [*_against_return(session, item, loans, by=by, now=now)]
         lines.append(Line(item, sum(loan.quantity for loan in loans) or 1, reasons, loans=loans))
     return lines
+
+
+def _read_once(session: AnySession, *people: Person) -> None:
+    """What each may do where is asked again for each thing of the list."""
+    for person in people:
+        memberships_of(session, person)
 
 
 def lend_all(
