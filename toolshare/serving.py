@@ -22,7 +22,7 @@ from toolshare.certificates import Certificates, NotOfThisNetwork, certificates_
 from toolshare.migrating import is_up_to_date, migrate
 from toolshare.sweeper import sweep_beside
 
-THREADS = 4  # in each worker; benchmarks/ says what they bring
+THREADS = 2  # in each worker: more of them only wait for each other, as benchmarks/ says
 PATIENCE_SECONDS = 30
 AUTHORITY_PATH = "/authority.crt"
 
