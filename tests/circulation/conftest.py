@@ -8,7 +8,7 @@ from tests.circulation.in_line import asks
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation import asking
 from toolshare.circulation.models import Loan
-from toolshare.inventory.models import Item
+from toolshare.inventory.models import Counting, Item
 from toolshare.people.models import Person
 
 DAY = timedelta(days=1)
@@ -45,6 +45,18 @@ def mower(world: World, bob: Person) -> Item:
 def tractor(world: World) -> Item:
     """A tractor of Borgo, whose meter counts hours."""
     return world.make_item(world.make_kind(name="Tractor", meter="h"))
+
+
+@pytest.fixture
+def clamps(world: World) -> Item:
+    """A bin of ten."""
+    return world.make_item(world.make_kind(name="Clamp", counting=Counting.BULK), quantity=10)
+
+
+@pytest.fixture
+def kit(world: World) -> Item:
+    """A kit with nothing in it."""
+    return world.make_kit()
 
 
 @pytest.fixture

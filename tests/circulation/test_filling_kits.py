@@ -41,18 +41,6 @@ def drill(world: World) -> Item:
     return world.make_item()
 
 
-@pytest.fixture
-def clamps(world: World) -> Item:
-    """A bin of ten."""
-    return world.make_item(world.make_kind(name="Clamp", counting=Counting.BULK), quantity=10)
-
-
-@pytest.fixture
-def kit(world: World) -> Item:
-    """A kit with nothing in it."""
-    return world.make_kit()
-
-
 def test_a_coordinator_makes_a_kit_and_a_steward_fills_it(
     world: World, drill: Item, clamps: Item
 ) -> None:

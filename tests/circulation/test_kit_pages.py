@@ -14,13 +14,7 @@ from tests.reading import text
 from tests.world import World
 from toolshare.care.models import Outage
 from toolshare.circulation.models import Loan
-from toolshare.inventory.models import Counting, Item, KitPart, Photo
-
-
-@pytest.fixture
-def clamps(world: World) -> Item:
-    """A bin of ten."""
-    return world.make_item(world.make_kind(name="Clamp", counting=Counting.BULK), quantity=10)
+from toolshare.inventory.models import Item, KitPart, Photo
 
 
 @pytest.fixture

@@ -36,12 +36,6 @@ LATER = MONDAY_NOON + timedelta(minutes=1)
 
 
 @pytest.fixture
-def clamps(world: World) -> Item:
-    """A bin of ten."""
-    return world.make_item(world.make_kind(name="Clamp", counting=Counting.BULK), quantity=10)
-
-
-@pytest.fixture
 def drill(world: World) -> Item:
     return world.make_item()
 

@@ -34,18 +34,6 @@ def drill(world: World) -> Item:
     return world.make_item()
 
 
-@pytest.fixture
-def clamps(world: World) -> Item:
-    """A bin of ten."""
-    return world.make_item(world.make_kind(name="Clamp", counting=Counting.BULK), quantity=10)
-
-
-@pytest.fixture
-def kit(world: World) -> Item:
-    """A kit with nothing in it."""
-    return world.make_kit()
-
-
 def test_a_thing_in_a_kit_is_not_lent_by_itself(world: World, kit: Item, drill: Item) -> None:
     put_in(world, kit, drill)
     for person in (world.ana, world.sam):

@@ -37,15 +37,11 @@ def found_again(
     operation: UUID | None = None,
 ) -> KitPart:
     """All that was missing of a bin is in the kit again; by a steward of its group."""
-    kit, item = both_under_lock(session, kit, item)
-    require_steward(session, kit, by=by, now=now)
-    part = part_there(session, kit, item)
-    if done_already(session, operation, Event.KIT_PART_FOUND, by=by, item=kit):
-        return part
-    missing = _no_more_missing(part)
-    write_of_part(
-        session, Event.KIT_PART_FOUND, kit, part, missing, by=by, now=now, operation=operation
-    )
+    what = Event.KIT_PART_FOUND
+    kit, part = _under_lock(session, kit, item, by=by, now=now)
+    if not done_already(session, operation, what, by=by, item=kit):
+        missing = _no_more_missing(part)
+        write_of_part(session, what, kit, part, missing, by=by, now=now, operation=operation)
     return part
 
 
@@ -59,25 +55,13 @@ def replace(
     operation: UUID | None = None,
 ) -> KitPart:
     """Fills a kit up from its bin with as many as are missing, which are given up; by a steward."""
-    kit, item = both_under_lock(session, kit, item)
-    require_steward(session, kit, by=by, now=now)
-    part = part_there(session, kit, item)
-    if done_already(session, operation, Event.KIT_PART_REPLACED, by=by, item=kit):
-        return part
-    missing = _no_more_missing(part)
-    found = standing(session, item, by, now=now)
-    refuse_if(
-        [
-            *at_hand.reasons_against(item, found, now),
-            *at_hand.against_quantity(item, found, missing),
-        ]
-    )
-    if room_in_kit(session, item, quantity=missing, now=now).until is None:
-        raise Refusal(PromisedAhead())
-    give_up(session, item, missing, by=by, now=now)
-    write_of_part(
-        session, Event.KIT_PART_REPLACED, kit, part, missing, by=by, now=now, operation=operation
-    )
+    what = Event.KIT_PART_REPLACED
+    kit, part = _under_lock(session, kit, item, by=by, now=now)
+    if not done_already(session, operation, what, by=by, item=kit):
+        missing = _no_more_missing(part)
+        _refuse_what_is_not_here(session, part.item, missing, by=by, now=now)
+        give_up(session, part.item, missing, by=by, now=now)
+        write_of_part(session, what, kit, part, missing, by=by, now=now, operation=operation)
     return part
 
 
@@ -108,6 +92,29 @@ def write_of_part(
         of=quantity,
         missing=part.missing,
     )
+
+
+def _under_lock(
+    session: AnySession, kit: Item, item: Item, *, by: Person, now: datetime
+) -> tuple[Item, KitPart]:
+    """The kit and what it has of the bin, as both are now; for a steward of its group."""
+    kit, item = both_under_lock(session, kit, item)
+    require_steward(session, kit, by=by, now=now)
+    return kit, part_there(session, kit, item)
+
+
+def _refuse_what_is_not_here(
+    session: AnySession, item: Item, quantity: int, *, by: Person, now: datetime
+) -> None:
+    found = standing(session, item, by, now=now)
+    refuse_if(
+        [
+            *at_hand.reasons_against(item, found, now),
+            *at_hand.against_quantity(item, found, quantity),
+        ]
+    )
+    if room_in_kit(session, item, quantity=quantity, now=now).until is None:
+        raise Refusal(PromisedAhead())
 
 
 def _no_more_missing(part: KitPart) -> int:

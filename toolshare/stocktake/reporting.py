@@ -9,7 +9,7 @@ from toolshare.codes.alphabet import in_groups
 from toolshare.refusals import msgid
 from toolshare.stocktake.findings import Found, Shown, Tally
 from toolshare.stocktake.models import Finding, Stocktake
-from toolshare.stocktake.paper import Paper
+from toolshare.stocktake.paper import PaperReport
 
 FINDINGS = {
     Finding.SEEN: msgid("Seen"),
@@ -96,11 +96,11 @@ def csv(report: Report) -> str:
 
 def pdf(report: Report) -> bytes:
     """The report on paper: how far it came, by place, and each list that is not empty."""
-    paper = Paper(report.said(msgid("Stocktake: %(about)s"), about=report.title))
+    paper = PaperReport(report.said(msgid("Stocktake: %(about)s"), about=report.title))
     for line in _summary(report):
-        paper.line(line)
+        paper.lines(line)
     columns = (msgid("Place"), msgid("Expected"), msgid("Seen"))
-    paper.heading(report.word(msgid("By place")))
+    paper.part(report.word(msgid("By place")))
     paper.columns(*map(report.word, columns))
     for one in report.tally.progress():
         place = one.place or report.word(msgid("No place"))
@@ -144,11 +144,11 @@ def _summary(report: Report) -> Iterator[str]:
         yield f"{report.word(name)}: {report.tally.counts[shown]}"
 
 
-def _write_list(paper: Paper, report: Report, shown: Shown, name: str) -> None:
+def _write_list(paper: PaperReport, report: Report, shown: Shown, name: str) -> None:
     those = report.tally.those(shown)
     if not those:
         return
-    paper.heading(f"{name} ({len(those)})")
+    paper.part(f"{name} ({len(those)})")
     columns = (msgid("Thing"), msgid("Belongs in"), msgid("How it was found"))
     paper.columns(*map(report.word, columns))
     for one in those:
