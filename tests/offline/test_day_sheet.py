@@ -17,7 +17,8 @@ from tests.labels.test_printed_sheets import rendered
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation.models import Loan
 from toolshare.database import db, transaction
-from toolshare.inventory.models import Condition, Item
+from toolshare.inventory.models import Condition, Counting, Item
+from toolshare.offline import day_sheet
 from toolshare.offline.day_sheet import day_sheet_of
 from toolshare.offline.models import ExceptionalScan
 
@@ -75,6 +76,19 @@ def test_a_sheet_of_any_length_takes_one_statement(world: World) -> None:
     assert len(asked) == 2  # the loans, and which group it was
 
 
+def test_a_sheet_that_is_too_long_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(day_sheet, "MOST_LINES", 2)
+    with transaction() as session:
+        first, second, last = (
+            world.make_loan(world.make_item(), world.ana, due_at=MONDAY_NOON + timedelta(days=days))
+            for days in (1, 2, 3)
+        )
+        sheet = day_sheet_of(session, world.borgo, now=MONDAY_NOON)
+        assert (sheet.out, sheet.is_cut) == ([first, second], True)
+        last.returned_at = MONDAY_NOON
+        assert not day_sheet_of(session, world.borgo, now=MONDAY_NOON).is_cut
+
+
 def test_on_paper_each_thing_has_its_name_its_borrower_and_a_code_that_scans(
     world: World, sam: FlaskClient, tmp_path: Path
 ) -> None:
@@ -116,6 +130,18 @@ def test_what_was_written_is_taken_in_with_its_time(
     assert drill.condition is Condition.BROKEN
 
 
+def test_of_a_bin_it_is_as_many_as_was_written(sam: FlaskClient, world: World) -> None:
+    with transaction():
+        pegs = world.make_item(world.make_kind(counting=Counting.BULK), quantity=48).code
+    lent = {"what": "lend", "at": "09:30", "code": pegs, "who": "Ana", "quantity": "5"}
+    back = {"at": "10:30", "code": pegs, "quantity": "2"}
+    assert sam.post(SHEET, data=lines(lent, back)).status_code == 200
+    assert sorted((one.quantity, one.returned_at is None) for one in loans()) == [
+        (2, False),
+        (3, True),
+    ]
+
+
 def test_sent_twice_it_is_taken_in_once(sam: FlaskClient, world: World, drill: Item) -> None:
     sent = lines({"what": "lend", "at": "09:30", "code": drill.code, "who": "ana@example.org"})
     for _ in range(2):
@@ -144,6 +170,8 @@ GOOD = {"what": "lend", "at": "09:30", "who": "Ana"}
         ({"code": ""}, "This is missing."),
         ({"code": "7K3M9QXB"}, "mistyped"),
         ({"code": "https://shop.example.com/I/7K3M9QXA"}, "it leads to shop.example.com"),
+        ({"quantity": "0"}, "Number must be between 1 and 9999."),
+        ({"quantity": "some"}, "Not a valid integer value."),
         ({"who": ""}, "This is missing."),
         ({"who": "Nobody"}, "Nobody in Borgo fits"),
         ({"what": "juggle"}, "Not a valid choice."),

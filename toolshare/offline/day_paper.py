@@ -42,6 +42,10 @@ def pdf(sheet: DaySheet, words: Words, *, prefix: str) -> bytes:
     for name, loans in ((due, sheet.due), (out, sheet.out)):
         paper.heading(f"{words.word(name)} ({len(loans)})", LINE)
         paper.loans(loans)
+    if sheet.is_cut:
+        paper.lines(
+            words.word(msgid("More is out than stands here: what is due last is left off."))
+        )
     lent, back = msgid("Lent"), msgid("Came back")
     for name, columns in ((lent, LENT), (back, RETURNED)):
         paper.heading(words.word(name), NAMES + EMPTY_LINES * EMPTY_LINE)

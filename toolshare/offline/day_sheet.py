@@ -25,6 +25,7 @@ class DaySheet:
     day: date
     due: Sequence[Loan]
     out: Sequence[Loan]
+    is_cut: bool = False  # more is out than stands on it
 
 
 def day_sheet_of(session: AnySession, group: Group, *, now: datetime) -> DaySheet:
@@ -38,7 +39,8 @@ def day_sheet_of(session: AnySession, group: Group, *, now: datetime) -> DayShee
         .where(STILL_OUT, Loan.lost_at.is_(None), Kind.group_id == group.id)
         .options(contains_eager(Loan.item).contains_eager(Item.kind), joinedload(Loan.borrower))
         .order_by(Loan.due_at, Kind.name, Loan.id)
-        .limit(MOST_LINES)
+        .limit(MOST_LINES + 1)
     ).all()
-    due = [loan for loan in loans if loan.due_at < ends]
-    return DaySheet(today, due, loans[len(due) :])
+    shown = loans[:MOST_LINES]
+    due = [loan for loan in shown if loan.due_at < ends]
+    return DaySheet(today, due, shown[len(due) :], len(loans) > MOST_LINES)

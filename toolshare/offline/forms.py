@@ -12,14 +12,16 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
+    IntegerField,
     SelectField,
     StringField,
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
 from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm
+from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.forms import CONDITIONS
 from toolshare.offline.models import Act, Settlement
 
@@ -43,6 +45,7 @@ class LineForm(ActForm):
     )
     at = TimeField(_("At"))
     code = StringField(_("Code of the thing"), [Length(max=LONGEST_CODE)])
+    quantity = IntegerField(_("How many"), [Optional(), NumberRange(1, MOST_AT_ONCE)])
     who = StringField(_("To whom"), [Length(max=LONGEST_NAME)])
     condition = SelectField(
         _("How is it?"), choices=[SelectChoice(*one) for one in CONDITIONS.items()]
@@ -52,9 +55,8 @@ class LineForm(ActForm):
     @property
     def is_empty(self) -> bool:
         """Whether nothing was typed in it."""
-        return not any(
-            (one.raw_data or [""])[0] for one in (self.at, self.code, self.who, self.note)
-        )
+        typed = (self.at, self.code, self.quantity, self.who, self.note)
+        return not any((one.raw_data or [""])[0] for one in typed)
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """An empty line is right; in any other a time and a code stand, and who has what was lent."""

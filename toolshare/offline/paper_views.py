@@ -96,6 +96,7 @@ def _read(
         code=item.code,
         at=at,
         borrower=borrower if who else None,
+        quantity=line.quantity.data,
         condition=Condition(line.condition.data),
         note=line.note.data or "",
         sent={"on paper": {name: str(typed) for name, typed in line.data.items()}},
