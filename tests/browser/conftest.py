@@ -60,8 +60,9 @@ def a_window(browser: Browser, server: str, size: dict[str, int]) -> Iterator[Pa
 
 
 def is_error(line: ConsoleMessage) -> bool:
-    """Whether something went wrong: that what was sent was refused as wrong is an answer."""
-    return line.type == "error" and "a status of 422" not in line.text
+    """Whether something went wrong: that what was sent is refused, is an answer."""
+    is_refusal = any(f"a status of {status}" in line.text for status in (409, 422))
+    return line.type == "error" and not is_refusal
 
 
 @pytest.fixture

@@ -136,6 +136,66 @@ def test_a_label_leads_to_its_page(world: World, filmed: Filmed, tmp_path: Path)
         expect(page.get_by_role("heading", name="Hand drill")).to_be_visible()
 
 
+# A phone with a lamp and a second camera, which notes what is asked of it.
+LAMP_AND_TWO_CAMERAS = """
+globalThis.asked = []; globalThis.lit = [];
+const media = navigator.mediaDevices, open = media.getUserMedia.bind(media);
+media.getUserMedia = (what) => { asked.push(what.video.deviceId?.ideal ?? "any"); return open(what); };
+const known = media.enumerateDevices.bind(media);
+const second = { kind: "videoinput", deviceId: "second", label: "Second camera" };
+media.enumerateDevices = async () => [...(await known()), second];
+MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
+MediaStreamTrack.prototype.applyConstraints = async (to) => lit.push(to.advanced[0].torch);
+"""
+
+
+def test_light_goes_on_and_off_and_the_camera_that_was_chosen_is_remembered(
+    world: World, filmed: Filmed
+) -> None:
+    with filmed([], "/desk") as page:
+        page.add_init_script(LAMP_AND_TWO_CAMERAS)
+        page.reload()
+        open_camera(page)
+        light = page.get_by_role("button", name="Light")
+        for is_on in ("true", "false"):
+            light.click()
+            expect(light).to_have_attribute("aria-pressed", is_on)
+        assert page.evaluate("lit") == [True, False]
+        page.locator("label-camera select").select_option("second")
+        page.wait_for_function("() => asked.length === 2")
+        page.reload()
+        open_camera(page)
+        page.wait_for_function("() => asked.length === 1")
+        assert page.evaluate("asked") == ["second"]
+
+
+def test_a_code_that_comes_twice_within_three_seconds_is_read_once_and_hands_feel_the_answer(
+    page: Page, world: World
+) -> None:
+    (drill,) = drills(world, 1)
+    page.add_init_script("globalThis.felt = []; navigator.vibrate = (how) => felt.push(how);")
+    sign_in(page, "/desk")
+    page.clock.install()
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+
+    def scan(code: str) -> None:
+        page.locator("#code").fill(code)
+        page.keyboard.press("Enter")
+
+    world.make_loan(drill, world.ana)
+    world.session.commit()
+    scan(drill.code)
+    expect(page.locator(".answer.returned")).to_be_visible()
+    page.clock.fast_forward(2_000)
+    scan(drill.code)
+    page.clock.fast_forward(3_500)
+    scan(drill.code)
+    expect(page.locator(".answer.refused")).to_be_visible()
+    assert len(sent) == 2
+    assert page.evaluate("felt") == [[60], [90, 60, 90]]
+
+
 def test_a_camera_that_is_not_allowed_is_said_to_be(page: Page, world: World) -> None:
     sign_in(page, "/desk")
     open_camera(page)

@@ -15,7 +15,7 @@ from toolshare.database import transaction
 from toolshare.labels import replacing
 from toolshare.labels.models import Batch, BatchLabel, Cause
 from toolshare.labels.outdated import Outdated, addresses_of, outdated, worn_now
-from toolshare.labels.printing import Wishes, prefix_of, print_blanks, print_labels
+from toolshare.labels.printing import MOST, PDF, Wishes, prefix_of, print_blanks, print_labels
 from toolshare.people.models import Group
 from toolshare.people.roles import membership_in
 
@@ -170,6 +170,19 @@ def test_one_button_reprints_all_of_it(moved: World, client_of: type_of_client) 
     assert "Nothing to reprint" in cora.get(PAGE).text
     assert cora.post(PAGE).location == PAGE
     assert "There is nothing to reprint." in cora.get(PAGE).text
+
+
+def test_what_is_more_than_is_printed_at_once_is_left_for_the_next_press(
+    moved: World, client_of: type_of_client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MOST, PDF, 1)
+    cora = client_of(moved.cora)
+    page = cora.get(PAGE).text
+    assert "Print 1 label anew" in page
+    assert "come back for the other 1." in page
+    assert cora.post(PAGE).status_code == 303
+    assert cora.post(PAGE).status_code == 303
+    assert "Nothing to reprint" in cora.get(PAGE).text
 
 
 def test_a_code_on_a_label_with_a_former_host_is_read_and_one_of_an_unlisted_host_refused(

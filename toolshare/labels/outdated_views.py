@@ -12,10 +12,11 @@ from toolshare.gate import needs
 from toolshare.labels import queries, stocks
 from toolshare.labels.outdated import Outdated, addresses_of
 from toolshare.labels.outdated import outdated as outdated_of
-from toolshare.labels.printing import MOST_LABELS, Wishes
+from toolshare.labels.printing import MOST, Wishes
 from toolshare.labels.views import FIRST_STOCK, GROUP, remember, room, to_batch
 from toolshare.people.models import Group, Role
 from toolshare.people.opening import today_in
+from toolshare.records import AnySession
 
 SHOWN = 200
 
@@ -37,6 +38,7 @@ def outdated(group: Group) -> ResponseReturnValue:
             setting=f"TOOLSHARE_FORMER_HOSTS={','.join([*chosen.former_hosts, *unlisted])}",
             found=found[:SHOWN],
             count=len(found),
+            at_once=min(len(found), MOST[as_printed_last(records, group).format]),
         )
 
 
@@ -45,13 +47,18 @@ def outdated(group: Group) -> ResponseReturnValue:
 def print_outdated(group: Group) -> ResponseReturnValue:
     """Prints all of that anew, as the group printed last; as much as one batch takes."""
     with transaction() as records:
-        codes = [one.code for one in found_outdated(group)][:MOST_LABELS]
-        known = stocks.all_of(records, group)
-        last = queries.last_wishes(records, group, known) or Wishes(FIRST_STOCK)
+        last = as_printed_last(records, group)
+        codes = [one.code for one in found_outdated(group)][: MOST[last.format]]
         if codes:
             return to_batch(group, remember(group, codes, last))
     flash(_("There is nothing to reprint."))
     return redirect(url_for("labels.outdated", slug=group.slug), HTTPStatus.SEE_OTHER)
+
+
+def as_printed_last(records: AnySession, group: Group) -> Wishes:
+    """How the group printed last."""
+    known = stocks.all_of(records, group)
+    return queries.last_wishes(records, group, known) or Wishes(FIRST_STOCK)
 
 
 def found_outdated(group: Group) -> list[Outdated]:

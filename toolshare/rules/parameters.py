@@ -125,7 +125,7 @@ _ALL = (
         "open_holds",
         Section.LIMITS,
         msgid("Places in line at once"),
-        msgid("How many things one person may wait for at the same time."),
+        msgid("How many things one person may wait for or have reserved at the same time."),
         Numbers(),
         5,
     ),
