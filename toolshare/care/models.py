@@ -68,6 +68,10 @@ class Outage(Record):
     item: Mapped[Item] = relationship(lazy="raise")
     by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[by_id])
 
+    def ends_at(self, now: datetime) -> datetime:
+        """When it ends that is ended as of now: never before it began."""
+        return max(now, self.since)
+
 
 class DamageReport(Record):
     """Somebody says that something is wrong with an item; open until a steward has looked at it.

@@ -237,7 +237,7 @@ def begin_all(
     is_open = (Outage.item_id.in_(ids), Outage.ended_at.is_(None))
     present = {one.item_id: one for one in session.scalars(select(Outage).where(*is_open))}
     for one in present.values():
-        one.ended_at, one.ended_by_id = now, by.id
+        one.ended_at, one.ended_by_id = one.ends_at(now), by.id
     session.flush()
     begun = [Outage(item=item, reason=reason, since=now, by=by, note=note) for item in items]
     session.add_all(begun)
@@ -260,21 +260,20 @@ def require_check(
 def end(session: AnySession, outage: Outage, *, by: Person, now: datetime) -> None:
     """Closes an outage, which has its item, and writes it down; the item is locked."""
     _close(session, outage, by=by, now=now)
-    outage_entries.ended(session, outage.item, outage, by=by, now=now)
+    outage_entries.ended(session, outage.item, outage, by=by, now=outage.ends_at(now))
 
 
 def end_all(session: AnySession, outages: Sequence[Outage], *, by: Person, now: datetime) -> None:
     """Does the same for many, in few statements."""
     for outage in outages:
-        outage.ended_at, outage.ended_by_id = now, by.id
+        outage.ended_at, outage.ended_by_id = outage.ends_at(now), by.id
     session.flush()
     for outage in outages:
         outage_entries.ended(session, outage.item, outage, by=by, now=now)
 
 
 def _close(session: AnySession, outage: Outage, *, by: Person, now: datetime) -> None:
-    outage.ended_at = now
-    outage.ended_by_id = by.id
+    outage.ended_at, outage.ended_by_id = outage.ends_at(now), by.id
     session.flush()
 
 

@@ -5,10 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import select
+
 from toolshare.care import inspecting
 from toolshare.care.inspecting import Findings
 from toolshare.care.outages import require_steward
-from toolshare.circulation import metering, service, servicing
+from toolshare.circulation import metering, service, servicing, terms
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Loan
 from toolshare.circulation.returning import open_loans_of
@@ -27,6 +29,22 @@ class NotHereAnyMore(Reason):
     instead = msgid("Report on its page what is wrong with it.")
 
 
+@dataclass(frozen=True)
+class HadBySomebodyElse(Reason):
+    """It was lent again since, and is back again."""
+
+    says = msgid("Somebody else has had it since, so nobody can say now how it came back then.")
+    instead = msgid("Report on its page what is wrong with it.")
+
+
+@dataclass(frozen=True)
+class BackForLong(Reason):
+    """It came back before this sitting at the desk."""
+
+    says = msgid("It has been back for too long to say now how it came.")
+    instead = msgid("Report on its page what is wrong with it.")
+
+
 def look_over(
     session: AnySession,
     loan: Loan,
@@ -40,22 +58,39 @@ def look_over(
     """Says how a thing came back, as if it had been said when it did; by a steward of its group.
 
     So it goes with the return when that is undone. What is not fine and complete needs a check.
+    Refuses what is out or was with somebody else since, and what came back before this sitting.
     """
     loan = loan_under_lock(session, loan)
     item = loan.item
     require_steward(session, item, by=by, now=now)
     if done_already(session, operation, Event.INSPECTED, by=by, loan=loan):
         return loan
-    if loan.returned_at is None or (loan.counted and open_loans_of(session, item, at_most=1)):
-        raise Refusal(NotHereAnyMore())
+    returned_at = _returned_at(session, loan, now)
     metering.read_at_end(loan, meter)
-    inspection = inspecting.look_over(session, item, findings, by=by, now=loan.returned_at)
+    inspection = inspecting.look_over(session, item, findings, by=by, now=returned_at)
     session.flush()
     loan.inspection_id = inspection.id
     servicing.look_at_meter(session, item, by=by, now=now)
     _write_down(session, loan, findings, by=by, now=now, operation=operation)
     service.promise_anew(session, item.kind, now)
     return loan
+
+
+def _returned_at(session: AnySession, loan: Loan, now: datetime) -> datetime:
+    """When it came back, if it can still be said how it did."""
+    is_here = not loan.counted or not open_loans_of(session, loan.item, at_most=1)
+    if loan.returned_at is None or not is_here:
+        raise Refusal(NotHereAnyMore())
+    if loan.counted and _was_lent_since(session, loan):
+        raise Refusal(HadBySomebodyElse())
+    if loan.returned_at < now - terms.A_SITTING:
+        raise Refusal(BackForLong())
+    return loan.returned_at
+
+
+def _was_lent_since(session: AnySession, loan: Loan) -> bool:
+    later = (Loan.item_id == loan.item_id, Loan.id > loan.id, Loan.undone_at.is_(None))
+    return session.scalar(select(Loan.id).where(*later).limit(1)) is not None
 
 
 def _write_down(

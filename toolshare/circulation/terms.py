@@ -21,6 +21,7 @@ from toolshare.rules.values import ClosedDay
 
 UNDO_MINUTES = 15
 VOID_MINUTES = 60  # for stewards
+A_SITTING = timedelta(hours=12)  # at the desk: so long its list says what was done there
 
 
 def due_at(group: Group, rules: RulesInForce, *, now: datetime) -> datetime:

@@ -1,10 +1,11 @@
 """The running list of the desk: what a steward did with things there today, as it stands now."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Row, or_, select
 
+from toolshare.circulation.terms import A_SITTING
 from toolshare.desk.outcomes import Done, Outcome
 from toolshare.desk.queries import Answer, answers_to
 from toolshare.inventory.models import Item
@@ -13,7 +14,6 @@ from toolshare.people.models import Person
 from toolshare.records import AnySession
 
 MOST = 50
-A_SITTING = timedelta(hours=12)
 LISTED = {
     Event.BORROWED: Outcome.LENT,
     Event.TAKEN: Outcome.TAKEN,
