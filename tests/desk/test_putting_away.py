@@ -70,6 +70,18 @@ def test_with_the_return_its_place_is_undone(world: World, desk: Desk, shelf: Pl
     assert (loan.is_out, item.place_id) == (True, hook.id)
 
 
+def test_undoing_sent_again_leaves_what_was_returned_and_put_away_once_more(
+    world: World, desk: Desk, shelf: Place
+) -> None:
+    item, hook, operation = world.make_item(), world.make_place("Hook"), uuid4()
+    loan = world.make_loan(item, world.ana)
+    done = desk.scan(item.code, served=shelf.code)
+    undone = desk.undo(done, operation=operation)
+    desk.scan(item.code, served=hook.code)
+    assert desk.undo(done, operation=operation) == undone
+    assert (loan.is_out, item.place_id) == (False, hook.id)
+
+
 def test_where_it_was_put_after_the_return_stays(world: World, desk: Desk, shelf: Place) -> None:
     item, hook = world.make_item(), world.make_place("Hook")
     world.make_loan(item, world.ana)

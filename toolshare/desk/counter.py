@@ -212,8 +212,13 @@ def _hand_out(session: AnySession, one: Scan) -> Done:
 
 
 def _undo_return(session: AnySession, loan: Loan, act: dict[str, Any]) -> Item:
-    """Where the same scan put the thing is undone with it, unless it was put elsewhere since."""
-    moved = putting_away.put_with(session, loan)
+    """Where the same scan put the thing is undone with it, unless it was put elsewhere since.
+
+    Sent again, it leaves the thing where it was put when it was returned once more.
+    """
+    under_lock(session, loan.item_id)
+    is_known = earlier(session, act["operation"]) is not None
+    moved = None if is_known else putting_away.put_with(session, loan)
     loan = undoing.undo_return(session, loan, **act)
     if moved is not None and loan.item.place_id == moved.details["place_id"]:
         putting_away.undo(session, moved.id, by=act["by"], now=act["now"])
