@@ -1,6 +1,7 @@
 """What stewards see of exceptions, and press; and the photos that waited for a signal."""
 
 import io
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -91,6 +92,31 @@ def test_what_can_still_be_done_is_one_press_away(
     newest = world.session.scalars(select(Loan).order_by(Loan.id.desc())).first()
     assert newest is not None
     assert newest.is_out is lends
+
+
+@pytest.mark.parametrize("card", ["000000", ["x"]])
+def test_what_went_out_on_an_unknown_card_is_not_to_be_lent(
+    world: World, drill: Item, client_of: type_of_client, card: Any
+) -> None:
+    sam = client_of(world.sam)
+    assert outcomes(send(sam, one_scan("lend", drill, card=card))) == ["exception"]
+    page = text(sam.get(PAGE))
+    assert "Lent to an unknown card" in page
+    assert "Lend it anyway" not in page
+
+
+def test_what_a_member_left_in_the_shed_is_not_to_be_taken_back_from_another(
+    world: World, drill: Item, client_of: type_of_client
+) -> None:
+    tell(world, returned(drill, TEN), world.ana)
+    world.make_loan(drill, world.cora, borrowed_at=YESTERDAY)
+    world.session.commit()
+    sam = client_of(world.sam)
+    assert "It is back" not in text(sam.get(PAGE))
+    assert press(world, client_of, how="returned").status_code == 409
+    world.make_loan(world.make_item(), world.ana)
+    world.session.commit()
+    assert "It is back" not in text(sam.get(PAGE))
 
 
 def test_what_is_refused_stays_an_exception(

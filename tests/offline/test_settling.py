@@ -13,10 +13,10 @@ from toolshare.circulation.models import Loan
 from toolshare.circulation.recorded import recorded
 from toolshare.circulation.retelling import retell
 from toolshare.circulation.returning import take_back
-from toolshare.inventory.models import Item
+from toolshare.inventory.models import Counting, Item
 from toolshare.offline import settling
 from toolshare.offline.models import ExceptionalScan, Settlement
-from toolshare.offline.reasons import NothingToDo, SettledAlready
+from toolshare.offline.reasons import NothingToDo, SettledAlready, UnknownCard
 from toolshare.offline.scans import Scan
 from toolshare.people.models import Person
 from toolshare.people.roles import RoleNeeded, memberships_of
@@ -99,6 +99,24 @@ def test_a_return_that_came_before_its_loan_was_told_is_taken_back(
     assert (looked_at.condition, looked_at.note) == ("broken", "Snapped.")
 
 
+def test_what_a_member_brought_back_ends_no_loan_of_another(world: World, drill: Item) -> None:
+    exception = kept(world, returned(drill, TEN), world.ana)
+    coras = world.make_loan(drill, world.cora, borrowed_at=MONDAY_NOON)
+    assert refused(world, exception, Settlement.RETURNED, world.sam) == NothingToDo()
+    assert coras.is_out
+
+
+def test_what_a_member_brought_back_ends_their_own_loan(world: World) -> None:
+    pegs = world.make_item(world.make_kind(counting=Counting.BULK), quantity=48)
+    exception = kept(world, returned(pegs, TEN), world.ana)
+    theirs, own = (
+        world.make_loan(pegs, person, counted=False, quantity=8, borrowed_at=YESTERDAY)
+        for person in (world.cora, world.ana)
+    )
+    settle(world, exception, Settlement.RETURNED, world.sam)
+    assert (own.returned_at, theirs.is_out) == (TEN, True)
+
+
 @pytest.mark.parametrize(
     ("scanned", "how"), [(lent, Settlement.RETURNED), (returned, Settlement.LENT)]
 )
@@ -115,6 +133,13 @@ def test_nothing_is_lent_to_nobody(world: World, drill: Item) -> None:
     exception.borrower_id = None
     world.session.flush()
     assert refused(world, exception, Settlement.LENT, world.sam) == NothingToDo()
+
+
+def test_what_went_out_on_an_unknown_card_is_lent_to_nobody(world: World, drill: Item) -> None:
+    exception = kept(world, lent(drill, TEN, on_unknown_card=True, against=(UnknownCard(),)))
+    assert exception.borrower_id is None
+    assert refused(world, exception, Settlement.LENT, world.sam) == NothingToDo()
+    assert world.session.query(Loan).all() == []
 
 
 def test_of_what_nothing_wears_there_is_nothing_to_do(world: World) -> None:

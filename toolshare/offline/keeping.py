@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from toolshare.circulation.eligibility import is_steward
 from toolshare.inventory.models import Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
-from toolshare.offline.models import ExceptionalScan
+from toolshare.offline.models import Act, ExceptionalScan
 from toolshare.offline.reasons import NobodysScans, as_kept
 from toolshare.offline.scans import Scan
 from toolshare.people import roles
@@ -40,6 +41,7 @@ def keep(
         item=item,
         operation=scan.operation,
     )
+    borrower = _borrower_told_of(session, scan, group, by=by, now=now)
     exception = ExceptionalScan(
         operation=str(scan.operation),
         group=group,
@@ -48,7 +50,7 @@ def keep(
         at=scan.at,
         act=scan.act,
         item_id=item.id if item else None,
-        borrower_id=(scan.borrower or by).id,
+        borrower_id=borrower.id if borrower else None,
         quantity=scan.quantity,
         sent=scan.sent,
         reasons=[as_kept(reason) for reason in reasons],
@@ -56,6 +58,16 @@ def keep(
     session.add(exception)
     session.flush()
     return exception
+
+
+def _borrower_told_of(
+    session: AnySession, scan: Scan, group: Group, *, by: Person, now: datetime
+) -> Person | None:
+    """Who borrowed it, or whose loan came back, when that was told; stewards take back anybody's."""
+    if scan.borrower is not None or scan.on_unknown_card:
+        return scan.borrower
+    is_own = scan.act is Act.LEND or not is_steward(session, by, group, now=now)
+    return by if is_own else None
 
 
 def home_of(session: AnySession, person: Person) -> Group:

@@ -5,6 +5,7 @@ thing that has changed hands since can't have been lent then; a return of what w
 the return of that loan. Clocks are right by some minutes only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -94,6 +95,19 @@ def last_change(session: AnySession, item: Item) -> datetime | None:
     return session.scalar(select(func.max(Entry.at)).where(*changes))
 
 
+def loan_meant(session: AnySession, item: Item, borrower_id: int | None) -> Loan | None:
+    """The loan that comes back when this borrower brings the item, or anybody does."""
+    out = returning.open_loans_of(session, item, at_most=MOST_LOANS)
+    return meant_among(out, borrower_id)
+
+
+def meant_among(out: Sequence[Loan], borrower_id: int | None) -> Loan | None:
+    """Of an item's open loans the borrower's that is due first; of nobody named the only one."""
+    if borrower_id is None:
+        return out[0] if len(out) == 1 else None
+    return next((one for one in out if one.borrower_id == borrower_id), None)
+
+
 def _as_before(session: AnySession, operation: UUID, entry: Entry) -> Taken:
     if entry.what == Event.EXCEPTION_KEPT:
         kept = keeping.kept_for(session, operation)
@@ -168,7 +182,7 @@ def _not_before(change: datetime | None, item: Item, at: datetime) -> datetime:
 def _take_back(
     session: AnySession, scan: Scan, item: Item, at: datetime, *, by: Person, now: datetime
 ) -> Loan:
-    loan = _loan_of(session, item, scan.borrower)
+    loan = loan_meant(session, item, scan.borrower.id if scan.borrower else None)
     if loan is not None and at < loan.borrowed_at - INEXACT:
         raise Refusal(LentSince(at=loan.borrowed_at, time_zone=item.kind.group.time_zone))
     return returning.take_back(
@@ -188,7 +202,7 @@ def _leave_in_shed(
     session: AnySession, scan: Scan, item: Item, at: datetime, *, by: Person, now: datetime
 ) -> Loan:
     """What a member brings back waits in the shed for a steward."""
-    loan = _loan_of(session, item, by)
+    loan = loan_meant(session, item, by.id)
     if loan is None:
         raise Refusal(NotOut())
     if at < loan.borrowed_at - INEXACT:
@@ -202,11 +216,3 @@ def _leave_in_shed(
         operation=scan.operation,
         happened_at=at,
     )
-
-
-def _loan_of(session: AnySession, item: Item, borrower: Person | None) -> Loan | None:
-    """The loan of this borrower that is due first, or of nobody named the only one that is out."""
-    out = returning.open_loans_of(session, item, at_most=MOST_LOANS)
-    if borrower is None:
-        return out[0] if len(out) == 1 else None
-    return next((one for one in out if one.borrower_id == borrower.id), None)

@@ -9,7 +9,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.circulation.availability import State, states
+from toolshare.circulation.models import Loan
+from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Item
+from toolshare.offline.late import meant_among
 from toolshare.offline.models import Act, ExceptionalScan
 from toolshare.offline.reasons import as_known
 from toolshare.people.models import Group
@@ -19,7 +22,6 @@ from toolshare.refusals import Reason
 MOST_OPEN = 200
 MOST_SETTLED = 20
 LONGEST_SHOWN = 300
-OUT = {State.OUT, State.LATE, State.DROPPED}
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Shown:
     """An exception, why it is one, and what can still be done about it."""
 
     exception: ExceptionalScan
-    state: State | None  # of the thing, if that is known
+    state: State | None = None  # of the thing, if that is known
+    out: Sequence[Loan] = ()  # its open loans, due first come first
 
     @property
     def reasons(self) -> Sequence[Reason]:
@@ -36,13 +39,15 @@ class Shown:
 
     @property
     def can_be_lent(self) -> bool:
-        """Whether the thing is there to be lent after all."""
-        return self.exception.act is Act.LEND and self.state is State.FREE
+        """Whether the thing is there to be lent after all, and it is known to whom."""
+        one = self.exception
+        return one.act is Act.LEND and self.state is State.FREE and one.borrower is not None
 
     @property
     def can_be_returned(self) -> bool:
-        """Whether there is something out that can be taken back."""
-        return self.exception.act is Act.RETURN and self.state in OUT
+        """Whether what was brought is out, with who brought it if that was told."""
+        one = self.exception
+        return one.act is Act.RETURN and meant_among(self.out, one.borrower_id) is not None
 
     @property
     def as_sent(self) -> str:
@@ -62,10 +67,11 @@ def exceptions_of(session: AnySession, group: Group, *, now: datetime) -> Except
     """What stewards of a group look at."""
     waiting = session.scalars(_waiting(group)).all()
     settled = session.scalars(_settled(group)).all()
-    how = states(session, [one.item_id for one in waiting if one.item_id], now=now)
+    about = {one.item_id for one in waiting if one.item_id}
+    how, out = states(session, about, now=now), _open_loans_of(session, about)
     return Exceptions(
-        [Shown(one, how.get(one.item_id or 0)) for one in waiting],
-        [Shown(one, None) for one in settled],
+        [Shown(one, how.get(one.item_id or 0), out.get(one.item_id or 0, ())) for one in waiting],
+        [Shown(one) for one in settled],
     )
 
 
@@ -79,6 +85,14 @@ def waiting_in(session: AnySession, groups: Collection[Group]) -> Sequence[tuple
     )
     counts = {group_id: int(count) for group_id, count in found}
     return [(group, counts[group.id]) for group in groups if group.id in counts]
+
+
+def _open_loans_of(session: AnySession, item_ids: Collection[int]) -> dict[int, list[Loan]]:
+    found: dict[int, list[Loan]] = {}
+    which = (Loan.item_id.in_(item_ids), STILL_OUT)
+    for loan in session.scalars(select(Loan).where(*which).order_by(Loan.due_at, Loan.id)):
+        found.setdefault(loan.item_id, []).append(loan)
+    return found
 
 
 def _waiting(group: Group) -> Select[ExceptionalScan]:

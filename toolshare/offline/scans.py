@@ -28,7 +28,7 @@ class Scan:
     """Something that was done and is told late: by a device without a signal, or on paper.
 
     `against` is what already speaks against it when it is read. Without a `borrower` it is for
-    whoever tells it.
+    whoever tells it, unless it was done `on_unknown_card`: then nobody knows for whom.
     """
 
     operation: UUID
@@ -36,6 +36,7 @@ class Scan:
     code: str
     at: datetime | None
     borrower: Person | None = None
+    on_unknown_card: bool = False
     quantity: int | None = None
     condition: Condition = Condition.FINE
     note: str = ""
@@ -115,12 +116,14 @@ def _read(
     one: Any, sent: Sent, hosts: tuple[str, ...], cards: Mapping[str, Person], now: datetime
 ) -> Scan:
     known = Reader(one if isinstance(one, dict) else {})
+    borrower = known.read("card", lambda card: _whose(card, cards), None)
     return Scan(
         operation=known.read("operation", _uuid, _made_up(sent.device, one)),
         act=known.read("act", Act, None),
         code=known.read("code", lambda code: read_scan(_text(code), hosts), ""),
         at=known.read("at", lambda at: min(_moment(at) + sent.behind, now), None),
-        borrower=known.read("card", lambda card: _whose(card, cards), None),
+        borrower=borrower,
+        on_unknown_card=borrower is None and known.sent.get("card") is not None,
         quantity=known.read("quantity", _quantity, None),
         condition=known.read(*CONDITION),
         note=known.read(*NOTE),

@@ -11,7 +11,7 @@ from toolshare.inventory.joining import ITEM_KIND_GROUP, joined
 from toolshare.inventory.models import Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
-from toolshare.offline.late import last_change
+from toolshare.offline.late import last_change, loan_meant
 from toolshare.offline.models import Act, ExceptionalScan, Settlement
 from toolshare.offline.reasons import NothingToDo, SettledAlready
 from toolshare.offline.scans import findings_in
@@ -81,9 +81,13 @@ def _take_back(
     session: AnySession, exception: ExceptionalScan, *, by: Person, now: datetime
 ) -> None:
     item = _item_of(session, exception, Act.RETURN)
+    loan = loan_meant(session, item, exception.borrower_id)
+    if loan is None:
+        raise Refusal(NothingToDo())
     loan = returning.take_back(
         session,
         item,
+        loan=loan,
         by=by,
         now=now,
         findings=findings_in(exception.sent),
