@@ -180,6 +180,28 @@ def test_what_can_not_be_returned_says_why(world: World, party: Party) -> None:
     assert (lines[1].loans, lines[3].quantity) == ([loan], 4)
 
 
+@pytest.mark.parametrize("borrower", ["nobody", "vera", "pau"])
+def test_of_what_another_village_has_nothing_is_told(world: World, borrower: str) -> None:
+    theirs = world.make_item(world.make_kind(group_id=world.castello.id))
+    world.make_loan(theirs, world.vera)
+    act: dict[str, Any] = {"by": world.sam, "now": MONDAY_NOON}
+    wanted = {theirs.code: 3}
+    if borrower == "nobody":
+        lines = collecting.to_return(world.session, wanted, **act)
+    else:
+        person = getattr(world, borrower)
+        lines = collecting.to_lend(world.session, wanted, person, **act)
+    assert lines == [Line(theirs, 3, [RoleNeeded(role=Role.STEWARD, group="Castello")])]
+
+
+def test_nobody_lends_themselves_the_things_of_another_village(world: World, party: Party) -> None:
+    world.make_membership(world.sam, world.castello)
+    theirs = world.make_item(world.make_kind(group_id=world.castello.id))
+    act: dict[str, Any] = {**party.act, "operation": uuid4()}
+    refused(collecting.lend_all, world.session, party.wanted(theirs), world.sam, **act)
+    assert party.loans() == 0
+
+
 def test_an_empty_list_is_refused(party: Party) -> None:
     for work in (party.lend, party.take_back):
         assert refused(work, {}) == (why.ListIsEmpty(),)

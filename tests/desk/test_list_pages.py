@@ -127,6 +127,17 @@ def test_what_is_no_thing_is_refused_and_the_list_stays(
     assert "1 thing" in text(page)
 
 
+def test_who_of_another_village_has_a_thing_stays_there(world: World, sam: FlaskClient) -> None:
+    theirs = world.make_item(world.make_kind(group_id=world.castello.id))
+    world.make_loan(theirs, world.vera)
+    code = theirs.code
+    world.session.commit()
+    page = sam.get("/desk/list", query_string={"codes": code})
+    assert "Only a steward of Castello may do this." in text(page)
+    assert "Vera" not in page.text
+    assert "until" not in text(page)
+
+
 def test_garbage_keeps_the_list(world: World, sam: FlaskClient) -> None:
     (drill,) = things(world, "Drill")
     page = sam.get("/desk/list", query_string={"codes": drill, "until": "someday"})

@@ -31,6 +31,14 @@ def is_steward(session: AnySession, person: Person, group: Group, *, now: dateti
     return role is not None and role.covers(Role.STEWARD)
 
 
+def against_no_steward(
+    session: AnySession, item: Item, *, by: Person, now: datetime
+) -> list[Reason]:
+    """Why this person does no steward's work with the item; its kind has its group."""
+    group = item.kind.group
+    return roles.against(session, by, Role.STEWARD, group, today=today_in(group, now))
+
+
 def membership_of(
     session: AnySession, person: Person, group: Group, *, now: datetime
 ) -> Membership | None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 
 from toolshare.circulation import borrowing, returning, taking
 from toolshare.circulation import reasons as circulation
-from toolshare.circulation.eligibility import is_steward
+from toolshare.circulation.eligibility import against_no_steward
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.codes import alphabet
@@ -24,9 +24,9 @@ from toolshare.desk import reasons as why
 from toolshare.inventory.locking import all_under_lock
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.journal.models import Entry
-from toolshare.people.models import Person, Role
+from toolshare.people.models import Person
 from toolshare.people.opening import read_opening_times, today_in
-from toolshare.people.roles import RoleNeeded, memberships_of
+from toolshare.people.roles import memberships_of
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal
 
@@ -78,6 +78,7 @@ def to_lend(
 ) -> list[Line]:
     """The list as it could be lent, each thing as if those before it were out already.
 
+    Of what another group has it says nothing but that.
     Two statements for each thing, and more for what is promised or waited for.
     """
     items = _items(session, wanted)
@@ -97,14 +98,20 @@ def to_lend(
 
 
 def to_return(session: AnySession, wanted: Wanted, *, by: Person, now: datetime) -> list[Line]:
-    """The list as it could be returned, in a few statements."""
+    """The list as it could be returned, in a few statements.
+
+    Of what another group has it says nothing but that.
+    """
     items = _items(session, wanted)
     _read_once(session, by)
     out = _loans(session, items)
     lines = []
     for item in items:
+        if not_ours := against_no_steward(session, item, by=by, now=now):
+            lines.append(Line(item, wanted[item.code], not_ours))
+            continue
         loans = [loan for loan in out if loan.item_id == item.id]
-        reasons = [*_against_return(session, item, loans, by=by, now=now)]
+        reasons = [*_against_return(loans)]
         lines.append(Line(item, sum(loan.quantity for loan in loans) or 1, reasons, loans=loans))
     return lines
 
@@ -171,6 +178,8 @@ def _weighed(
     wished: date | None,
 ) -> Line:
     group = item.kind.group
+    if not_ours := against_no_steward(session, item, by=by, now=now):
+        return Line(item, quantity, not_ours)
     how: dict[str, Any] = {"by": by, "now": now, "quantity": quantity, "wished": wished}
     found = borrowing.weigh(session, item, borrower=borrower, **how)
     reasons, limit = list(found.reasons), found.rules.open_loans
@@ -182,13 +191,8 @@ def _weighed(
     return Line(item, quantity, reasons, due_at, is_cut)
 
 
-def _against_return(
-    session: AnySession, item: Item, loans: Sequence[Loan], *, by: Person, now: datetime
-) -> Iterable[Reason]:
-    group = item.kind.group
-    if not is_steward(session, by, group, now=now):
-        yield RoleNeeded(role=Role.STEWARD, group=group.name)
-    elif not loans:
+def _against_return(loans: Sequence[Loan]) -> Iterable[Reason]:
+    if not loans:
         yield circulation.NotOut()
     elif len(loans) > 1:
         yield circulation.SeveralHaveSome()

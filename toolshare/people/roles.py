@@ -22,7 +22,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession, locks_rows
-from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.refusals import Reason, msgid, refuse_if
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,16 @@ def role_in(session: AnySession, person: Person, group: Group, *, today: date) -
 
 def require(session: AnySession, person: Person, role: Role, group: Group, *, today: date) -> None:
     """Refuses when the person's role in the group doesn't cover what is needed."""
+    refuse_if(against(session, person, role, group, today=today))
+
+
+def against(
+    session: AnySession, person: Person, role: Role, group: Group, *, today: date
+) -> list[Reason]:
+    """What speaks against it when the person's role in the group doesn't cover what is needed."""
     own = role_in(session, person, group, today=today)
-    if own is None or not own.covers(role):
-        raise Refusal(RoleNeeded(role=role, group=group.name))
+    covers = own is not None and own.covers(role)
+    return [] if covers else [RoleNeeded(role=role, group=group.name)]
 
 
 def membership_for_borrowing_from(
