@@ -1,6 +1,6 @@
 """Asking, bringing back and looking at offers, in as few words as a test needs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation.asking import ask
 from toolshare.circulation.offering import offer_what_is_free
-from toolshare.circulation.promises import Hold, Offer
+from toolshare.circulation.promises import Hold, Offer, Reservation
 from toolshare.circulation.returning import take_back
 from toolshare.inventory.models import Item, Kind
 from toolshare.people.models import Person
@@ -47,3 +47,19 @@ def offered(world: World) -> set[str]:
     """To whom something is offered, as the records say."""
     found = select(Person.name).join(Hold).join(Hold.offers).where(Offer.ended_at.is_(None))
     return set(world.session.scalars(found))
+
+
+def misses(world: World, person: Person, at: datetime) -> None:
+    """Somebody has reserved something for that moment, and has not come."""
+    world.session.add(
+        Reservation(
+            group=world.borgo,
+            person=person,
+            from_at=at,
+            until_at=at + timedelta(days=1),
+            fetch_by=at + timedelta(days=1),
+            made_at=at - timedelta(days=1),
+            no_show_at=at + timedelta(days=1),
+        )
+    )
+    world.session.flush()

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.circulation.in_line import asks
+from tests.circulation.in_line import asks, misses
 from tests.counting import statements
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation import reasons as why
@@ -75,6 +75,26 @@ def test_in_turns_a_newcomer_who_has_had_nothing_of_it_comes_first(
     asks(world, mower, world.sam, now=MONDAY_NOON + DAY)
     assert numbers(world, mower) == {"Sam": 1, "Ana": 2}
     assert [place.waiting.used for place in line(world, mower).places] == [0, 9]
+
+
+@pytest.mark.parametrize(("regime", "first"), [(Regime.TURNS, "Sam"), (Regime.IN_ORDER, "Ana")])
+def test_who_left_two_reservations_unfetched_comes_last_among_equals_this_season(
+    world: World, mower: Item, regime: Regime, first: str
+) -> None:
+    world.make_rule("regime", regime, kind_id=mower.kind_id)
+    asks(world, mower, world.ana)
+    asks(world, mower, world.sam, now=MONDAY_NOON + DAY)
+    for days in (20, 10):
+        assert numbers(world, mower)["Ana"] == 1
+        misses(world, world.ana, MONDAY_NOON - days * DAY)
+    assert numbers(world, mower)[first] == 1
+    with statements() as sent:
+        line(world, mower)
+    for name in ("Bob", "Bea", "Bart"):
+        asks(world, mower, world.make_person(name, world.borgo))
+    with statements() as sent_for_more:
+        line(world, mower)
+    assert len(sent_for_more) == len(sent)
 
 
 @pytest.mark.parametrize(

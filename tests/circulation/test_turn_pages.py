@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from tests.circulation.in_line import asks, comes_back, hold_of, offer_of, offered
+from tests.circulation.in_line import asks, comes_back, hold_of, misses, offer_of, offered
 from tests.circulation.test_reserving import book
 from tests.conftest import type_of_client
 from tests.counting import statements
@@ -66,6 +66,23 @@ def test_the_numbers_of_a_season_are_compared(
     own = "You are number 2: you have had it 9 days this season, the one before you 0 days."
     assert own in shown(client_of(world.ana).get(line).text)
     theirs = "Bob is next: has had it 0 days this season, Ana 9 days."
+    assert theirs in shown(client_of(world.sam).get(line).text)
+
+
+def test_it_is_said_that_somebody_comes_last_who_fetches_nothing(
+    world: World, client_of: type_of_client, mower: Item, bob: Person
+) -> None:
+    world.make_rule("regime", Regime.TURNS)
+    for days in (20, 10):
+        misses(world, world.ana, MONDAY_NOON - days * DAY)
+    world.session.commit()
+    line = f"/catalogue/{mower.kind_id}/line"
+    own = (
+        "You are number 2: you have had it as long as the one before you, 0 days, and have left"
+        " reservations unfetched this season."
+    )
+    assert own in shown(client_of(world.ana).get(line).text)
+    theirs = "Bob is next: Ana has had it as long, 0 days, and has left reservations unfetched this season."
     assert theirs in shown(client_of(world.sam).get(line).text)
 
 

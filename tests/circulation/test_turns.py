@@ -92,6 +92,9 @@ def test_who_pauses_keeps_the_place_and_is_offered_nothing() -> None:
         ({"used": 2}, {"used": 9}, Regime.TURNS, Decision.USED),
         ({"used": 9}, {"used": 2, "had_at": MONDAY_NOON + 2 * DAY}, Regime.TURNS, Decision.HAD),
         ({"used": 2}, {"used": 2}, Regime.TURNS, Decision.ASKED),
+        ({"used": 2}, {"used": 9, "has_missed": True}, Regime.TURNS, Decision.USED),
+        ({}, {"asked_at": MONDAY_NOON, "has_missed": True}, Regime.TURNS, Decision.MISSED),
+        ({}, {"has_missed": True}, Regime.IN_ORDER, Decision.ASKED),
         ({"used": 9}, {"used": 2}, Regime.IN_ORDER, Decision.ASKED),
         ({"asked_at": MONDAY_NOON + 2 * DAY}, {}, Regime.IN_ORDER, Decision.ORDER),
     ],
@@ -114,6 +117,15 @@ def test_the_first_who_can_have_it_is_compared_with_others_who_can() -> None:
     line = [waits(1, may_have=False), waits(2, offered=A_MOWER), waits(3), waits(4)]
     place = why_next(line, 3, Regime.IN_ORDER, year=2026)
     assert (place.number, place.other) == (1, line[3])
+
+
+def test_that_somebody_comes_last_for_what_they_missed_is_kept_too() -> None:
+    line = [waits(1, has_missed=True), waits(2)]
+    _, last = in_order(line, Regime.TURNS, year=2026)
+    again = from_numbers(as_numbers(last))
+    assert (again.decided_by, again.waiting.has_missed) == (Decision.MISSED, True)
+    assert again.other is not None
+    assert not again.other.has_missed
 
 
 def test_what_was_compared_is_kept_as_numbers() -> None:
@@ -158,6 +170,7 @@ ONE_WHO_WAITS = some.builds(
     asked_at=some.integers(0, 5).map(lambda day: MONDAY_NOON + day * DAY),
     used=some.integers(0, 5),
     had_at=some.none() | some.integers(0, 5).map(lambda day: MONDAY_NOON + day * DAY),
+    has_missed=some.booleans(),
     wants=some.none() | UNITS,
     may_have=some.booleans(),
     passed_at=some.none() | some.just(MONDAY_NOON + 3 * DAY),

@@ -5,7 +5,7 @@ day has passed has ended, whether or not anybody has written it down.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -16,6 +16,7 @@ from toolshare.circulation.deadlines import to_accept
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.holds import is_over, last_passed_at, offer_in_force, open_holds
 from toolshare.circulation.models import Loan
+from toolshare.circulation.no_shows import COME_LAST, no_shows_of
 from toolshare.circulation.promises import Hold
 from toolshare.circulation.promising import SHORTEST
 from toolshare.circulation.seasons import Had, what_was_had
@@ -28,6 +29,7 @@ from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid
 from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.resolving import rules_for_many
+from toolshare.rules.values import Regime
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,17 @@ def lines_of(
     had = what_was_had(session, group, kind_ids, people, since=longest, now=now) if holds else {}
     eligible = who_may_borrow_from(session, group, people, today=today)
     rules = rules_for_many(session, group, kind_ids)
+    missed = _who_come_last(session, group, people, rules.values(), now)
     ahead = what_is_ahead(session, group, kind_ids, now=now)
     free_since = _free_since(session, kind_ids) if holds else {}
     lines = {}
     for kind_id in kind_ids:
         own = [hold for hold in holds if hold.kind_id == kind_id]
         waiting = [
-            _waiting(hold, had[kind_id, hold.person_id], hold.person_id in eligible, now)
+            replace(
+                _waiting(hold, had[kind_id, hold.person_id], hold.person_id in eligible, now),
+                has_missed=hold.person_id in missed,
+            )
             for hold in own
             if not is_over(hold, now=now, today=today)
         ]
@@ -115,6 +121,20 @@ def lines_of(
             rules[kind_id], today.year, own, places, kept, free, ahead[kind_id].units
         )
     return lines
+
+
+def _who_come_last(
+    session: AnySession,
+    group: Group,
+    people: Collection[int],
+    rules: Iterable[RulesInForce],
+    now: datetime,
+) -> set[int]:
+    """Who has left so much unfetched that, where turns are taken, they come last among equals."""
+    if not people or all(one.regime is not Regime.TURNS for one in rules):
+        return set()
+    counted = no_shows_of(session, group, people, now=now)
+    return {person_id for person_id, number in counted.items() if number >= COME_LAST}
 
 
 def _waiting(hold: Hold, had: Had, is_eligible: bool, now: datetime) -> Waiting:

@@ -1,8 +1,11 @@
 """Reservations that a person left unfetched this season: first it is said, then it has a price.
 
-The weather never counts, nor what nobody answered or could give; with the year all is forgotten.
+Twice, and among those who have had as much of a thing one comes last; three times, and a steward has to say
+yes to every reservation. The weather never counts, nor what nobody answered or could give; with the year all
+is forgotten.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 
 from sqlalchemy import func, or_, select
@@ -12,19 +15,30 @@ from toolshare.people.models import Group, Person
 from toolshare.people.opening import on_the_clock, today_in
 from toolshare.records import AnySession
 
+COME_LAST = 2  # from so many on, where turns are taken
 NEED_APPROVAL = 3  # from so many on a steward has to say yes to every reservation
 
 
 def no_shows(session: AnySession, person: Person, group: Group, *, now: datetime) -> int:
     """How many of the group's reservations the person missed, or cancelled or moved late, this year."""
+    return no_shows_of(session, group, [person.id], now=now).get(person.id, 0)
+
+
+def no_shows_of(
+    session: AnySession, group: Group, person_ids: Collection[int], *, now: datetime
+) -> dict[int, int]:
+    """The same of each of these people who missed any, in one statement."""
     new_year = datetime.combine(date(today_in(group, now).year, 1, 1), time.min)
     called_off_late = or_(Reservation.cancelled_late, Reservation.moved_late)
     missed = or_(Reservation.no_show_at.is_not(None), called_off_late)
-    return session.scalars(
-        select(func.count()).where(
-            Reservation.person_id == person.id,
+    counted = session.execute(
+        select(Reservation.person_id, func.count())
+        .where(
+            Reservation.person_id.in_(person_ids),
             Reservation.group_id == group.id,
             Reservation.from_at >= on_the_clock(group, new_year),
             missed,
         )
-    ).one()
+        .group_by(Reservation.person_id)
+    )
+    return {person_id: number for person_id, number in counted if person_id is not None}

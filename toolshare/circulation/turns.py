@@ -1,8 +1,8 @@
 """Taking turns: who of those who wait comes first, by which comparison, and who gets which unit.
 
 In order of asking the longest wait comes first. In turns it is who has had least of the thing this
-season, though nobody has it twice while another waits; ties go to the longest wait, then to an order
-that moves on every year. Whoever has an offer already stands before all others. Pure reckoning:
+season, though nobody has it twice while another waits; of those who have had as much, who left reservations
+unfetched comes last; ties go to the longest wait, then to an order that moves on every year. Whoever has an offer already stands before all others. Pure reckoning:
 nothing is read and nobody is asked.
 """
 
@@ -25,6 +25,7 @@ class Decision(StrEnum):
     OFFERED = "offered"
     HAD = "had"  # one of them has had it since the other asked
     USED = "used"
+    MISSED = "missed"  # one of them has left too much unfetched this season
     ASKED = "asked"
     ORDER = "order"  # of this year, for those who are equal in all else
 
@@ -38,6 +39,7 @@ class Waiting:
     asked_at: datetime
     used: int = 0  # days of this season
     had_at: datetime | None = None  # when they last got one
+    has_missed: bool = False  # so many of what they reserved that they come last
     wants: int | None = None  # this unit and no other
     may_have: bool = True  # neither paused nor without a current membership
     offered: int | None = None  # the unit that is offered to them
@@ -114,6 +116,7 @@ def _compared(one: Waiting, regime: Regime, year: int) -> dict[Decision, Any]:
     return {
         Decision.OFFERED: one.offered_at or NEVER,
         Decision.USED: one.used if in_turns else 0,
+        Decision.MISSED: one.has_missed and in_turns,
         Decision.ASKED: one.asked_at,
         Decision.ORDER: (place_in_year, one.hold_id),
     }
@@ -152,8 +155,10 @@ def from_numbers(kept: Mapping[str, Any]) -> Place:
 
 
 def _numbers(one: Waiting) -> dict[str, Any]:
-    return {"used": one.used, "asked_at": one.asked_at.isoformat()}
+    missed = {"has_missed": True} if one.has_missed else {}
+    return {"used": one.used, "asked_at": one.asked_at.isoformat(), **missed}
 
 
 def _somebody(numbers: Mapping[str, Any]) -> Waiting:
-    return Waiting(0, 0, datetime.fromisoformat(numbers["asked_at"]), numbers["used"])
+    asked_at, has_missed = datetime.fromisoformat(numbers["asked_at"]), "has_missed" in numbers
+    return Waiting(0, 0, asked_at, numbers["used"], has_missed=has_missed)
