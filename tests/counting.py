@@ -23,3 +23,11 @@ def statements() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def for_all_at_once(sent: list[str]) -> int:
+    """How many statements there were, but for those that give one new record its id.
+
+    SQLite gives ids one by one; PostgreSQL gives many at once, with other words.
+    """
+    return sum(not statement.endswith("RETURNING id") for statement in sent)

@@ -3,6 +3,7 @@
 What a session reads and writes as records takes it four times as long as the statement itself.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -26,6 +27,12 @@ def write(session: AnySession, table: type[Record], **values: Any) -> int:
     """Writes a row that nobody here will look at as a record; gives its id."""
     written = _done(session, _into(table), values)
     return cast("tuple[int]", written.inserted_primary_key)[0]
+
+
+def write_all(session: AnySession, table: type[Record], many: Sequence[dict[str, Any]]) -> None:
+    """Writes rows in one statement, however many they are; each has the same columns."""
+    if many:
+        _done(session, _into(table), many)
 
 
 def add(session: AnySession, table: type[AnyRecord], **values: Any) -> AnyRecord:
@@ -61,7 +68,7 @@ def _of_one(table: type[Record]) -> Update:
     return update(table).where(table.id == bindparam("its_id"))
 
 
-def _done(session: AnySession, statement: Any, values: dict[str, Any]) -> Any:
+def _done(session: AnySession, statement: Any, values: Any) -> Any:
     """What was changed before is written first, as the session would do by itself."""
     session.flush()
     return session.connection().execute(statement, values)

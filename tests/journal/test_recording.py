@@ -1,15 +1,18 @@
 """The journal: what happened is written once, and an operation stands for one act."""
 
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
+from tests.counting import statements
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.database import transaction
 from toolshare.journal.models import Entry, Event
-from toolshare.journal.recording import OperationUsed, done_already, earlier, record
+from toolshare.journal.recording import OperationUsed, done_already, earlier, record, record_all
 from toolshare.refusals import Refusal
 
 pytestmark = on_any_database
@@ -71,3 +74,37 @@ def test_who_writes_an_operation_second_is_refused(world: World) -> None:
     assert refusal.value.reasons == (OperationUsed(),)
     written = select(func.count()).where(Entry.operation == str(operation))
     assert world.session.scalar(written) == 1
+
+
+def test_many_entries_are_written_in_their_order_by_one_statement(world: World) -> None:
+    session, items = world.session, [world.make_item() for _ in range(3)]
+    cora, borgo = (SimpleNamespace(id=one.id) for one in (world.cora, world.borgo))
+    about = [{"item": item, "group": borgo, "to": f"Hook {item.id}"} for item in items]
+    with statements() as sent:
+        record_all(session, Event.ITEM_MOVED, about, by=cora, at=MONDAY_NOON)
+        record_all(session, Event.ITEM_MOVED, [], by=cora, at=MONDAY_NOON)
+    assert len(sent) == 1
+    entries = session.scalars(select(Entry).order_by(Entry.id)).all()
+    assert [(one.item_id, one.details) for one in entries] == [
+        (item.id, {"to": f"Hook {item.id}"}) for item in items
+    ]
+    assert {(one.what, one.at, one.by_id, one.group_id, one.loan_id) for one in entries} == {
+        ("item_moved", MONDAY_NOON, world.cora.id, world.borgo.id, None)
+    }
+
+
+def test_of_many_entries_none_has_an_operation_that_stands_for_another_act(world: World) -> None:
+    operation = uuid4()
+    with transaction() as session:
+        record(session, Event.TAKEN, by=None, at=MONDAY_NOON, operation=operation)
+    about = [{}, {"operation": operation}]
+    with pytest.raises(Refusal) as refusal, transaction() as session:
+        record_all(session, Event.TAKEN, about, by=None, at=MONDAY_NOON)
+    assert refusal.value.reasons == (OperationUsed(),)
+    assert world.session.scalar(select(func.count(Entry.id))) == 1
+
+
+def test_an_entry_about_nothing_that_is_there_is_a_fault_and_no_operation(world: World) -> None:
+    nobody = SimpleNamespace(id=world.cora.id + 1000)
+    with pytest.raises(IntegrityError), transaction() as session:
+        record_all(session, Event.TAKEN, [{"person": nobody}], by=None, at=MONDAY_NOON)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from toolshare import rows
 from toolshare.codes import alphabet
 from toolshare.codes.models import Code, Wearer
 from toolshare.records import AnySession
@@ -23,8 +24,7 @@ def draw_many(
     while missing := count - len(drawn):
         fresh = {alphabet.draw() for _ in range(missing)}
         drawn |= fresh - _taken(session, fresh)
-    session.add_all(Code(code=code, wearer=wearer, drawn_at=now) for code in sorted(drawn))
-    session.flush()
+    _write(session, sorted(drawn), wearer, now=now)
     return sorted(drawn)
 
 
@@ -33,8 +33,7 @@ def enter(session: AnySession, codes: Sequence[str], wearer: Wearer, *, now: dat
     for code in codes:
         if not alphabet.is_sound(code):
             raise ValueError(f"{code!r} is not a code")
-    session.add_all(Code(code=code, wearer=wearer, drawn_at=now) for code in codes)
-    session.flush()
+    _write(session, codes, wearer, now=now)
 
 
 def lock(session: AnySession, code: str) -> None:
@@ -50,6 +49,13 @@ def claim(session: AnySession, code: str, wearer: Wearer) -> None:
         .execution_options(populate_existing=True)
     ).one().wearer = wearer
     session.flush()
+
+
+def _write(
+    session: AnySession, codes: Iterable[str], wearer: Wearer | None, *, now: datetime
+) -> None:
+    drawn = [{"code": code, "wearer": wearer, "drawn_at": now} for code in codes]
+    rows.write_all(session, Code, drawn)
 
 
 def _taken(session: AnySession, codes: Iterable[str]) -> set[str]:

@@ -42,9 +42,8 @@ def put(
     _read_place(session, item)
     how: dict[str, Any] = {"by": by, "now": now, "operation": operation}
     where: dict[str, Any] = {"place_id": place.id, "before_id": item.place_id}
-    moved = stocking.move_one(session, item, place, loan=loan, **how, **where)
-    session.flush()
-    return moved
+    written = stocking.move_one(session, item, place, loan=loan, **how, **where)
+    return session.get_one(Entry, written) if written is not None else None
 
 
 def undo(

@@ -1,6 +1,6 @@
 """The place tree of a group."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -12,7 +12,7 @@ from toolshare.codes.models import Wearer
 from toolshare.inventory import paths
 from toolshare.inventory.models import Place
 from toolshare.journal.models import Event
-from toolshare.journal.recording import record
+from toolshare.journal.recording import record, record_all
 from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
@@ -49,7 +49,7 @@ def at_paths(
 ) -> dict[str, Place]:
     """The group's places at these paths by their tidied path, made where they are not there.
 
-    Refuses a path with an empty name in it.
+    In few statements however many they are. Refuses a path with an empty name in it.
     """
     tidied = [paths.tidy(path) for path in wanted]
     needed = list(dict.fromkeys(step for path in tidied for step in paths.steps(path)))
@@ -59,9 +59,7 @@ def at_paths(
             select(Place).where(Place.group_id == group.id, Place.path.in_(needed))
         )
     }
-    for step in needed:
-        if step not in there:
-            there[step] = _add(session, group, step, there, by=by, now=now)
+    _add(session, group, [step for step in needed if step not in there], there, by=by, now=now)
     return {path: there[path] for path in tidied}
 
 
@@ -101,20 +99,17 @@ def within(place_id: int) -> Select[int]:
 def _add(
     session: AnySession,
     group: Group,
-    path: str,
+    steps: Sequence[str],
     there: dict[str, Place],
     *,
     by: Person | None,
     now: datetime,
-) -> Place:
-    above = there.get(path.rpartition(paths.ARROW)[0])
-    place = Place(
-        group_id=group.id,
-        name=paths.last_name(path),
-        path=path,
-        parent=above,
-        code=register.draw(session, Wearer.PLACE, now=now),
-    )
-    session.add(place)
-    record(session, Event.PLACE_ADDED, by=by, at=now, group=group, path=path)
-    return place
+) -> None:
+    """Makes places, each after the one around it."""
+    codes = register.draw_many(session, Wearer.PLACE, len(steps), now=now)
+    for path, code in zip(steps, codes, strict=True):
+        name, above = paths.last_name(path), there.get(path.rpartition(paths.ARROW)[0])
+        there[path] = Place(group_id=group.id, name=name, path=path, parent=above, code=code)
+    session.add_all(there[path] for path in steps)
+    added = [{"group": group, "path": path} for path in steps]
+    record_all(session, Event.PLACE_ADDED, added, by=by, at=now)

@@ -1,11 +1,11 @@
 """Service plans: when a thing is due for service by its kind's plan."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from toolshare.inventory.models import Item, Kind
 from toolshare.journal.models import Event
-from toolshare.journal.recording import record
+from toolshare.journal.recording import record_all
 from toolshare.people.models import Person
 from toolshare.people.opening import LAST_MOMENT, on_the_clock, today_in
 from toolshare.records import AnySession
@@ -23,11 +23,22 @@ def set_due(
     session: AnySession, item: Item, due_at: datetime | None, *, by: Person | None, now: datetime
 ) -> None:
     """Notes by when a thing has to be serviced, and writes it down when that is new."""
-    if item.service_due_at == due_at:
-        return
-    item.service_due_at = due_at
-    about: dict[str, Any] = {"by": by, "at": now, "group": item.kind.group, "item": item}
-    if due_at is None:
-        record(session, Event.SERVICE_UNPLANNED, **about)
-    else:
-        record(session, Event.SERVICE_PLANNED, due_at=due_at.isoformat(), **about)
+    set_all_due(session, [(item, due_at)], by=by, now=now)
+
+
+def set_all_due(
+    session: AnySession,
+    many: Iterable[tuple[Item, datetime | None]],
+    *,
+    by: Person | None,
+    now: datetime,
+) -> None:
+    """Notes it for each of many, in few statements however many they are."""
+    new = [(item, due_at) for item, due_at in many if item.service_due_at != due_at]
+    for item, due_at in new:
+        item.service_due_at = due_at
+    told = [(due_at, {"group": item.kind.group, "item": item}) for item, due_at in new]
+    planned = [{"due_at": due_at.isoformat(), **about} for due_at, about in told if due_at]
+    unplanned = [about for due_at, about in told if due_at is None]
+    record_all(session, Event.SERVICE_PLANNED, planned, by=by, at=now)
+    record_all(session, Event.SERVICE_UNPLANNED, unplanned, by=by, at=now)

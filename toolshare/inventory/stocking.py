@@ -11,9 +11,9 @@ from toolshare.codes import register
 from toolshare.codes.models import Wearer
 from toolshare.inventory import lending, search
 from toolshare.inventory.models import Category, Counting, Item, Kind, Place
-from toolshare.inventory.service_plans import due_by_time, set_due
-from toolshare.journal.models import Entry, Event
-from toolshare.journal.recording import Identified, record
+from toolshare.inventory.service_plans import due_by_time, set_all_due
+from toolshare.journal.models import Event
+from toolshare.journal.recording import Identified, record, record_all
 from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
@@ -59,13 +59,16 @@ def add_kinds(
     by: Person | None,
     now: datetime,
 ) -> list[Kind]:
-    """New kinds, in few statements however many they are: for each its traits."""
+    """New kinds, in few statements however many they are: for each its traits.
+
+    Only SQLite gives ids one by one, to each kind in a statement of its own; so it does to items.
+    """
     kinds = [_new_kind(group, traits, by=by, now=now) for traits in many]
     session.add_all(kinds)
     session.flush()
     search.index(session, [kind.id for kind in kinds])
-    for kind in kinds:
-        record(session, Event.KIND_ADDED, by=by, at=now, group=group, name=kind.name)
+    named = ({"group": group, "name": kind.name} for kind in kinds)
+    record_all(session, Event.KIND_ADDED, named, by=by, at=now)
     return kinds
 
 
@@ -107,9 +110,8 @@ def add_items(
     items = [_new_item(kind, {"added_at": now, **traits}) for kind, traits in many]
     session.add_all(items)
     session.flush()
-    for item in items:
-        record(session, Event.ITEM_ADDED, by=by, at=now, group=item.kind.group, item=item)
-        set_due(session, item, due_by_time(item.kind, now), by=by, now=now)
+    record_all(session, Event.ITEM_ADDED, map(_about, items), by=by, at=now)
+    set_all_due(session, [(one, due_by_time(one.kind, now)) for one in items], by=by, now=now)
     return items
 
 
@@ -168,11 +170,25 @@ def move(
     by: Person | None,
     now: datetime,
 ) -> None:
-    """Gives items another home; refuses a place of another group."""
-    for item in items:
+    """Gives items another home, in few statements however many they are.
+
+    Refuses a place of another group.
+    """
+    move_each(session, [(item, place) for item in items], by=by, now=now)
+
+
+def move_each(
+    session: AnySession,
+    many: Sequence[tuple[Item, Place | None]],
+    *,
+    by: Person | None,
+    now: datetime,
+) -> None:
+    """Gives each of many items a home of its own, as `move` does one to them all."""
+    for item, place in many:
         _refuse_place_elsewhere(place, item.kind)
-    for item in items:
-        move_one(session, item, place, by=by, now=now)
+    moved = [item for item, place in many if _takes_home(item, place)]
+    record_all(session, Event.ITEM_MOVED, map(_about_move, moved), by=by, at=now)
 
 
 def move_one(
@@ -185,28 +201,31 @@ def move_one(
     loan: Identified | None = None,
     operation: UUID | None = None,
     **said: Any,
-) -> Entry | None:
+) -> int | None:
     """Gives an item, with its place read, another home; None when it is at home there already.
 
-    `loan` is the one that ended when it was put there.
+    `loan` is the one that ended when it was put there. Gives the id of the entry that says so.
     """
     _refuse_place_elsewhere(place, item.kind)
-    if item.place is place:
+    if not _takes_home(item, place):
         return None
+    told: dict[str, Any] = {"loan": loan, "operation": operation, **_about_move(item), **said}
+    return record(session, Event.ITEM_MOVED, by=by, at=now, **told)
+
+
+def _takes_home(item: Item, place: Place | None) -> bool:
+    """Gives an item the place, and says whether that is another one than it had."""
+    is_another = item.place is not place
     item.place = place
-    written = record(
-        session,
-        Event.ITEM_MOVED,
-        by=by,
-        at=now,
-        group=item.kind.group,
-        item=item,
-        loan=loan,
-        operation=operation,
-        place=place.path if place else None,
-        **said,
-    )
-    return session.get_one(Entry, written)
+    return is_another
+
+
+def _about(item: Item) -> dict[str, Any]:
+    return {"item": item, "group": item.kind.group}
+
+
+def _about_move(item: Item) -> dict[str, Any]:
+    return {**_about(item), "place": item.place.path if item.place else None}
 
 
 def retire(

@@ -1,8 +1,10 @@
 """Writing what happened, and finding out whether it happened already."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -12,6 +14,8 @@ from toolshare import rows
 from toolshare.journal.models import Entry, Event
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
+
+Written = TypeVar("Written")
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,33 @@ def record(
     is done once: the first to write it has done it, any other is refused.
     """
     session.flush()  # so that what is new has an id
-    entry = {
-        "what": what,
-        "at": at,
-        "by_id": _id(by),
-        "group_id": _id(group),
-        "item_id": _id(item),
-        "loan_id": _id(loan),
-        "person_id": _id(person),
-        "operation": str(operation) if operation else None,
-        "details": details,
-    }
-    return rows.write(session, Entry, **entry) if operation is None else _claim(session, entry)
+    entry = _entry(
+        what,
+        by=by,
+        at=at,
+        group=group,
+        item=item,
+        loan=loan,
+        person=person,
+        operation=operation,
+        **details,
+    )
+    return _once(partial(rows.write, session, Entry, **entry), claims=operation is not None)
+
+
+def record_all(
+    session: AnySession,
+    what: Event,
+    many: Iterable[Mapping[str, Any]],
+    *,
+    by: Identified | None,
+    at: datetime,
+) -> None:
+    """Appends an entry for each of many, in one statement: what `record` is told of it besides."""
+    session.flush()
+    entries = [_entry(what, by=by, at=at, **about) for about in many]
+    claims = any(entry["operation"] for entry in entries)
+    _once(partial(rows.write_all, session, Entry, entries), claims=claims)
 
 
 def told_late(happened_at: datetime | None, now: datetime) -> dict[str, str]:
@@ -101,11 +120,39 @@ def earlier(session: AnySession, operation: UUID | None) -> Entry | None:
     return session.get(Entry, known) if known is not None else None
 
 
-def _claim(session: AnySession, entry: dict[str, Any]) -> int:
-    """Writes an entry whose operation no other may have."""
+def _entry(
+    what: Event,
+    *,
+    by: Identified | None,
+    at: datetime,
+    group: Identified | None = None,
+    item: Identified | None = None,
+    loan: Identified | None = None,
+    person: Identified | None = None,
+    operation: UUID | None = None,
+    **details: Any,
+) -> dict[str, Any]:
+    """The row of an entry, about what has an id by now."""
+    return {
+        "what": what,
+        "at": at,
+        "by_id": _id(by),
+        "group_id": _id(group),
+        "item_id": _id(item),
+        "loan_id": _id(loan),
+        "person_id": _id(person),
+        "operation": str(operation) if operation else None,
+        "details": details,
+    }
+
+
+def _once(write: Callable[[], Written], *, claims: bool) -> Written:
+    """Writes entries; no other may have the operations that they claim."""
     try:
-        return rows.write(session, Entry, **entry)
+        return write()
     except IntegrityError as error:
+        if not claims:
+            raise
         raise Refusal(OperationUsed()) from error
 
 
