@@ -1,7 +1,9 @@
 """What the tests of stocktakes are given."""
 
 import pytest
+from flask.testing import FlaskClient
 
+from tests.conftest import type_of_client
 from tests.stocktake.counting import Shed
 from tests.world import World
 
@@ -12,3 +14,15 @@ def shed(world: World) -> Shed:
     shed = Shed(world)
     shed.session.commit()
     return shed
+
+
+@pytest.fixture
+def sam(world: World, client_of: type_of_client) -> FlaskClient:
+    """Sam's browser."""
+    return client_of(world.sam)
+
+
+@pytest.fixture
+def cora(world: World, client_of: type_of_client) -> FlaskClient:
+    """Cora's browser."""
+    return client_of(world.cora)

@@ -8,27 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.conftest import type_of_client
 from tests.counting import statements
 from tests.reading import text
 from tests.stocktake.counting import LONG_AGO, Shed
-from tests.world import World
 from toolshare.codes.alphabet import in_groups
 from toolshare.stocktake.models import Sighting, Stocktake
 
 LIST = "/groups/borgo/stocktakes"
-
-
-@pytest.fixture
-def sam(world: World, client_of: type_of_client) -> FlaskClient:
-    """Sam's browser."""
-    return client_of(world.sam)
-
-
-@pytest.fixture
-def cora(world: World, client_of: type_of_client) -> FlaskClient:
-    """Cora's browser."""
-    return client_of(world.cora)
 
 
 def address(stocktake: Stocktake) -> str:
@@ -40,12 +26,6 @@ def begun(shed: Shed) -> str:
     stocktake = shed.open()
     shed.session.commit()
     return address(stocktake)
-
-
-def seal_in(page: str) -> str:
-    found = re.search(r'name="seal" value="(\w+)"', page)
-    assert found is not None
-    return found[1]
 
 
 def test_a_coordinator_begins_one_of_a_place_a_category_or_everything(
@@ -219,71 +199,3 @@ def test_a_long_list_has_pages(shed: Shed, sam: FlaskClient) -> None:
     assert "Hoe 24" in first
     assert "Hoe 25" not in first
     assert "Hoe 50" in last
-
-
-def test_closing_says_first_what_it_does_then_does_that(shed: Shed, cora: FlaskClient) -> None:
-    hoe, pegs = shed.make("Hoe"), shed.make_bin("Pegs", 48)
-    shed.make("Rake")
-    stocktake = shed.open()
-    shed.see(stocktake, hoe, here=shed.loft)
-    shed.see(stocktake, pegs, counted=40)
-    url = address(stocktake)
-    shed.session.commit()
-    preview = cora.get(f"{url}/closing")
-    for said in (
-        "1 thing was not seen, and will be missing",
-        "1 thing moves to where it was seen",
-        "Barn &gt; Wall → Barn &gt; Loft",
-        "1 bin gets the number that was counted",
-        "40 counted, 48 expected",
-        "Stocktake of Mon 1 Jun: Barn",
-    ):
-        assert said in text(preview)
-    sent = {"seal": seal_in(preview.text), "operation": str(uuid4())}
-    closed = cora.post(f"{url}/closing", data=sent)
-    assert closed.status_code == HTTPStatus.SEE_OTHER
-    report = text(cora.get(url))
-    assert "Closed on Mon 1 Jun by Cora" in report
-    assert "2 of 3 seen" in report
-    assert "Scan or type a code" not in report
-    assert cora.get(f"{url}/closing").status_code == HTTPStatus.CONFLICT
-    assert "Closed on Mon 1 Jun by Cora" in text(cora.get(LIST))
-
-
-def test_who_read_what_is_not_so_any_more_reads_it_anew(shed: Shed, cora: FlaskClient) -> None:
-    code = shed.make("Hoe").code
-    url = begun(shed)
-    seal = seal_in(cora.get(f"{url}/closing").text)
-    cora.post(f"{url}/sightings", data={"code": code})
-    answer = cora.post(f"{url}/closing", data={"seal": seal, "note": "In June"})
-    assert answer.status_code == HTTPStatus.CONFLICT
-    assert "while you read" in text(answer)
-    assert "In June" in answer.text
-    assert seal_in(answer.text) != seal
-
-
-def test_a_closing_is_undone_and_what_was_left_is_named(shed: Shed, cora: FlaskClient) -> None:
-    code = shed.make("Hoe").code
-    url = begun(shed)
-    cora.post(f"{url}/closing", data={})
-    assert cora.post(f"{url}/closing", data={}).status_code == HTTPStatus.CONFLICT
-    found = cora.post(f"/I/{code}/outage", data={"reason": "needs_check"})
-    assert found.status_code == HTTPStatus.SEE_OTHER
-    undone = cora.post(f"{url}/closing/undoing", data={"operation": str(uuid4())})
-    assert undone.status_code == HTTPStatus.SEE_OTHER
-    page = text(cora.get(url))
-    assert "1 thing was left as it was" in page
-    assert f"{in_groups(code)} : whether it is missing" in page
-    assert "Scan or type a code" in page
-    assert cora.post(f"{url}/closing/undoing").status_code == HTTPStatus.CONFLICT
-
-
-def test_one_that_is_given_up_says_so(shed: Shed, cora: FlaskClient) -> None:
-    code = shed.make("Hoe").code
-    url = begun(shed)
-    assert cora.post(f"{url}/giving-up").status_code == HTTPStatus.SEE_OTHER
-    assert "nothing was changed by it" in text(cora.get(url))
-    refused = cora.post(f"{url}/sightings", data={"code": code})
-    assert refused.status_code == HTTPStatus.CONFLICT
-    assert "This stocktake is over." in refused.text
-    assert "Given up on Mon 1 Jun" in text(cora.get(LIST))

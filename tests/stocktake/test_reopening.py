@@ -18,8 +18,8 @@ from toolshare.journal.models import Entry, Event
 from toolshare.people.roles import RoleNeeded
 from toolshare.refusals import Refusal
 from toolshare.stocktake import reasons as why
-from toolshare.stocktake.models import Closing, Stocktake
-from toolshare.stocktake.reopening import NUMBER, OUTAGE, PLACE, undo_closing
+from toolshare.stocktake.models import NUMBER, OUTAGE, PLACE, Closing, Stocktake
+from toolshare.stocktake.reopening import undo_closing
 
 
 def undone(shed: Shed, stocktake: Stocktake, **more: Any) -> Closing:

@@ -123,7 +123,7 @@ def part_there(session: AnySession, kit: Item, item: Item) -> KitPart:
 def give_up(session: AnySession, item: Item, missing: int, *, by: Person, now: datetime) -> None:
     """A bin holds so many less from now on, unless nobody counts them."""
     if missing and item.quantity is not None:
-        stocking.change_item(session, item, by=by, now=now, quantity=item.quantity - missing)
+        stocking.add_to(session, item, -missing, by=by, now=now)
 
 
 def _part_of(session: AnySession, kit: Item, item: Item) -> KitPart | None:

@@ -150,16 +150,23 @@ def change_item(
     if changed := _change(item, traits):
         if "place" in changed:
             _refuse_place_elsewhere(item.place, item.kind)
-        record(
-            session,
-            Event.ITEM_CHANGED,
-            by=by,
-            at=now,
-            group=item.kind.group,
-            item=item,
-            changed=changed,
-        )
+        _write_of_change(session, item, by=by, now=now, changed=changed)
     return item
+
+
+def add_to(
+    session: AnySession, item: Item, more: int, *, by: Person | None, now: datetime, **said: Any
+) -> int:
+    """A bin holds so many more, or less, but never less than none; gives by how many.
+
+    The journal keeps by how many, so that it tells this from a number that somebody gave.
+    """
+    before = item.quantity or 0
+    item.quantity = max(before + more, 0)
+    added = item.quantity - before
+    if added:
+        _write_of_change(session, item, by=by, now=now, changed=["quantity"], added=added, **said)
+    return added
 
 
 def move(
@@ -247,6 +254,12 @@ def put_back(session: AnySession, item: Item, *, by: Person | None, now: datetim
     item.retired_at, item.retired_why = None, ""
     record(session, Event.ITEM_BACK_IN_STOCK, by=by, at=now, group=item.kind.group, item=item)
     return item
+
+
+def _write_of_change(
+    session: AnySession, item: Item, *, by: Person | None, now: datetime, **said: Any
+) -> None:
+    record(session, Event.ITEM_CHANGED, by=by, at=now, group=item.kind.group, item=item, **said)
 
 
 def _change(subject: Kind | Item, traits: dict[str, Any]) -> list[str]:

@@ -39,12 +39,18 @@ Changes = dict[int, dict[str, Any]]  # what a line keeps of what closing changed
 
 @dataclass(frozen=True)
 class Acting:
-    """Who closes or undoes, when, and what they note about it."""
+    """Who closes or undoes which closing, when, and what they note about it."""
 
     session: AnySession
+    closing: Closing
     by: Person
     now: datetime
     note: str = ""
+
+    def count(self, item: Item, more: int) -> int:
+        """Takes over so many more or less; by how many that changed it."""
+        who: dict[str, Any] = {"by": self.by, "now": self.now}
+        return stocking.add_to(self.session, item, more, **who, closing_id=self.closing.id)
 
 
 def close(
@@ -70,9 +76,10 @@ def close(
     if not stocktake.is_open:
         raise Refusal(why.StocktakeOver())
     found, plan, items = _read_again(session, stocktake, seal)
-    changes = _carry_out(Acting(session, by, now, note), plan, items)
     closing = Closing(stocktake=stocktake, at=now, by=by, note=note)
     session.add(closing)
+    session.flush()
+    changes = _carry_out(Acting(session, closing, by, now, note), plan, items)
     session.add_all(_lines(closing, found, changes))
     promise_anew(session, group, items.values(), now=now)
     session.flush()
@@ -155,10 +162,7 @@ def _take_over(
 ) -> None:
     """By how many there were more or less when they were counted: some were lent since."""
     for one, item in _with_items(those, items):
-        before = item.quantity or 0
-        after = max(before + one.difference, 0)
-        changes[item.id]["changed_by"] = after - before
-        stocking.change_item(acting.session, item, by=acting.by, now=acting.now, quantity=after)
+        changes[item.id]["changed_by"] = acting.count(item, one.difference)
 
 
 def _with_items(those: Sequence[Found], items: dict[int, Item]) -> Iterable[tuple[Found, Item]]:
@@ -167,7 +171,7 @@ def _with_items(those: Sequence[Found], items: dict[int, Item]) -> Iterable[tupl
 
 def _lines(closing: Closing, tally: Tally, changes: Changes) -> Iterable[Line]:
     for one in tally.found:
-        known = {name: getattr(one, name) for name in KEPT}
+        known = {name: getattr(one, name) for name in (*KEPT, "left")}
         yield Line(closing=closing, **known, **changes.get(one.item_id or 0, {}))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from toolshare.stocktake.models import Finding
+from toolshare.stocktake.models import NUMBER, Finding
 
 # What should be on its shelf, whether somebody has seen it or not.
 EXPECTED = {Finding.SEEN, Finding.NOT_SEEN, Finding.FOUND, Finding.LENT}
@@ -35,7 +35,7 @@ class Found:
     seen_by: str | None = None
     seen_by_id: int | None = None
     outage_id: int | None = None
-    left: Sequence[str] = ()
+    left: Sequence[str] = field(default_factory=list)
 
     @property
     def difference(self) -> int:
@@ -43,6 +43,11 @@ class Found:
         if self.counted is None or self.should_be is None:
             return 0
         return self.counted - self.should_be
+
+    @property
+    def is_recounted(self) -> bool:
+        """Whether closing takes over the number that was counted."""
+        return bool(self.difference) and NUMBER not in self.left
 
 
 class Shown(StrEnum):

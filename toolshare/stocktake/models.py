@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, and_, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.care.models import Outage
@@ -13,6 +13,7 @@ from toolshare.people.models import Group, Person
 from toolshare.records import Record
 
 STANDS = "undone_at IS NULL"
+OUTAGE, PLACE, NUMBER = "outage", "place", "number"  # what is left as it is
 
 
 class Stocktake(Record):
@@ -134,7 +135,7 @@ class Finding(StrEnum):
 class Line(Record):
     """A line of the report: what was found, and what closing changed, so that it can be undone.
 
-    `left` names what undoing left as it was, because it had changed since.
+    `left` names what closing or undoing left as it was, because it had changed since.
     """
 
     __tablename__ = "stocktake_lines"
@@ -173,4 +174,7 @@ class Line(Record):
 
 IS_OPEN = and_(
     Stocktake.given_up_at.is_(None), ~Stocktake.closings.any(Closing.undone_at.is_(None))
+)
+IS_CHANGED = or_(
+    Line.outage_id.is_not(None), Line.moved_to_id.is_not(None), Line.changed_by.is_not(None)
 )

@@ -41,6 +41,6 @@ def plan_of(tally: Tally) -> Plan:
     return Plan(
         missing=[one for one in tally.found if one.finding is Finding.NOT_SEEN],
         moves=[one for one in in_hand if one.is_misplaced],
-        recounts=[one for one in in_hand if one.difference],
+        recounts=[one for one in in_hand if one.is_recounted],
         found=[one for one in in_hand if one.finding is Finding.FOUND],
     )

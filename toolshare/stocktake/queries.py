@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.inventory.models import Category, Item, Kind, Place, categories_of_kinds
@@ -13,7 +13,7 @@ from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
 from toolshare.stocktake.beginning import WITH_ALL
 from toolshare.stocktake.findings import Found, Tally
-from toolshare.stocktake.models import Line, Sighting, Stocktake
+from toolshare.stocktake.models import IS_CHANGED, Line, Sighting, Stocktake
 from toolshare.stocktake.seeing import Scanned
 from toolshare.stocktake.tallying import tally
 
@@ -117,7 +117,7 @@ def left_of_undone(session: AnySession, stocktake: Stocktake) -> list[Found]:
     undone = stocktake.closings[-1] if stocktake.closings else None
     if undone is None or undone.undone_at is None:
         return []
-    return [one for one in _lines(session, undone.id) if one.left]
+    return [one for one in _lines(session, undone.id, IS_CHANGED) if one.left]
 
 
 def state_of(session: AnySession, group: Group) -> str:
@@ -125,11 +125,11 @@ def state_of(session: AnySession, group: Group) -> str:
     return str(session.scalar(select(func.max(Entry.id)).where(Entry.group_id == group.id)))
 
 
-def _lines(session: AnySession, closing_id: int) -> list[Found]:
+def _lines(session: AnySession, closing_id: int, *which: ColumnElement[bool]) -> list[Found]:
     found = (
         select(Line, Person.name)
         .outerjoin(Line.seen_by)
-        .where(Line.closing_id == closing_id)
+        .where(Line.closing_id == closing_id, *which)
         .order_by(Line.id)
     )
     return [

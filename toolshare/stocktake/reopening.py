@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from toolshare.care import outages
@@ -26,9 +26,16 @@ from toolshare.refusals import Refusal, refuse_if
 from toolshare.stocktake import reasons as why
 from toolshare.stocktake.beginning import overlapping, under_lock
 from toolshare.stocktake.closing import Acting, items_with_places, promise_anew
-from toolshare.stocktake.models import Closing, Line, Stocktake
-
-OUTAGE, PLACE, NUMBER = "outage", "place", "number"
+from toolshare.stocktake.models import (
+    IS_CHANGED,
+    NUMBER,
+    OUTAGE,
+    PLACE,
+    Closing,
+    Line,
+    Stocktake,
+)
+from toolshare.stocktake.numbers import given_since
 
 
 def undo_closing(
@@ -55,7 +62,7 @@ def undo_closing(
     lines = _changed_lines(session, closing)
     items = items_with_places(session, [line.item_id for line in lines if line.item_id])
     recounted = _counted_since(session, group, closing, items)
-    _restore(Acting(session, by, now), lines, items, recounted)
+    _restore(Acting(session, closing, by, now), lines, items, recounted)
     closing.undone_at, closing.undone_by = now, by
     promise_anew(session, group, items.values(), now=now)
     record(
@@ -73,10 +80,7 @@ def undo_closing(
 
 
 def _changed_lines(session: AnySession, closing: Closing) -> list[Line]:
-    is_changed = or_(
-        Line.outage_id.is_not(None), Line.moved_to_id.is_not(None), Line.changed_by.is_not(None)
-    )
-    found = select(Line).where(Line.closing_id == closing.id, is_changed)
+    found = select(Line).where(Line.closing_id == closing.id, IS_CHANGED)
     both = (joinedload(Line.outage), joinedload(Line.outage_before))
     return list(session.scalars(found.options(*both).order_by(Line.id)))
 
@@ -148,17 +152,14 @@ def _count_back(acting: Acting, line: Line, item: Item, *, is_counted_since: boo
     if is_counted_since or item.quantity is None:
         yield NUMBER
         return
-    before = max(item.quantity - line.changed_by, 0)
-    stocking.change_item(acting.session, item, by=acting.by, now=acting.now, quantity=before)
+    acting.count(item, -line.changed_by)
 
 
 def _counted_since(
     session: AnySession, group: Group, closing: Closing, items: dict[int, Item]
 ) -> set[int]:
-    """The bins to which somebody gave another number after the closing."""
+    """The bins that got another number after the closing."""
     of_group = select(Entry).where(Entry.group_id == group.id, Entry.item_id.is_(None))
     closed = session.scalars(of_group.where(Entry.what == Event.STOCKTAKE_CLOSED))
     entry = next(one for one in closed if one.details["closing_id"] == closing.id)
-    since = select(Entry).where(Entry.what == Event.ITEM_CHANGED, Entry.id > entry.id)
-    changed = session.scalars(since.where(Entry.item_id.in_(items)))
-    return {one.item_id or 0 for one in changed if "quantity" in one.details["changed"]}
+    return given_since(session, dict.fromkeys(items, entry.id))

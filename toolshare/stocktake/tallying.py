@@ -1,10 +1,10 @@
-"""Tallying: what a stocktake has found so far, thing by thing, in three statements.
+"""Tallying: what a stocktake has found so far, thing by thing, in three to five statements.
 
 Nothing of it is stored while the stocktake is open: it follows from what was seen and from how
 things stand, so that what is lent, returned or moved meanwhile is told as it is now.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,8 @@ from toolshare.inventory.models import Counting, Item, Kind, KitPart, Place
 from toolshare.people.models import Person
 from toolshare.records import AnySession
 from toolshare.stocktake.findings import EXPECTED, IN_HAND, Found, Tally
-from toolshare.stocktake.models import IS_OPEN, Finding, Sighting, Stocktake
+from toolshare.stocktake.models import IS_OPEN, NUMBER, Finding, Sighting, Stocktake
+from toolshare.stocktake.numbers import entries_of, given_since
 from toolshare.stocktake.scope import are_in_line, is_counted_by
 
 
@@ -26,9 +27,12 @@ def tally(session: AnySession, stocktake: Stocktake, *, only: Sighting | None = 
     """What the stocktake has found, or only what it has of the thing or code of one sighting."""
     seen = _sightings(session, stocktake, only)
     elsewhere = _seen_elsewhere(session, stocktake)
+    left = {key: [NUMBER] for key in _numbered_since(session, seen)}
     things = session.execute(_things(stocktake, only))
     found = [
-        _found(stocktake, thing, seen.get(thing.id, ()), is_elsewhere=thing.id in elsewhere)
+        _found(stocktake, thing, seen[thing.id], left.get(thing.id, []))
+        if thing.id in seen
+        else _unseen(stocktake, thing, is_elsewhere=thing.id in elsewhere)
         for thing in things
     ]
     unknown = [_unknown(rows) for key, rows in seen.items() if isinstance(key, str)]
@@ -82,7 +86,8 @@ def _sightings(
     """By the id of the item, or by the code of what is none of ours."""
     rows = session.execute(
         select(
-            *(Sighting.item_id, Sighting.code, Sighting.whose, Sighting.at, Sighting.by_id),
+            *(Sighting.id, Sighting.item_id, Sighting.code, Sighting.whose),
+            *(Sighting.at, Sighting.by_id),
             *(Sighting.counted, Sighting.should_be, Sighting.place_id),
             *(Place.path, Person.name),
         )
@@ -103,6 +108,13 @@ def _is_of_the_same(sighting: Sighting) -> ColumnElement[bool]:
     return Sighting.code == sighting.code
 
 
+def _numbered_since(session: AnySession, seen: Mapping[int | str, list[Any]]) -> set[int]:
+    """The bins that got another number after they were counted last."""
+    last = {key: rows[-1] for key, rows in seen.items() if isinstance(key, int)}
+    counted = {item_id: row.id for item_id, row in last.items() if row.counted is not None}
+    return given_since(session, entries_of(session, counted))
+
+
 def _seen_elsewhere(session: AnySession, stocktake: Stocktake) -> set[int | None]:
     """What others of the group's stocktakes have seen that are open, too."""
     found = (
@@ -114,10 +126,12 @@ def _seen_elsewhere(session: AnySession, stocktake: Stocktake) -> set[int | None
     return set(session.scalars(found))
 
 
-def _found(stocktake: Stocktake, thing: Any, seen: Sequence[Any], *, is_elsewhere: bool) -> Found:
-    if not seen:
-        finding = _of_unseen(stocktake, thing, is_elsewhere=is_elsewhere)
-        return Found(finding, **_what(thing), is_expected=finding is Finding.NOT_SEEN)
+def _unseen(stocktake: Stocktake, thing: Any, *, is_elsewhere: bool) -> Found:
+    finding = _of_unseen(stocktake, thing, is_elsewhere=is_elsewhere)
+    return Found(finding, **_what(thing), is_expected=finding is Finding.NOT_SEEN)
+
+
+def _found(stocktake: Stocktake, thing: Any, seen: Sequence[Any], left: Sequence[str]) -> Found:
     last = seen[-1]
     finding = _of_seen(stocktake, thing, last.at)
     home, (seen_in, seen_in_id) = thing.path or "", _where(stocktake, seen)
@@ -129,6 +143,7 @@ def _found(stocktake: Stocktake, thing: Any, seen: Sequence[Any], *, is_elsewher
         is_expected=bool(thing.is_counted) and finding in EXPECTED,
         is_misplaced=_may_move(thing, finding) and bool(seen_in) and not are_in_line(home, seen_in),
         times=len(seen),
+        left=left,
         **(_how_many(last) if thing.quantity is not None else {}),
         **_who(last),
     )
