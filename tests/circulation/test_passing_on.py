@@ -1,27 +1,32 @@
 """Passing on at the desk: one act of a steward, and how it is taken back."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from tests.circulation.booked import kept_for
 from tests.circulation.passing import pass_on as begin_to_pass_on
 from tests.circulation.passing import take
-from tests.circulation.telling import lend, told
+from tests.circulation.telling import book, lend, told
+from tests.circulation.what_holds import no_two_promises_of_a_unit_overlap
+from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
-from toolshare.circulation import handing_over, passing_on, undoing
+from toolshare.circulation import handing_over, passing_on, promising, undoing
 from toolshare.circulation import reasons as why
 from toolshare.circulation.custody import LeftInShed
 from toolshare.circulation.models import Handover, Loan
 from toolshare.circulation.passing_on import OutWith
-from toolshare.inventory.models import Condition
+from toolshare.circulation.promises import Promise
+from toolshare.inventory.models import Condition, Counting
 from toolshare.journal.models import Entry, Event
 from toolshare.people.models import Person, Role
 from toolshare.people.roles import RoleNeeded
 from toolshare.refusals import Reason, Refusal
 
+THE_TENTH_AT_TEN = datetime(2026, 6, 10, 8, tzinfo=UTC)  # in Rome
 LATER = MONDAY_NOON + timedelta(minutes=10)
 
 
@@ -115,6 +120,63 @@ def test_taken_back_who_had_it_has_it_again(world: World, loan: Loan, bea: Perso
     assert not world.session.scalars(select(Handover)).one().is_done
     lent_again = pass_on(world, loan, bea)
     assert told(world).loans.keys() == {lent_again.id}
+
+
+@on_any_database
+@pytest.mark.parametrize("turnaround", [0, 1])
+def test_taken_back_from_who_had_reserved_it_what_was_overdue_is_so_again(
+    world: World, bea: Person, turnaround: int
+) -> None:
+    world.make_rule("turnaround", turnaround)
+    late = lend(world, world.make_item(), bea)
+    before = promise_of(world, late)
+    reservation = book(world, late.item.kind)
+    after = pass_on(world, late, world.ana, now=THE_TENTH_AT_TEN)
+    assert kept_for(world, reservation) is None
+    undo(world, after, now=THE_TENTH_AT_TEN + timedelta(minutes=5))
+    assert (late.is_out, promise_of(world, late)) == (True, before)
+    assert kept_for(world, reservation) == late.item_id
+    assert told(world).loans.keys() == {late.id}
+    nothing_is_promised_twice(world, late)
+
+
+@on_any_database
+def test_what_was_overdue_is_kept_no_longer_than_the_reservation_lets_it(
+    world: World, bea: Person
+) -> None:
+    """Nothing was kept for the reservation any more: the turnaround of the loan is in its way."""
+    late = lend(world, world.make_item(), bea)
+    reservation = book(world, late.item.kind)
+    world.session.execute(delete(Promise).where(Promise.reserved_unit_id.is_not(None)))
+    late.rules = {**late.rules, "turnaround": 5}
+    promising.keep_for_loan(world.session, late, since=late.borrowed_at)
+    after = pass_on(world, late, world.ana, now=THE_TENTH_AT_TEN)
+    undo(world, after, now=THE_TENTH_AT_TEN + timedelta(minutes=5))
+    assert promise_of(world, late) == (late.borrowed_at, reservation.from_at)
+    nothing_is_promised_twice(world, late)
+
+
+def test_of_a_bin_what_was_overdue_is_so_again(world: World, bea: Person) -> None:
+    crates = world.make_item(world.make_kind(counting=Counting.BULK), quantity=9)
+    late = lend(world, crates, bea, quantity=2)
+    before = promise_of(world, late)
+    after = pass_on(world, late, world.ana, now=THE_TENTH_AT_TEN)
+    undo(world, after, now=THE_TENTH_AT_TEN)
+    assert (late.is_out, promise_of(world, late)) == (True, before)
+    told(world)
+
+
+def promise_of(world: World, loan: Loan) -> tuple[datetime, datetime]:
+    """From when until when it keeps the thing."""
+    kept = select(Promise.from_at, Promise.until_at).where(Promise.loan_id == loan.id)
+    from_at, until_at = world.session.execute(kept).one()
+    return from_at, until_at
+
+
+def nothing_is_promised_twice(world: World, loan: Loan) -> None:
+    promises = world.session.scalars(select(Promise)).all()
+    assert len(promises) == 2
+    no_two_promises_of_a_unit_overlap(promises, {loan.item: loan.item.kind})
 
 
 def test_what_did_not_come_so_or_long_ago_is_not_taken_back(

@@ -59,6 +59,18 @@ def keep_for_new_loan(session: AnySession, loan: Loan, *, since: datetime) -> No
     _keep(session, loan, from_at=since, until_at=ends)
 
 
+def keep_for_late_loan(session: AnySession, loan: Loan) -> None:
+    """Gives a loan that should have ended the promise back that it had, which lies in the past.
+
+    It ends before whatever was promised of a counted thing for later begins.
+    """
+    let_go_of_loan(session, loan)
+    ends = _with_turnaround(session, loan, loan.due_at)
+    if loan.counted:
+        ends = min(ends, next_promise(session, loan.item_id, loan.due_at) or ends)
+    _keep(session, loan, from_at=min(loan.borrowed_at, ends - SHORTEST), until_at=ends)
+
+
 def keep_what_is_lost(session: AnySession, loan: Loan, *, since: datetime) -> None:
     """Keeps what of a bin is lost for ever, or until it is found: nobody can count on it."""
     let_go_of_loan(session, loan)

@@ -128,11 +128,14 @@ def undo_passing_on(
 
 
 def _out_again(session: AnySession, loan: Loan, item: Item, *, by: Person, now: datetime) -> None:
-    """Who passed it on has it as before."""
+    """Who passed it on has it as before; what is overdue takes room from nobody who comes for it."""
     set_committed_value(loan, "item", item)
     loan.returned_at = None
-    _make_room(session, loan, now=now)
-    promising.keep_for_loan(session, loan, since=now)
+    if loan.due_at <= now:
+        promising.keep_for_late_loan(session, loan)
+    else:
+        _make_room(session, loan, now=now)
+        promising.keep_for_loan(session, loan, since=now)
     again = {"custody": custody_of(loan), "due_at": loan.due_at.isoformat()}
     what = Event.RETURNING_UNDONE
     _write_down(session, what, loan, by=by, now=now, operation=None, **again)
