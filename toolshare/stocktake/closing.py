@@ -26,14 +26,10 @@ from toolshare.refusals import Refusal
 from toolshare.stocktake import reasons as why
 from toolshare.stocktake.beginning import under_lock
 from toolshare.stocktake.findings import Found, Tally
-from toolshare.stocktake.models import Closing, Line, Stocktake
+from toolshare.stocktake.models import KEPT, Closing, Line, Stocktake
 from toolshare.stocktake.planning import Plan, plan_of
 from toolshare.stocktake.tallying import tally
 
-KEPT = (
-    *("finding", "code", "item_id", "name", "whose", "home", "seen_in", "is_expected"),
-    *("is_misplaced", "times", "should_be", "counted", "seen_at", "seen_by_id"),
-)
 Changes = dict[int, dict[str, Any]]  # what a line keeps of what closing changed, by item
 
 
@@ -171,7 +167,7 @@ def _with_items(those: Sequence[Found], items: dict[int, Item]) -> Iterable[tupl
 
 def _lines(closing: Closing, tally: Tally, changes: Changes) -> Iterable[Line]:
     for one in tally.found:
-        known = {name: getattr(one, name) for name in (*KEPT, "left")}
+        known = {name: getattr(one, name) for name in KEPT}
         yield Line(closing=closing, **known, **changes.get(one.item_id or 0, {}))
 
 

@@ -172,6 +172,11 @@ class Line(Record):
     )
 
 
+# What a line keeps of what was found, by the same names.
+KEPT = (
+    *("finding", "code", "item_id", "name", "whose", "home", "seen_in", "is_expected"),
+    *("is_misplaced", "times", "should_be", "counted", "seen_at", "seen_by_id", "left"),
+)
 IS_OPEN = and_(
     Stocktake.given_up_at.is_(None), ~Stocktake.closings.any(Closing.undone_at.is_(None))
 )

@@ -13,16 +13,12 @@ from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
 from toolshare.stocktake.beginning import WITH_ALL
 from toolshare.stocktake.findings import Found, Tally
-from toolshare.stocktake.models import IS_CHANGED, Line, Sighting, Stocktake
+from toolshare.stocktake.models import IS_CHANGED, KEPT, Line, Sighting, Stocktake
 from toolshare.stocktake.seeing import Scanned
 from toolshare.stocktake.tallying import tally
 
 MOST = 100
 A_PAGE = 50
-SAME_IN_BOTH = (
-    *("finding", "code", "item_id", "name", "whose", "home", "seen_in", "is_expected"),
-    *("is_misplaced", "times", "should_be", "counted", "seen_at", "seen_by_id", "left"),
-)
 
 
 @dataclass(frozen=True)
@@ -133,6 +129,6 @@ def _lines(session: AnySession, closing_id: int, *which: ColumnElement[bool]) ->
         .order_by(Line.id)
     )
     return [
-        Found(**{fact: getattr(line, fact) for fact in SAME_IN_BOTH}, seen_by=name)
+        Found(**{fact: getattr(line, fact) for fact in KEPT}, seen_by=name)
         for line, name in session.execute(found)
     ]
