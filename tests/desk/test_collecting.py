@@ -180,6 +180,17 @@ def test_what_can_not_be_returned_says_why(world: World, party: Party) -> None:
     assert (lines[1].loans, lines[3].quantity) == ([loan], 4)
 
 
+def test_what_is_in_dispute_comes_back_by_a_coordinators_list(world: World, party: Party) -> None:
+    item = world.make_item()
+    world.make_loan(item, world.ana, dropped_at=MONDAY_NOON, disputed_at=MONDAY_NOON)
+    wanted, session = party.wanted(item), world.session
+    (line,) = collecting.to_return(session, wanted, **party.act)
+    assert line.reasons == [RoleNeeded(role=Role.COORDINATOR, group="Borgo")]
+    (line,) = collecting.to_return(session, wanted, **party.act | {"by": world.cora})
+    assert not line.reasons
+    assert party.take_back(wanted, by=world.cora) == 1
+
+
 @pytest.mark.parametrize("borrower", ["nobody", "vera", "pau"])
 def test_of_what_another_village_has_nothing_is_told(world: World, borrower: str) -> None:
     theirs = world.make_item(world.make_kind(group_id=world.castello.id))

@@ -28,7 +28,7 @@ from toolshare.people import roles
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
-from toolshare.refusals import Refusal
+from toolshare.refusals import Reason, Refusal, refuse_if
 
 ALL_IS_WELL = Findings()
 # What a part that comes back shares with the rest of its loan.
@@ -75,9 +75,11 @@ def take_back(
     require_steward(session, item, by=by, now=now)
     if done := done_already(session, operation, Event.RETURNED, by=by, item=item):
         return loan_of(session, item, done.loan_id)
-    loan = _loan_that_ends(session, item, loan)
+    loans = _loans_that_may_end(session, item, loan)
+    refuse_if(reasons_against(session, item, loans, by=by, now=now))
+    loan = loans[0]
+    set_committed_value(loan, "item", item)
     now = max(now, loan.borrowed_at)  # who waited for the lock may have looked at the clock before
-    _require_who_decides(session, loan, by=by, now=now)
     part = _part_of(session, loan, quantity, now=now)
     split = {} if part is loan else {"part_of": loan.id}
     metering.read_at_end(part, meter)
@@ -94,10 +96,20 @@ def open_loans_of(session: AnySession, item: Item, *, at_most: int) -> Sequence[
     return session.scalars(_STILL_OUT_OF, {"item_id": item.id, "at_most": at_most}).all()
 
 
-def _require_who_decides(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:
-    if loan.is_in_dispute:
-        group = loan.item.kind.group
-        roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
+def reasons_against(
+    session: AnySession, item: Item, loans: Sequence[Loan], *, by: Person, now: datetime
+) -> list[Reason]:
+    """What speaks against taking an item back of which these loans could end.
+
+    A steward of its group does it, where there is a dispute a coordinator.
+    """
+    group, is_one = item.kind.group, len(loans) == 1
+    role = Role.COORDINATOR if is_one and loans[0].is_in_dispute else Role.STEWARD
+    if too_small := roles.against(session, by, role, group, today=today_in(group, now)):
+        return too_small
+    if is_one:
+        return []
+    return [why.SeveralHaveSome() if loans else why.NotOut()]
 
 
 def _end(
@@ -143,19 +155,12 @@ def _came_at(session: AnySession, loan: Loan, told: datetime) -> datetime:
     return max(told, loan.borrowed_at, outage.since if outage else told)
 
 
-def _loan_that_ends(session: AnySession, item: Item, loan: Loan | None) -> Loan:
-    if loan is not None:
-        is_it = (Loan.id == loan.id, Loan.item_id == item.id, STILL_OUT)
-        again = select(Loan).where(*is_it).options(joinedload(Loan.borrower))
-        found = session.scalars(again.execution_options(populate_existing=True)).all()
-    else:
-        found = open_loans_of(session, item, at_most=2)
-    if not found:
-        raise Refusal(why.NotOut())
-    if len(found) > 1:
-        raise Refusal(why.SeveralHaveSome())
-    set_committed_value(found[0], "item", item)
-    return found[0]
+def _loans_that_may_end(session: AnySession, item: Item, loan: Loan | None) -> Sequence[Loan]:
+    if loan is None:
+        return open_loans_of(session, item, at_most=2)
+    is_it = (Loan.id == loan.id, Loan.item_id == item.id, STILL_OUT)
+    again = select(Loan).where(*is_it).options(joinedload(Loan.borrower))
+    return session.scalars(again.execution_options(populate_existing=True)).all()
 
 
 def _part_of(session: AnySession, loan: Loan, quantity: int | None, *, now: datetime) -> Loan:

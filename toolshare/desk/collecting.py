@@ -111,7 +111,7 @@ def to_return(session: AnySession, wanted: Wanted, *, by: Person, now: datetime)
             lines.append(Line(item, wanted[item.code], not_ours))
             continue
         loans = [loan for loan in out if loan.item_id == item.id]
-        reasons = [*_against_return(loans)]
+        reasons = returning.reasons_against(session, item, loans, by=by, now=now)
         lines.append(Line(item, sum(loan.quantity for loan in loans) or 1, reasons, loans=loans))
     return lines
 
@@ -189,13 +189,6 @@ def _weighed(
     due_at = None if reasons else found.due_at(group, now=now)
     is_cut = wished is not None and due_at is not None and today_in(group, due_at) < wished
     return Line(item, quantity, reasons, due_at, is_cut)
-
-
-def _against_return(loans: Sequence[Loan]) -> Iterable[Reason]:
-    if not loans:
-        yield circulation.NotOut()
-    elif len(loans) > 1:
-        yield circulation.SeveralHaveSome()
 
 
 def _refuse_all_if_one(lines: Sequence[Line]) -> None:
