@@ -180,6 +180,21 @@ def test_what_changed_meanwhile_is_marked_and_nothing_is_done(
     assert "There is nothing in the list." in text(answer)
 
 
+def test_what_stays_behind_keeps_how_many_and_until_when(
+    world: World, sam: FlaskClient, card: str
+) -> None:
+    pegs = world.make_item(world.make_kind(counting=Counting.BULK), quantity=25).code
+    (drill,) = things(world, "Drill")
+    asked = {"codes": f"{pegs}*40 {drill}", "served": card, "until": "2026-06-05"}
+    page = sam.get("/desk/list", query_string=asked)
+    assert f'name="rest" value="{pegs}*40"' in page.text
+    press = {**asked, "codes": drill, "rest": f"{pegs}*40"}
+    left = sam.post("/desk/list/loans", data=press, follow_redirects=True)
+    assert "Only 25 are left." in text(left)
+    assert f'name="codes" value="{pegs}*40"' in left.text
+    assert 'name="until" value="2026-06-05"' in left.text
+
+
 def test_a_list_goes_to_no_card_that_was_put_away(world: World, sam: FlaskClient) -> None:
     (drill,) = things(world, "Drill")
     paused = membership_in(world.session, world.pau, world.borgo)

@@ -135,7 +135,9 @@ def _page(session: AnySession, asked: Asked) -> str:
     person, now = person_signed_in(), clock.now()
     card = _card(session, asked.served, person)
     lines = _lines(session, asked, card, person)
-    good = [line.item.code for line in lines if not line.reasons]
+    can = {line.item.code for line in lines if not line.reasons}
+    good = {code: many for code, many in asked.wanted.items() if code in can}
+    rest = {code: many for code, many in asked.wanted.items() if code not in can}
     return render_template(
         "desk/collect.html",
         asked=asked,
@@ -143,8 +145,8 @@ def _page(session: AnySession, asked: Asked) -> str:
         lines=lines,
         latest=next((line for line in lines if line.item.code == asked.latest), None),
         codes=collecting.written(asked.wanted),
-        good=collecting.written({code: asked.wanted[code] for code in good}),
-        rest=" ".join(code for code in asked.wanted if code not in good),
+        good=collecting.written(good),
+        rest=collecting.written(rest),
         number=len(good),
         scanned=request.values.get("code", ""),
         now=now,
@@ -181,4 +183,5 @@ def _what_is_left(form: ListForm) -> str:
     """The desk, or the list with what stayed behind."""
     if not form.rest.data:
         return url_for(".desk")
-    return url_for(".collect", codes=form.rest.data, served=form.served.data)
+    served, until = form.served.data, form.until.data
+    return url_for(".collect", codes=form.rest.data, served=served, until=until)
