@@ -17,6 +17,7 @@ from tests.conftest import type_of_client
 from tests.counting import statements
 from tests.world import World
 from toolshare.app import folder
+from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.database import transaction
 from toolshare.people.models import Membership
 
@@ -108,3 +109,8 @@ def pages_of_rooms() -> set[str]:
     templates = folder("templates")
     found = {path.relative_to(templates).as_posix() for path in templates.rglob("[!_]*.html")}
     return {one for one in found if not one.startswith(("components/", "layouts/"))}
+
+
+def test_no_template_knows_by_itself_how_many_go_out_at_once() -> None:
+    number, pages = re.compile(rf"\b{MOST_AT_ONCE}\b"), folder("templates").rglob("*.html")
+    assert [one.name for one in pages if number.search(one.read_text("utf-8"))] == []

@@ -13,6 +13,7 @@ from tests.counting import statements
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation import reasons as circulation
 from toolshare.circulation import returning
+from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.models import Loan, Taking
 from toolshare.desk import collecting
 from toolshare.desk import reasons as why
@@ -70,6 +71,8 @@ def test_the_list_is_kept_as_text() -> None:
     wanted = {"7K3M9QXA": 1, "12345678": 4}
     assert collecting.written(wanted) == "7K3M9QXA 12345678*4"
     assert collecting.read("7K3M9QXA 12345678*4 nonsense 7K3M9QXA*0 <b>") == wanted
+    most = f"7K3M9QXA*{MOST_AT_ONCE}"
+    assert collecting.written(collecting.read(f"{most} 12345678*{MOST_AT_ONCE + 1}")) == most
     assert len(collecting.read(" ".join(f"{number:08}" for number in range(200)))) == 100
 
 

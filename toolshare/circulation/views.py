@@ -24,6 +24,7 @@ from toolshare.circulation import (
     taking,
     undoing,
 )
+from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.kit_returns import take_back
 from toolshare.circulation.models import Loan
 from toolshare.circulation.overview import Shown
@@ -46,6 +47,12 @@ room = Blueprint("circulation", __name__)
 def new_operation() -> str:
     """An id for one act, so that pressing twice does it once."""
     return str(uuid4())
+
+
+@room.app_template_global()
+def most_at_once() -> int:
+    """How many of a bin may be lent, taken or brought back by one act."""
+    return MOST_AT_ONCE
 
 
 @room.route("/i/<path:rest>", methods=["GET", "POST"])

@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 
 from toolshare.circulation import borrowing, returning, taking
 from toolshare.circulation import reasons as circulation
+from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.eligibility import against_no_steward
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
@@ -31,7 +32,7 @@ from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal
 
 MOST = 100  # things in a list
-ONE = re.compile(rf"([{alphabet.ALPHABET}]{{{alphabet.LENGTH}}})(?:\*([1-9][0-9]{{0,3}}))?")
+ONE = re.compile(rf"([{alphabet.ALPHABET}]{{{alphabet.LENGTH}}})(?:\*([1-9][0-9]{{0,8}}))?")
 
 Wanted = dict[str, int]  # how many of what, by code, in the order in which they were scanned
 
@@ -51,7 +52,8 @@ class Line:
 def read(text: str) -> Wanted:
     """The list in a text that one of our pages has sent; what is no code in it is left out."""
     found = (ONE.fullmatch(one) for one in text.split())
-    wanted = {one[1]: int(one[2] or 1) for one in found if one}
+    known = {one[1]: int(one[2] or 1) for one in found if one}
+    wanted = {code: many for code, many in known.items() if many <= MOST_AT_ONCE}
     return dict(list(wanted.items())[:MOST])
 
 

@@ -5,10 +5,9 @@ from wtforms import DateField, HiddenField, IntegerField, StringField
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from toolshare.care.forms import ActForm
+from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.forms import ReturnForm
 from toolshare.desk.outcomes import UNDONE
-
-MOST = 9_999
 
 
 class DeskForm(ActForm):
@@ -25,7 +24,7 @@ class ScanForm(DeskForm):
     """What was scanned or typed; of a bin, how many."""
 
     code = StringField(_("Code"), default="")
-    quantity = IntegerField(_("How many"), [Optional(), NumberRange(1, MOST)])
+    quantity = IntegerField(_("How many"), [Optional(), NumberRange(1, MOST_AT_ONCE)])
 
 
 class LookForm(DeskForm, ReturnForm):
