@@ -1,5 +1,6 @@
 """Taking items out of service, looking them over, and putting them back."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import uuid4
@@ -7,6 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from tests.counting import for_all_at_once, statements
+from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.care.inspecting import Findings, inspect
 from toolshare.care.models import Inspection, Outage, OutageReason
@@ -14,6 +17,10 @@ from toolshare.care.outages import (
     InService,
     NoDayToExpect,
     StillMissing,
+    begin,
+    begin_all,
+    end,
+    end_all,
     expect,
     open_outage,
     put_into_service,
@@ -163,3 +170,44 @@ def test_a_day_that_is_over_or_too_far_ahead_is_not_expected(world: World, day: 
     mark(world, item, OutageReason.IN_REPAIR)
     with pytest.raises(Refusal):
         expect(world.session, item, day, **by)
+
+
+@on_any_database
+def test_many_outages_begin_and_end_in_as_few_statements_as_few(world: World) -> None:
+    session, acts = world.session, {"by": world.sam, "now": MONDAY_NOON}
+    assert world.sam.name == "Sam", "who is asked for only once"
+
+    def begun(items: Sequence[Item], reason: OutageReason) -> tuple[int, list[Outage]]:
+        new = [Outage(item=item, reason=reason, since=MONDAY_NOON, note="") for item in items]
+        with statements() as sent:
+            begin_all(session, new, **acts)
+        return for_all_at_once(sent), new
+
+    def ended(outages: Sequence[Outage]) -> int:
+        with statements() as sent:
+            end_all(session, outages, **acts)
+        return for_all_at_once(sent)
+
+    few, many = ([world.make_item() for _ in range(number)] for number in (10, 200))
+    first = [begun(items, OutageReason.MISSING) for items in (few, many)]
+    then = [begun(items, OutageReason.NEEDS_CHECK) for items in (few, many)]
+    for (some, _), (all_of_them, _) in (first, then):
+        assert some == all_of_them
+    assert ended(then[0][1]) == ended(then[1][1])
+    told = [(one.what, one.details.get("after")) for one in entries(world)]
+    assert Counter(told) == {
+        ("taken_out_of_service", None): 210,
+        ("taken_out_of_service", "missing"): 210,
+        ("put_into_service", "needs_check"): 210,
+    }
+
+
+def test_an_outage_that_another_ends_is_over_before_it_begins(world: World) -> None:
+    item, acts = world.make_item(), {"by": world.sam, "now": MONDAY_NOON}
+    first = begin(world.session, item, OutageReason.IN_REPAIR, expected_on=FRIDAY, **acts)
+    missing = begin(world.session, item, OutageReason.MISSING, expected_on=FRIDAY, **acts)
+    assert (first.ended_at, first.ended_by_id) == (MONDAY_NOON, world.sam.id)
+    assert (missing.expected_on, open_outage(world.session, item)) == (None, missing)
+    end(world.session, missing, **acts)
+    assert open_outage(world.session, item) is None
+    assert [one.details.get("after") for one in entries(world)] == [None, "in_repair", "missing"]

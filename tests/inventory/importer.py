@@ -1,5 +1,6 @@
 """Importing into Borgo as Cora does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
@@ -38,10 +39,10 @@ class Importer:
             now=self.now,
         )
 
-    def set_aside(self, item: Item, state: State) -> None:
-        """Takes a thing out of service that comes in so."""
-        reason = OutageReason(state)
-        outages.arrive(self.session, item, reason, by=self.world.cora, now=self.now)
+    def set_aside(self, many: Sequence[tuple[Item, State]]) -> None:
+        """Takes things out of service that come in so."""
+        out = [(item, OutageReason(state)) for item, state in many]
+        outages.arrive(self.session, out, by=self.world.cora, now=self.now)
 
     def items(self) -> list[Item]:
         """What Borgo has, in the order in which it came."""

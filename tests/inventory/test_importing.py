@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.counting import statements
+from tests.counting import for_all_at_once, statements
 from tests.inventory.importer import Importer, entries, outcomes, why
 from tests.world import World
 from toolshare.care.models import Outage, OutageReason
@@ -207,6 +207,22 @@ def test_many_rows_are_looked_up_in_as_many_statements_as_few(bring_in: Importer
         done = bring_in(rows(range(400)))
     assert done.count(Outcome.STAYS) == 400
     assert look_ups(many) == look_ups(few)
+
+
+def test_many_rows_are_written_in_as_many_statements_as_few(bring_in: Importer) -> None:
+    states = ("free", "missing", "in_repair", "needs_check", "retired")
+
+    def rows(numbers: range) -> str:
+        told = (f"{one},Saw {one},Barn,{states[one % 5]}" for one in numbers)
+        return "\n".join(("number,name,place,state", *told))
+
+    bring_in(rows(range(5)))
+    with statements() as few:
+        bring_in(rows(range(5, 15)))
+    with statements() as many:
+        bring_in(rows(range(15, 215)))
+    assert for_all_at_once(many) == for_all_at_once(few)
+    assert len(bring_in.session.scalars(select(Outage)).all()) == 215 * 3 // 5
 
 
 def test_a_new_row_looks_nothing_up_for_itself(bring_in: Importer) -> None:

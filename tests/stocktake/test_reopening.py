@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.circulation.telling import told
-from tests.stocktake.counting import Shed, of
+from tests.counting import for_all_at_once, statements
+from tests.stocktake.counting import LONG_AGO, Shed, of
 from tests.stocktake.test_closing import closed, line_of, outage_of
 from toolshare.care import outages
-from toolshare.care.models import OutageReason
+from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation import service
 from toolshare.inventory import stocking
 from toolshare.inventory.models import Counting
@@ -18,8 +19,11 @@ from toolshare.journal.models import Entry, Event
 from toolshare.people.roles import RoleNeeded
 from toolshare.refusals import Refusal
 from toolshare.stocktake import reasons as why
+from toolshare.stocktake.beginning import give_up
 from toolshare.stocktake.models import NUMBER, OUTAGE, PLACE, Closing, Stocktake
 from toolshare.stocktake.reopening import undo_closing
+
+MISSING = OutageReason.MISSING
 
 
 def undone(shed: Shed, stocktake: Stocktake, **more: Any) -> Closing:
@@ -140,3 +144,25 @@ def test_a_coordinator_undoes(shed: Shed) -> None:
     with pytest.raises(Refusal) as refused:
         undo_closing(shed.session, stocktake, by=shed.world.sam, now=shed.now)
     assert isinstance(refused.value.reasons[0], RoleNeeded)
+
+
+def test_much_is_closed_and_opened_again_in_as_many_statements_as_little(shed: Shed) -> None:
+    acts = {"by": shed.world.cora, "now": shed.now}
+    kind, counts = shed.world.make_kind(name="Hoe"), []
+    for number in (3, 60):
+        there, gone, back = (
+            [shed.world.make_item(kind, place=shed.wall, added_at=LONG_AGO) for _ in range(number)]
+            for _ in range(3)
+        )
+        lost = [Outage(item=it, reason=MISSING, since=LONG_AGO, note="") for it in back]
+        outages.begin_all(shed.session, lost, **acts)
+        stocktake = shed.open()
+        for item in there + back:
+            shed.see(stocktake, item, here=shed.loft)
+        with statements() as sent:
+            closed(shed, stocktake)
+            undone(shed, stocktake)
+        counts.append(for_all_at_once(sent))
+        assert [outage_of(shed, one[-1]) for one in (there, gone, back)] == [None, None, MISSING]
+        give_up(shed.session, stocktake, **acts)
+    assert counts[0] == counts[1]

@@ -1,62 +1,63 @@
 """What the journal keeps of outages: that they begin, are expected to end on a day, and end."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from toolshare.care.models import Outage, OutageReason
 from toolshare.inventory.models import Item
 from toolshare.journal.models import Event
-from toolshare.journal.recording import record
+from toolshare.journal.recording import record_all
 from toolshare.people.models import Person
 from toolshare.records import AnySession
 
 
 def ended(
     session: AnySession,
-    item: Item,
-    outage: Outage | None,
+    many: Iterable[tuple[Item, Outage | None]],
     *,
     by: Person,
     now: datetime,
     note: str = "",
     operation: UUID | None = None,
 ) -> None:
-    """An item is in service; after this outage, if it was out of it."""
-    record(
-        session,
-        Event.PUT_INTO_SERVICE,
-        by=by,
-        at=now,
-        group=item.kind.group,
-        item=item,
-        operation=operation,
-        after=outage.reason if outage else None,
-        note=note,
-    )
+    """Items are in service; each after its outage, if it was out of it.
+
+    An operation is for one alone.
+    """
+    about = ({**_about(it, operation), **_over(outage, now), "note": note} for it, outage in many)
+    record_all(session, Event.PUT_INTO_SERVICE, about, by=by, at=now)
 
 
 def begun(
     session: AnySession,
-    outage: Outage,
+    outages: Iterable[Outage],
     what: Event = Event.TAKEN_OUT_OF_SERVICE,
     *,
     by: Person | None,
     now: datetime,
     operation: UUID | None = None,
-    after: OutageReason | None = None,
+    after: Mapping[int, OutageReason] = MappingProxyType({}),
 ) -> None:
-    """An outage, which has its item, has begun after another one, or is told otherwise."""
-    record(
-        session,
-        what,
-        by=by,
-        at=now,
-        group=outage.item.kind.group,
-        item=outage.item,
-        operation=operation,
-        **_told(outage, after),
+    """Outages, which have their items, have begun, or are told otherwise.
+
+    `after` says of items by their ids why they were out of service before. An operation is for one
+    alone.
+    """
+    about = (
+        {**_about(one.item, operation), **_told(one, after.get(one.item_id))} for one in outages
     )
+    record_all(session, what, about, by=by, at=now)
+
+
+def _about(item: Item, operation: UUID | None) -> dict[str, Any]:
+    return {"group": item.kind.group, "item": item, "operation": operation}
+
+
+def _over(outage: Outage | None, now: datetime) -> dict[str, Any]:
+    return {"at": outage.ends_at(now), "after": outage.reason} if outage else {"after": None}
 
 
 def _told(outage: Outage, after: OutageReason | None) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Taking items out of service and putting them back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -131,19 +132,21 @@ def expect(
     if outage.expected_on != on:
         outage.expected_on = on
         outage_entries.begun(
-            session, outage, Event.OUTAGE_EXPECTED, by=by, now=now, operation=operation
+            session, [outage], Event.OUTAGE_EXPECTED, by=by, now=now, operation=operation
         )
     return outage
 
 
 def arrive(
-    session: AnySession, item: Item, reason: OutageReason, *, by: Person | None, now: datetime
-) -> Outage:
-    """Takes a thing out of service that has just come into the inventory so, from a spreadsheet."""
-    outage = Outage(item=item, reason=reason, since=now, by=by, note="")
-    session.add(outage)
-    outage_entries.begun(session, outage, by=by, now=now)
-    return outage
+    session: AnySession,
+    many: Iterable[tuple[Item, OutageReason]],
+    *,
+    by: Person | None,
+    now: datetime,
+) -> None:
+    """Takes things out of service that have just come into the inventory so, from a spreadsheet."""
+    new = [Outage(item=item, reason=why, since=now, by=by, note="") for item, why in many]
+    begin_all(session, new, by=by, now=now)
 
 
 def put_into_service(
@@ -192,10 +195,10 @@ def found_fine(
     inspection.is_service, inspection.meter = is_service, meter
     reports.settle(session, item, by=by, now=now)
     if outage is not None:
-        _close(session, outage, by=by, now=now)
+        _close(session, [outage], by=by, now=now)
     if outage is not None or not is_service:
-        said = "" if is_service else note
-        outage_entries.ended(session, item, outage, by=by, now=now, note=said, operation=operation)
+        said: dict[str, Any] = {"note": "" if is_service else note, "operation": operation}
+        outage_entries.ended(session, [(item, outage)], by=by, now=now, **said)
     session.flush()
 
 
@@ -211,42 +214,33 @@ def begin(
     operation: UUID | None = None,
 ) -> Outage:
     """Opens an outage in place of the one that is open, and writes it down; the item is locked."""
-    present = open_outage(session, item)
-    if present is not None:
-        _close(session, present, by=by, now=now)
     outage = Outage(item=item, reason=reason, since=now, by=by, note=note)
     outage.expected_on = None if reason is OutageReason.MISSING else expected_on
-    session.add(outage)
-    session.flush()
-    after = present.reason if present else None
-    outage_entries.begun(session, outage, by=by, now=now, operation=operation, after=after)
+    begin_all(session, [outage], by=by, now=now, operation=operation)
     return outage
 
 
 def begin_all(
     session: AnySession,
-    items: Sequence[Item],
-    reason: OutageReason,
+    outages: Sequence[Outage],
     *,
-    by: Person,
+    by: Person | None,
     now: datetime,
-    note: str = "",
-) -> list[Outage]:
-    """Does the same for many, in few statements; in their order."""
-    ids = [item.id for item in items]
+    operation: UUID | None = None,
+) -> None:
+    """Opens new outages, which have their items, in place of those that are open.
+
+    In few statements however many they are, but that SQLite gives them their ids one by one. The
+    items are locked; an operation is for one alone.
+    """
+    ids = [one.item.id for one in outages]
     is_open = (Outage.item_id.in_(ids), Outage.ended_at.is_(None))
-    present = {one.item_id: one for one in session.scalars(select(Outage).where(*is_open))}
-    for one in present.values():
-        one.ended_at, one.ended_by_id = one.ends_at(now), by.id
+    present = session.scalars(select(Outage).where(*is_open)).all()
+    _close(session, present, by=by, now=now)
+    session.add_all(outages)
     session.flush()
-    begun = [Outage(item=item, reason=reason, since=now, by=by, note=note) for item in items]
-    session.add_all(begun)
-    session.flush()
-    for one in begun:
-        before = present.get(one.item_id)
-        after = before.reason if before else None
-        outage_entries.begun(session, one, by=by, now=now, after=after)
-    return begun
+    after = {one.item_id: one.reason for one in present}
+    outage_entries.begun(session, outages, by=by, now=now, operation=operation, after=after)
 
 
 def require_check(
@@ -259,21 +253,20 @@ def require_check(
 
 def end(session: AnySession, outage: Outage, *, by: Person, now: datetime) -> None:
     """Closes an outage, which has its item, and writes it down; the item is locked."""
-    _close(session, outage, by=by, now=now)
-    outage_entries.ended(session, outage.item, outage, by=by, now=outage.ends_at(now))
+    end_all(session, [outage], by=by, now=now)
 
 
 def end_all(session: AnySession, outages: Sequence[Outage], *, by: Person, now: datetime) -> None:
-    """Does the same for many, in few statements."""
-    for outage in outages:
-        outage.ended_at, outage.ended_by_id = outage.ends_at(now), by.id
-    session.flush()
-    for outage in outages:
-        outage_entries.ended(session, outage.item, outage, by=by, now=now)
+    """Does the same for many, in few statements however many they are."""
+    _close(session, outages, by=by, now=now)
+    outage_entries.ended(session, [(one.item, one) for one in outages], by=by, now=now)
 
 
-def _close(session: AnySession, outage: Outage, *, by: Person, now: datetime) -> None:
-    outage.ended_at, outage.ended_by_id = outage.ends_at(now), by.id
+def _close(
+    session: AnySession, outages: Iterable[Outage], *, by: Person | None, now: datetime
+) -> None:
+    for one in outages:
+        one.ended_at, one.ended_by_id = one.ends_at(now), by.id if by else None
     session.flush()
 
 

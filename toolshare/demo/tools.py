@@ -1,5 +1,6 @@
 """The tool library's real things, as its own system exported them, each put where it lives."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -47,8 +48,9 @@ def bring_in(valley: Valley, *, now: datetime) -> None:
     session, group = valley.session, valley.groups[SAN_ROCCO.slug]
     by = valley.head_of(SAN_ROCCO)
 
-    def set_aside(item: Item, state: State) -> None:
-        outages.arrive(session, item, OutageReason(state), by=by, now=now)
+    def set_aside(many: Sequence[tuple[Item, State]]) -> None:
+        out = [(item, OutageReason(state)) for item, state in many]
+        outages.arrive(session, out, by=by, now=now)
 
     importing.import_items(
         session, group, TOOL_LIBRARY.read_bytes(), set_aside=set_aside, by=by, now=now

@@ -61,7 +61,7 @@ def import_items(
                 content,
                 chosen,
                 skip_bad_rows=skip_bad_rows,
-                set_aside=lambda item, state: set_aside(session, item, state),
+                set_aside=lambda many: set_aside(session, many),
                 by=None,
                 now=clock.now(),
             )
@@ -124,6 +124,7 @@ def said(step: Step) -> str:
     return SAID[step.outcome].format(name=step.thing.name.strip(), changed=changed, code=code)
 
 
-def set_aside(session: AnySession, item: Item, state: State) -> None:
-    """Takes a thing out of service that comes in so."""
-    outages.arrive(session, item, OutageReason(state), by=None, now=clock.now())
+def set_aside(session: AnySession, many: Sequence[tuple[Item, State]]) -> None:
+    """Takes things out of service that come in so."""
+    out = [(item, OutageReason(state)) for item, state in many]
+    outages.arrive(session, out, by=None, now=clock.now())

@@ -141,7 +141,7 @@ def carried() -> bytes:
     return content
 
 
-def set_aside(item: Item, state: State) -> None:
-    """Takes a thing out of service that comes in so."""
-    by, now = person_signed_in(), clock.now()
-    outages.arrive(db.session, item, OutageReason(state), by=by, now=now)
+def set_aside(many: Sequence[tuple[Item, State]]) -> None:
+    """Takes things out of service that come in so."""
+    out = [(item, OutageReason(state)) for item, state in many]
+    outages.arrive(db.session, out, by=person_signed_in(), now=clock.now())

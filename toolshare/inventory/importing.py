@@ -21,7 +21,7 @@ from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid, refuse_if
 from toolshare.spreadsheets import InLine, Row
 
-SetAside = Callable[[Item, State], None]
+SetAside = Callable[[Sequence[tuple[Item, State]]], None]
 MOST_ROWS = 20_000
 
 
@@ -199,9 +199,8 @@ def import_items(
     for step in changed:
         if step.item:
             taking_in.change(step.item, step.thing, step.changed)
-    for item, thing in taking_in.add(new, done.kinds):
-        if thing.state not in {State.IN_SERVICE, State.RETIRED}:
-            set_aside(item, thing.state)
+    came = [(item, thing.state) for item, thing in taking_in.add(new, done.kinds)]
+    set_aside([one for one in came if one[1] not in {State.IN_SERVICE, State.RETIRED}])
     counts: dict[str, Any] = {"new": len(new), "changed": len(changed)}
     record(session, Event.ITEMS_IMPORTED, by=by, at=now, group=group, **counts)
     return done

@@ -164,10 +164,11 @@ class TakingIn:
         ]
         items = stocking.add_items(self.session, many, by=self.by, now=self.now)
         came = list(zip(items, things, strict=True))
-        for item, one in came:
-            if one.state is State.RETIRED:
-                stocking.retire(self.session, item, by=self.by, now=self.now, why=one.retired_why)
-                item.retired_at = one.retired_at or self.now
+        retired = [both for both in came if both[1].state is State.RETIRED]
+        reasons = [(item, one.retired_why) for item, one in retired]
+        stocking.retire_all(self.session, reasons, by=self.by, now=self.now)
+        for item, one in retired:
+            item.retired_at = one.retired_at or self.now
         return came
 
     def _kinds_of(self, things: Sequence[Thing], there: Collection[Kind]) -> dict[str, Kind]:

@@ -16,7 +16,7 @@ from toolshare.journal.models import Event
 from toolshare.journal.recording import Identified, record, record_all
 from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.refusals import Reason, Refusal, msgid, refuse_if
 
 
 @dataclass(frozen=True)
@@ -239,12 +239,19 @@ def retire(
     session: AnySession, item: Item, *, by: Person | None, now: datetime, why: str = ""
 ) -> Item:
     """Takes an item out of stock for good; nothing is deleted. Refuses what is retired already."""
-    if item.retired_at is not None:
-        raise Refusal(RetiredAlready(code=item.code))
-    item.retired_at = now
-    item.retired_why = why
-    record(session, Event.ITEM_RETIRED, by=by, at=now, group=item.kind.group, item=item, why=why)
+    retire_all(session, [(item, why)], by=by, now=now)
     return item
+
+
+def retire_all(
+    session: AnySession, many: Sequence[tuple[Item, str]], *, by: Person | None, now: datetime
+) -> None:
+    """Does the same for many, each with why."""
+    refuse_if([RetiredAlready(code=it.code) for it, _ in many if it.retired_at is not None])
+    for item, why in many:
+        item.retired_at, item.retired_why = now, why
+    about = ({**_about(item), "why": why} for item, why in many)
+    record_all(session, Event.ITEM_RETIRED, about, by=by, at=now)
 
 
 def put_back(session: AnySession, item: Item, *, by: Person | None, now: datetime) -> Item:

@@ -77,9 +77,12 @@ def record_all(
     by: Identified | None,
     at: datetime,
 ) -> None:
-    """Appends an entry for each of many, in one statement: what `record` is told of it besides."""
+    """Appends an entry for each of many, in one statement: what `record` is told of it besides.
+
+    One that was at another time than the others says so itself.
+    """
     session.flush()
-    entries = [_entry(what, by=by, at=at, **about) for about in many]
+    entries = [_entry(what, by=by, **{"at": at, **about}) for about in many]
     claims = any(entry["operation"] for entry in entries)
     _once(partial(rows.write_all, session, Entry, entries), claims=claims)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from toolshare.care import outages
-from toolshare.care.models import OutageReason
+from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation import replanning
 from toolshare.circulation.offering import offer_what_is_free
 from toolshare.inventory import stocking
@@ -135,9 +135,9 @@ def _take_out(
     items: dict[int, Item],
     changes: Changes,
 ) -> None:
-    in_order = [item for _, item in _with_items(those, items)]
-    how: dict[str, Any] = {"by": acting.by, "now": acting.now, "note": acting.note}
-    begun = outages.begin_all(acting.session, in_order, reason, **how)
+    about: dict[str, Any] = {"reason": reason, "since": acting.now, "note": acting.note}
+    begun = [Outage(item=it, by=acting.by, **about) for _, it in _with_items(those, items)]
+    outages.begin_all(acting.session, begun, by=acting.by, now=acting.now)
     for one, outage in zip(those, begun, strict=True):
         known = {"outage_id": outage.id, "outage_before_id": one.outage_id}
         changes[outage.item_id] |= known
@@ -147,10 +147,10 @@ def _move(acting: Acting, those: Sequence[Found], items: dict[int, Item], change
     wanted = {one.seen_in_id for one in those}
     found = acting.session.scalars(select(Place).where(Place.id.in_(wanted)))
     places = {place.id: place for place in found}
-    for one, item in _with_items(those, items):
-        to = places[one.seen_in_id or 0]
+    moves = [(item, places[one.seen_in_id or 0]) for one, item in _with_items(those, items)]
+    for item, to in moves:
         changes[item.id] |= {"moved_from_id": item.place_id, "moved_to_id": to.id}
-        stocking.move(acting.session, [item], to, by=acting.by, now=acting.now)
+    stocking.move_each(acting.session, moves, by=acting.by, now=acting.now)
 
 
 def _take_over(

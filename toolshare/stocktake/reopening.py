@@ -88,17 +88,15 @@ def _changed_lines(session: AnySession, closing: Closing) -> list[Line]:
 def _restore(
     acting: Acting, lines: list[Line], items: dict[int, Item], recounted: set[int]
 ) -> None:
-    homes = {line.moved_from_id for line in lines}
-    found = acting.session.scalars(select(Place).where(Place.id.in_(homes)))
-    places = {place.id: place for place in found}
     for line in lines:
         item = items[line.item_id or 0]
-        home = places.get(line.moved_from_id or 0)
+        is_counted_since = item.id in recounted
         line.left = [
             *_settled_since(line),
-            *_move_back(acting, line, item, home),
-            *_count_back(acting, line, item, is_counted_since=item.id in recounted),
+            *_moved_since(line, item),
+            *_count_back(acting, line, item, is_counted_since=is_counted_since),
         ]
+    _move_back(acting, lines, items)
     _put_into_service(acting, lines, items)
     acting.session.flush()
 
@@ -111,39 +109,47 @@ def _settled_since(line: Line) -> Iterator[str]:
 
 def _put_into_service(acting: Acting, lines: list[Line], items: dict[int, Item]) -> None:
     """Ends the outages that closing began and that last, and begins those before them again."""
-    without = []
+    over, again = [], []
     for line in lines:
         outage, before, item = line.outage, line.outage_before, items[line.item_id or 0]
         if outage is None or outage.ended_at is not None:
             continue
         outage.item = item
         if before is None:
-            without.append(outage)
+            over.append(outage)
         else:
-            _begin_again(acting, before, item)
-    outages.end_all(acting.session, without, by=acting.by, now=acting.now)
+            again.append(_once_more(before, item))
+    outages.end_all(acting.session, over, by=acting.by, now=acting.now)
+    outages.begin_all(acting.session, again, by=acting.by, now=acting.now)
 
 
-def _begin_again(acting: Acting, before: Outage, item: Item) -> None:
-    again = outages.begin(
-        acting.session,
-        item,
-        before.reason,
-        by=acting.by,
-        now=acting.now,
+def _once_more(before: Outage, item: Item) -> Outage:
+    return Outage(
+        item=item,
+        reason=before.reason,
+        since=before.since,
+        by_id=before.by_id,
         note=before.note,
         expected_on=before.expected_on,
     )
-    again.since, again.by_id = before.since, before.by_id
 
 
-def _move_back(acting: Acting, line: Line, item: Item, home: Place | None) -> Iterator[str]:
-    if line.moved_to_id is None:
-        return
-    if item.place_id != line.moved_to_id:
+def _moved_since(line: Line, item: Item) -> Iterator[str]:
+    """Whether somebody has moved it from where closing moved it to."""
+    if line.moved_to_id is not None and item.place_id != line.moved_to_id:
         yield PLACE
-        return
-    stocking.move(acting.session, [item], home, by=acting.by, now=acting.now)
+
+
+def _move_back(acting: Acting, lines: list[Line], items: dict[int, Item]) -> None:
+    homes = {line.moved_from_id for line in lines}
+    found = acting.session.scalars(select(Place).where(Place.id.in_(homes)))
+    places = {place.id: place for place in found}
+    moves = [
+        (items[line.item_id or 0], places.get(line.moved_from_id or 0))
+        for line in lines
+        if line.moved_to_id is not None and PLACE not in line.left
+    ]
+    stocking.move_each(acting.session, moves, by=acting.by, now=acting.now)
 
 
 def _count_back(acting: Acting, line: Line, item: Item, *, is_counted_since: bool) -> Iterator[str]:
