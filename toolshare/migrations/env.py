@@ -13,6 +13,7 @@ from toolshare.codes import models as codes
 from toolshare.inventory import models as inventory
 from toolshare.journal import models as journal
 from toolshare.labels import models as labels
+from toolshare.outbox import models as outbox
 from toolshare.people import models as people
 from toolshare.records import Moment, Record
 from toolshare.rules import models as rules
@@ -20,7 +21,7 @@ from toolshare.stocktake import models as stocktake
 
 ROOMS = (
     *(codes, people, inventory, care, circulation, promises, journal, labels, rules, calendar),
-    stocktake,
+    *(stocktake, outbox),
 )
 
 

@@ -1,0 +1,1 @@
+"""What is to be told to whom: written with what it tells, sent after."""
