@@ -24,6 +24,7 @@ KNOWN_HOSTS = {
     "localhost": "this machine",
     "www.w3.org": "names of XML, which nothing fetches",
     "www.crockford.com": "the source of our alphabet",
+    "jsonfeed.org": "the name of a standard, which nothing fetches",
 }
 NOT_OURS = {"vendor", "node_modules", "__pycache__"}
 EXAMPLES = re.compile(r"(.+\.)?example(\.org|\.com|\.net)?$|192\.0\.2\.\d+$")

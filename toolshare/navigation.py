@@ -54,7 +54,11 @@ OF_A_GROUP = (
     Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),
     Place("people.people", msgid("People"), "people", Role.COORDINATOR),
     Place(
-        "people.settings", msgid("Settings"), "settings", Role.COORDINATOR, beside=("kiosk.kiosks",)
+        "people.settings",
+        msgid("Settings"),
+        "settings",
+        Role.COORDINATOR,
+        beside=("kiosk.kiosks", "programs.programs"),
     ),
     Place("people.group", msgid("About"), "info"),
     Place("rules.rules", msgid("Rules"), "book", role=None),

@@ -109,6 +109,8 @@ class Event(StrEnum):
     KIOSK_LINK_GIVEN = "kiosk_link_given"
     KIOSK_PAIRED = "kiosk_paired"
     KIOSK_ENDED = "kiosk_ended"
+    CATALOGUE_OPENED = "catalogue_opened"
+    CATALOGUE_CLOSED = "catalogue_closed"
     SEEN = "seen"
     SEEING_UNDONE = "seeing_undone"
 

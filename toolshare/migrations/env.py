@@ -15,13 +15,14 @@ from toolshare.journal import models as journal
 from toolshare.labels import models as labels
 from toolshare.outbox import models as outbox
 from toolshare.people import models as people
+from toolshare.programs import models as programs
 from toolshare.records import Moment, Record
 from toolshare.rules import models as rules
 from toolshare.stocktake import models as stocktake
 
 ROOMS = (
     *(codes, people, inventory, care, circulation, promises, journal, labels, rules, calendar),
-    *(stocktake, outbox),
+    *(stocktake, outbox, programs),
 )
 
 
