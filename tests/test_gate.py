@@ -55,14 +55,6 @@ def test_no_button_of_ours_can_be_pressed_from_elsewhere(
         assert (ours.status_code != 403, foreign.status_code) == (True, 403), address
 
 
-def test_every_answer_tells_browsers_to_run_nothing_of_others(
-    world: World, client_of: type_of_client
-) -> None:
-    answer = client_of(None).get("/sign-in")
-    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-    assert answer.headers["Referrer-Policy"] == "same-origin"
-
-
 def test_an_address_that_leads_nowhere_is_not_found(
     world: World, client_of: type_of_client
 ) -> None:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from toolshare import assets, clock, database, gate, navigation, settings, wording
+from toolshare import assets, clock, cookies, database, gate, navigation, settings, wording
 from toolshare.calendar import feed_views
 from toolshare.calendar import views as calendar
 from toolshare.care import views as care
@@ -99,6 +99,7 @@ def create_app(chosen: settings.Settings | None = None) -> Flask:
     app.url_map.converters["int"] = RowId
     configure(app, chosen)
     database.set_up(app, chosen)
+    cookies.set_up(app)
     signin.set_up(app)
     gate.set_up(app)
     wording.set_up(app)

@@ -127,6 +127,7 @@ def serve(asset: Asset, request: Request) -> Response:
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if coding != "identity":
         response.headers["Content-Encoding"] = coding
     return response

@@ -1,6 +1,6 @@
 """Every request passes here: from our own origin, and signed in, unless a view is open to all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from toolshare import clock
+from toolshare import clock, policies
 from toolshare.database import db
 from toolshare.kiosk import tablet
 from toolshare.kiosk.reasons import NotAKiosk
@@ -37,16 +37,6 @@ _BORROWERS = "is_for_borrowers"
 _CAMERA = "reads_labels"
 _KIOSKS = "is_at_kiosks"
 FOR_ALL_DEVICES = {"offline.manifest"}
-# What a browser may do with our pages: nothing from elsewhere, no script or style inside a page.
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
-# Where no browser reads labels by itself, our decoder does: WebAssembly, and still no other script.
-DECODING = "; script-src 'self' 'wasm-unsafe-eval'"
 
 
 def open_to_all(view: View) -> View:
@@ -123,7 +113,8 @@ def set_up(app: Flask) -> None:
     app.before_request(refuse_nul)
     app.before_request(keep_kiosks_in)
     app.before_request(turn_strangers_away)
-    app.after_request(tell_browsers)
+    told = policies.headers(app.config["CHOSEN"])
+    app.after_request(lambda response: tell_browsers(response, told))
 
 
 def refuse_nul() -> None:
@@ -133,12 +124,13 @@ def refuse_nul() -> None:
         abort(HTTPStatus.BAD_REQUEST)
 
 
-def tell_browsers(response: Response) -> Response:
+def tell_browsers(response: Response, told: Mapping[str, str]) -> Response:
     """Adds the headers of every answer."""
-    for name, value in HEADERS.items():
+    for name, value in told.items():
         response.headers.setdefault(name, value)
     if _is_marked(request.endpoint, _CAMERA):
-        response.headers["Content-Security-Policy"] += DECODING
+        allowed = policies.decoding(told["Content-Security-Policy"])
+        response.headers["Content-Security-Policy"] = allowed
     return response
 
 

@@ -19,6 +19,9 @@ from toolshare.database import transaction
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 OpenAs = Callable[..., Page]
+# A breach of the content security policy is told as an error, wherever browsers only note it.
+TELL_OF_BREACHES = """addEventListener("securitypolicyviolation", (breach) =>
+  console.error(`policy breached: ${breach.violatedDirective} ${breach.blockedURI}`))"""
 
 
 @pytest.fixture
@@ -50,6 +53,7 @@ def server(app: Flask) -> Iterator[str]:
 def a_window(browser: Browser, server: str, size: dict[str, int]) -> Iterator[Page]:
     """A page in which any error of a script fails the test."""
     context = browser.new_context(base_url=server, viewport=size, reduced_motion="reduce")
+    context.add_init_script(TELL_OF_BREACHES)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

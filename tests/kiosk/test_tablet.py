@@ -64,10 +64,10 @@ def test_a_link_asks_first_then_makes_the_tablet_a_kiosk_and_signs_out_who_was_t
     answer = cora.post(address)
     assert (answer.status_code, answer.location) == (303, "/kiosk")
     kept = answer.headers.getlist("Set-Cookie")
-    ours = next(one for one in kept if one.startswith("kiosk="))
+    ours = next(one for one in kept if one.startswith("__Host-kiosk="))
     assert all(word in ours for word in ("Secure", "HttpOnly", "SameSite=Lax", "Max-Age=34560000"))
     assert cora.get("/account").location == "/kiosk"
-    cora.delete_cookie("kiosk")
+    cora.delete_cookie("__Host-kiosk")
     assert (cora.get("/account").location or "").startswith("/sign-in")
 
 
@@ -103,7 +103,7 @@ def test_a_tablet_opens_nothing_but_its_own_pages(
 def test_nobody_else_opens_the_pages_of_a_tablet(world: World, client_of: type_of_client) -> None:
     for person in (None, world.cora):
         other = client_of(person)
-        other.set_cookie("kiosk", "forged")
+        other.set_cookie("__Host-kiosk", "forged")
         assert other.get("/kiosk").status_code == 404
         assert other.post("/kiosk/scans", data={"code": "7K3M9QXA"}).status_code == 404
 

@@ -15,7 +15,7 @@ NEW = "eleven brown hens"
 
 def test_a_session_lasts_for_ninety_days(world: World, client_of: type_of_client) -> None:
     client = client_of(world.ana)
-    cookie = client.get_cookie("session")
+    cookie = client.get_cookie("__Host-session")
     assert cookie is not None
     assert cookie.expires is not None
     days = (cookie.expires - datetime.now(cookie.expires.tzinfo)) / timedelta(days=1)

@@ -6,6 +6,7 @@ from flask import Response, current_app, g, request
 from flask import session as account
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from toolshare import cookies
 from toolshare.database import db
 from toolshare.kiosk import pairing
 from toolshare.kiosk import reasons as why
@@ -14,6 +15,7 @@ from toolshare.records import AnySession
 from toolshare.refusals import Refusal
 
 COOKIE = "kiosk"
+SIGNED_FOR = "kiosk-of-one-host"
 KEPT = timedelta(days=400)  # the longest that browsers keep one; written anew by each sitting
 EVERYTHING = '"cache", "storage"'  # what pages of whoever used the tablet before may have kept
 
@@ -52,23 +54,21 @@ def keep_being(response: Response) -> Response:
 
 
 def _keep(response: Response, token: str) -> None:
-    response.set_cookie(
-        COOKIE,
-        _serializer().dumps(token),
-        max_age=KEPT,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
+    kept = _serializer(SIGNED_FOR).dumps(token)
+    cookies.keep(response, COOKIE, kept, seconds=int(KEPT.total_seconds()))
 
 
 def _token() -> str | None:
-    sent = request.cookies.get(COOKIE)
+    """The token that the tablet carries, in a cookie of our own host or in one of former times."""
+    return _read(cookies.read(COOKIE), SIGNED_FOR) or _read(request.cookies.get(COOKIE), COOKIE)
+
+
+def _read(sent: str | None, signed_for: str) -> str | None:
     try:
-        return str(_serializer().loads(sent)) if sent else None
+        return str(_serializer(signed_for).loads(sent)) if sent else None
     except BadSignature:
         return None
 
 
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt="kiosk")
+def _serializer(signed_for: str) -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt=signed_for)
