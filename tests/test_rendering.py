@@ -76,6 +76,7 @@ def act(cora: FlaskClient, examples: dict[str, Any]) -> None:
     link = re.findall(r"/password/[\w-]+", given.text)
     cora.get(link[0])
     cora.post("/calendar-links")
+    cora.post(f"{GROUP}/invitations", data={"until": "2026-06-30", "role": "member"})
     for address in ("people", "settings", "inventory/things", "labels/stocks"):
         cora.post(f"{GROUP}/{address}", data={"name": ""})
     cora.post(f"/I/{examples['code']}/return")

@@ -52,7 +52,13 @@ OF_A_GROUP = (
     Place("inventory.inventory", msgid("Inventory"), "inventory", Role.STEWARD),
     Place("stocktake.stocktakes", msgid("Stocktake"), "count", Role.STEWARD),
     Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),
-    Place("people.people", msgid("People"), "people", Role.COORDINATOR),
+    Place(
+        "people.people",
+        msgid("People"),
+        "people",
+        Role.COORDINATOR,
+        beside=("admission.invitations",),
+    ),
     Place(
         "people.settings",
         msgid("Settings"),

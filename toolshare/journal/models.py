@@ -17,6 +17,8 @@ class Event(StrEnum):
     GROUP_CHANGED = "group_changed"
     PERSON_JOINED = "person_joined"
     MEMBERSHIP_CHANGED = "membership_changed"
+    INVITATION_MADE = "invitation_made"
+    INVITATION_REVOKED = "invitation_revoked"
     PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105
     PASSWORD_SET = "password_set"  # noqa: S105
     PIN_SET = "pin_set"

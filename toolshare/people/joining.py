@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
@@ -122,7 +123,24 @@ def join(
     Refuses who is a member already, and an address that no mail could come to.
     """
     email = known_email(email)
-    person = person_with(session, email) or _new_person(session, name, email, now)
+    person = person_with(session, email) or new_person(session, name, email, now)
+    return take_in(session, group, person, role=role, by=by, now=now)
+
+
+def take_in(
+    session: AnySession,
+    group: Group,
+    person: Person,
+    *,
+    role: Role = Role.MEMBER,
+    by: Person | None,
+    now: datetime,
+    **told: Any,
+) -> Membership:
+    """Takes a person into a group who has an account; `told` stands in the journal, too.
+
+    Refuses who is a member already.
+    """
     if membership_in(session, person, group):
         raise Refusal(AlreadyMember(name=person.name, group=group.name))
     membership = Membership(
@@ -134,7 +152,8 @@ def join(
     )
     session.add(membership)
     session.flush()  # whoever asks for the role next is to find it
-    record(session, Event.PERSON_JOINED, by=by, at=now, group=group, person=person, role=role)
+    told |= {"role": role}
+    record(session, Event.PERSON_JOINED, by=by, at=now, group=group, person=person, **told)
     return membership
 
 
@@ -180,7 +199,8 @@ def person_with(session: AnySession, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
 
-def _new_person(session: AnySession, name: str, email: str, now: datetime) -> Person:
+def new_person(session: AnySession, name: str, email: str, now: datetime) -> Person:
+    """An account for an address that has none, as `known_email` gives it."""
     person = Person(name=name, email=email, joined_at=now)
     session.add(person)
     session.flush()

@@ -65,6 +65,14 @@ def attempt_at(kiosk_id: int, card: str, *, key: str) -> Attempt:
     return Attempt(account=_digest(f"card {card}", key), address=_digest(f"kiosk {kiosk_id}", key))
 
 
+def attempt_to_join(email: str, address: str | None, *, key: str) -> Attempt:
+    """The attempt to make an account for an e-mail, from an address; apart from those to sign in."""
+    return Attempt(
+        account=_digest(f"joins {email.strip().lower()}", key),
+        address=_digest(f"joins from {_whole_household(address)}", key),
+    )
+
+
 def count(
     session: AnySession,
     attempt: Attempt,

@@ -1,0 +1,1 @@
+"""Admission: how people come into a group by themselves, and how they go."""

@@ -1,0 +1,157 @@
+"""Pages of invitations: for coordinators who make them, and for whoever opens one."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from toolshare import clock
+from toolshare.admission import inviting, queries
+from toolshare.admission.forms import InvitationForm, NewAccountForm
+from toolshare.admission.reasons import TooManyTries
+from toolshare.database import reading, transaction
+from toolshare.gate import needs, open_to_all
+from toolshare.labels.symbols import symbol
+from toolshare.people import roles, signin, throttling
+from toolshare.people.models import Group, Membership, Role
+from toolshare.people.opening import today_in
+from toolshare.people.signin import current_person, person_signed_in
+from toolshare.records import AnySession
+from toolshare.refusals import Reason, Refusal
+
+room = Blueprint("admission", __name__)
+INVITATIONS = "/groups/<slug>/invitations"
+INVITATION = "/join/<invitation>"
+
+
+@room.get(INVITATIONS)
+@needs(Role.COORDINATOR)
+def invitations(group: Group) -> ResponseReturnValue:
+    """The invitations that work, and the form to make one."""
+    usually = today_in(group, clock.now()) + inviting.USUALLY
+    return _invitations_page(group, InvitationForm(until=usually))
+
+
+@room.post(INVITATIONS)
+@needs(Role.COORDINATOR)
+def invite(group: Group) -> ResponseReturnValue:
+    """Makes an invitation and shows its link, once: only its digest is kept."""
+    form = InvitationForm(request.form)
+    if not form.validate():
+        return _invitations_page(group, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    by, now = person_signed_in(), clock.now()
+    try:
+        with transaction() as records:
+            made, token = inviting.invite(records, group, form.terms, by=by, now=now)
+            made_id = made.id
+    except Refusal as refusal:
+        return _invitations_page(group, form, refusal.reasons), refusal.status
+    link = current_app.config["PUBLIC_URL"] + url_for("admission.invitation", invitation=token)
+    with reading() as records:
+        return render_template(
+            "admission/link.html",
+            group=group,
+            invitation=queries.invitation_of(records, group, made_id),
+            link=link,
+            symbol=symbol("", link, "M"),
+        )
+
+
+@room.post(f"{INVITATIONS}/<int:invitation_id>/revocation")
+@needs(Role.COORDINATOR)
+def revoke_invitation(group: Group, invitation_id: int) -> ResponseReturnValue:
+    """Lets an invitation take in nobody any more."""
+    with transaction() as records:
+        found = queries.invitation_of(records, group, invitation_id) or abort(HTTPStatus.NOT_FOUND)
+        inviting.revoke(records, found, by=person_signed_in(), now=clock.now())
+    flash(_("The invitation is revoked: nobody comes in with it any more."), "success")
+    return redirect(url_for("admission.invitations", slug=group.slug), HTTPStatus.SEE_OTHER)
+
+
+@room.get(INVITATION)
+@open_to_all
+def invitation(invitation: str) -> ResponseReturnValue:
+    """Behind an invitation: one button for who has an account, a form for who has none."""
+    return _invitation_page(invitation, NewAccountForm())
+
+
+@room.post(INVITATION)
+def accept_invitation(invitation: str) -> ResponseReturnValue:
+    """Joins with the account that is signed in."""
+    with transaction() as records:
+        joined = inviting.accept(records, invitation, by=person_signed_in(), now=clock.now())
+        return _welcome(records, joined)
+
+
+@room.post(f"{INVITATION}/account")
+@open_to_all
+def make_account(invitation: str) -> ResponseReturnValue:
+    """Makes an account, joins with it, and signs in."""
+    form = NewAccountForm(request.form)
+    if not form.validate():
+        return _invitation_page(invitation, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        attempt = _counted(form.email.data or "")
+        with transaction() as records:
+            person = inviting.make_account(records, invitation, now=clock.now(), **form.data)
+            throttling.clear(records, attempt, now=clock.now())
+    except Refusal as refusal:
+        return _invitation_page(invitation, form, refusal.reasons), refusal.status
+    with reading() as records:
+        session.permanent = True
+        signin.sign_in(person)
+        return _welcome(records, roles.memberships_of(records, person)[0])
+
+
+def _welcome(records: AnySession, joined: Membership) -> ResponseReturnValue:
+    group = records.get_one(Group, joined.group_id)
+    flash(_("Welcome: you are in %(group)s.", group=group.name), "success")
+    return redirect(url_for("people.group", slug=group.slug), HTTPStatus.SEE_OTHER)
+
+
+def _counted(email: str) -> throttling.Attempt:
+    """The try to make an account, counted as wrong until it turns out right."""
+    key = str(current_app.secret_key)
+    attempt = throttling.attempt_to_join(email, request.remote_addr, key=key)
+    with transaction() as records:
+        throttling.count(records, attempt, now=clock.now(), reason=TooManyTries)
+    return attempt
+
+
+def _invitations_page(group: Group, form: InvitationForm, reasons: Sequence[Reason] = ()) -> str:
+    with reading() as records:
+        found = queries.invitations_of(records, group, today=today_in(group, clock.now()))
+        return render_template(
+            "admission/invitations.html",
+            group=group,
+            form=form,
+            invitations=found,
+            reasons=reasons,
+        )
+
+
+def _invitation_page(token: str, form: NewAccountForm, reasons: Sequence[Reason] = ()) -> str:
+    with reading() as records:
+        found = inviting.invitation_behind(records, token, now=clock.now())
+        person = current_person()
+        own = roles.membership_in(records, person, found.group) if person else None
+        return render_template(
+            "admission/invitation.html",
+            invitation=found,
+            token=token,
+            is_in=own is not None and own.is_current(today_in(found.group, clock.now())),
+            form=form,
+            reasons=reasons,
+        )
