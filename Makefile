@@ -7,7 +7,7 @@ BIN = .venv/bin
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-strip-extras
 
-.PHONY: run test check bench machine wheel lock messages clean
+.PHONY: run test check bench machine wheel lock audit messages clean
 
 run: .venv/runtime
 	@$(BIN)/toolshare demo --if-empty
@@ -65,6 +65,10 @@ lock: .venv/development
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	$(LOCK) requirements/runtime.in -o requirements/runtime.txt
 	$(LOCK) requirements/development.in -o requirements/development.txt
+
+# Whether anything that an installation needs is known to have a hole: asks the package index.
+audit: .venv/development
+	$(BIN)/uv tool run pip-audit --strict --require-hashes --disable-pip -r requirements/runtime.txt
 
 messages: .venv/development
 	mkdir -p toolshare/translations

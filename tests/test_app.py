@@ -8,7 +8,8 @@ from tests.conftest import type_of_client
 from tests.world import World
 from toolshare import create_app, settings
 
-FORWARDED = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+# Who asks may write what it likes; each server in front adds what it sees.
+FORWARDED = {"X-Forwarded-For": "198.51.100.9, 192.0.2.7", "X-Forwarded-Proto": "https"}
 
 
 @pytest.mark.parametrize(

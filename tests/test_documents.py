@@ -11,6 +11,7 @@ from toolshare.settings import Settings
 
 HOUSE = Path(__file__).parent.parent
 DOCUMENTS = sorted([*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")])
+OF_PROOFS = (HOUSE / "docs" / "developers" / "proofs.md", HOUSE / "docs" / "security.md")
 TABLES_OF_SETTINGS = (HOUSE / "README.md", HOUSE / "docs" / "hosts" / "settings.md")
 
 
@@ -57,12 +58,11 @@ def test_every_room_is_on_the_map() -> None:
     assert [room for room in rooms - {"migrations"} if f"| `{room}` |" not in mapped] == []
 
 
-def proofs() -> list[tuple[str, str]]:
-    """The tests that the page of proofs names, and in which file."""
-    rows = text(HOUSE / "docs" / "developers" / "proofs.md").splitlines()
+def proofs(document: Path) -> list[tuple[str, str]]:
+    """The tests that a page of proofs names, and in which file."""
     named = [
         (file, name)
-        for row in rows
+        for row in text(document).splitlines()
         for file in re.findall(r"`(tests/\S+\.py)`", row)
         for name in re.findall(r"`(test_\w+)`", row)
     ]
@@ -70,13 +70,15 @@ def proofs() -> list[tuple[str, str]]:
     return named
 
 
-def test_every_proof_is_a_test() -> None:
-    there = {file: text(HOUSE / file) for file, _ in proofs()}
-    assert [name for file, name in proofs() if f"\ndef {name}(" not in there[file]] == []
+@pytest.mark.parametrize("document", OF_PROOFS, ids=lambda path: path.stem)
+def test_every_proof_is_a_test(document: Path) -> None:
+    there = {file: text(HOUSE / file) for file, _ in proofs(document)}
+    assert [name for file, name in proofs(document) if f"\ndef {name}(" not in there[file]] == []
 
 
-def test_every_row_of_proofs_names_a_test_and_its_file() -> None:
-    rows = text(HOUSE / "docs" / "developers" / "proofs.md").splitlines()
+@pytest.mark.parametrize("document", OF_PROOFS, ids=lambda path: path.stem)
+def test_every_row_of_proofs_names_a_test_and_its_file(document: Path) -> None:
+    rows = text(document).splitlines()
     tables = [row for row in rows if row.startswith("|") and "shown by" not in row]
     bare = [row for row in tables if "---" not in row and "`test_" not in row]
     assert bare == []

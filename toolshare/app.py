@@ -98,6 +98,7 @@ def create_app(chosen: settings.Settings | None = None) -> Flask:
         instance_path=str(chosen.instance),
     )
     app.url_map.converters["int"] = RowId
+    app.url_map.merge_slashes = False  # it would redirect to whatever host the request names
     configure(app, chosen)
     database.set_up(app, chosen)
     cookies.set_up(app)

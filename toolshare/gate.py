@@ -190,19 +190,20 @@ def turn_strangers_away() -> ResponseReturnValue | None:
 
 def _path_of(address: str | None) -> str | None:
     """Path and query of an address: whose session ended on a page comes back to that page."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return None
     return urlunsplit(("", "", parts.path, parts.query, "")) or None
 
 
 def is_our_own_path(target: str) -> bool:
-    """Whether a place to go next is a path of ours: never another host."""
-    parts = urlsplit(target)
-    return (
-        target.startswith("/")
-        and not target.startswith(("//", "/\\"))
-        and not parts.netloc
-        and not any(character in target for character in "\\\r\n\t")
-    )
+    """Whether a place to go next is a path of ours: never another host.
+
+    Browsers read a backslash as a slash, and leave out what can't be printed.
+    """
+    is_clean = target.isprintable() and "\\" not in target
+    return is_clean and target.startswith("/") and not target.startswith("//")
 
 
 def _own_origins() -> set[str]:

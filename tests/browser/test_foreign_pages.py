@@ -1,5 +1,6 @@
 """Pages of another site in a real browser: they change nothing with us, and read nothing."""
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from tests.browser.conftest import TELL_OF_BREACHES, is_error, sign_in_on
 from tests.browser.foreign import PRESSES, READS, another_site
 from tests.world import World
 from toolshare.database import db
-from toolshare.gate import SAFE
+from toolshare.gate import SAFE, is_our_own_path
 from toolshare.people.models import WrongSignIn
 from toolshare.records import Record
 
@@ -107,3 +108,17 @@ def test_what_the_policy_forbids_is_told_in_every_test_in_a_browser(
         with page.expect_console_message(is_error) as told:
             page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{STYLED}')")
     assert "style" in told.value.text
+
+
+def test_no_browser_leads_to_another_site_where_we_say_it_is_our_own_path(
+    page: Page, server: str
+) -> None:
+    dice = random.Random(7)
+    pieces = ["/", "\\", "\t", "\n", " ", "..", "@", ":", "evil.example", "[", "%2f", "?", "#", "é"]
+    tried = {"".join(dice.choices(pieces, k=dice.randint(1, 6))) for _ in range(20_000)}
+    ours = [path for path in tried | {f"/{one}" for one in tried} if is_our_own_path(path)]
+    assert len(ours) > 1_000
+    page.goto("/sign-in")
+    leads = "paths => paths.filter(one => new URL(one, location).origin !== location.origin)"
+    assert page.evaluate(leads, ours) == []
+    assert len(page.evaluate(leads, [one for one in tried if one not in ours])) > 100

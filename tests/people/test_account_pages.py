@@ -1,14 +1,18 @@
 """The pages of one's own account, and sessions on several devices."""
 
+from base64 import b64encode
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+import pytest
 from sqlalchemy.orm import Session
 
 from tests.conftest import type_of_client
 from tests.world import MONDAY_NOON, PASSWORD, World
 from toolshare.database import transaction
+from toolshare.people.models import Role
 from toolshare.people.password_links import give_link
+from toolshare.people.roles import membership_in
 
 NEW = "eleven brown hens"
 
@@ -78,3 +82,35 @@ def test_a_password_link_leads_to_a_password_and_a_session(
     assert client.get("/account").status_code == HTTPStatus.OK
     assert client.get(f"/password/{token}").status_code == HTTPStatus.GONE
     assert client.post(f"/password/{token}", data={"password": NEW}).status_code == HTTPStatus.GONE
+
+
+@pytest.mark.parametrize(("role", "is_out"), [("steward", True), ("member", False)])
+def test_a_new_role_begins_with_a_new_sign_in(
+    world: World, client_of: type_of_client, role: str, is_out: bool
+) -> None:
+    phone = client_of(world.ana)
+    of_ana = membership_in(world.session, world.ana, world.borgo)
+    assert of_ana is not None
+    sent = {"role": role, "since": "2026-01-02"}
+    client_of(world.cora).post(f"/groups/borgo/people/{of_ana.id}", data=sent)
+    assert (phone.get("/account").status_code == HTTPStatus.SEE_OTHER) is is_out
+
+
+@pytest.mark.parametrize("way", ["page", "file"])
+def test_who_changes_their_own_role_goes_on_on_this_device_alone(
+    world: World, client_of: type_of_client, way: str
+) -> None:
+    with transaction():
+        world.make_person("Dora", world.borgo, Role.COORDINATOR)
+        own = membership_in(world.session, world.cora, world.borgo)
+        assert own is not None
+        address = f"/groups/borgo/people/{own.id}"
+    phone, desk = client_of(world.cora), client_of(world.cora)
+    if way == "page":
+        desk.post(address, data={"role": "member", "since": "2026-01-01"})
+    else:
+        content = b64encode(b"name,email,role\nCora,cora@example.org,member").decode()
+        desk.post("/groups/borgo/people/import", data={"content": content})
+    assert "Your card" in desk.get("/account").text
+    assert desk.get("/groups/borgo/people").status_code == HTTPStatus.FORBIDDEN
+    assert phone.get("/account").status_code == HTTPStatus.SEE_OTHER

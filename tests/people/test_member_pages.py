@@ -106,8 +106,10 @@ def test_a_change_holds_from_the_next_click(
     ana, place = client_of(world.ana), page_of(session, world, world.ana)
     assert ana.get("/groups/borgo/people").status_code == HTTPStatus.FORBIDDEN
     assert cora.post(place, data=STANDING | {"role": "coordinator"}).location == place
+    ana = client_of(world.ana)
     assert ana.get("/groups/borgo/people").status_code == HTTPStatus.OK
-    cora.post(place, data=STANDING | {"until": "2026-05-31"})
+    until = {"role": "coordinator", "until": "2026-05-31"}
+    cora.post(place, data=STANDING | until)
     assert ana.get("/groups/borgo").status_code == HTTPStatus.NOT_FOUND
 
 

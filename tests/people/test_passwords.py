@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from statistics import median
-from time import process_time
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.world import PASSWORD, World
 from toolshare.journal.models import Entry, Event
-from toolshare.people.accounts import PasswordIsAnother, change_password, person_signing_in
+from toolshare.people.accounts import PasswordIsAnother, change_password
 from toolshare.people.models import PasswordLink, Role
 from toolshare.people.password_links import (
     BelongsElsewhereToo,
@@ -24,7 +22,6 @@ from toolshare.people.passwords import (
     PasswordIsTheirName,
     PasswordTooLong,
     PasswordTooShort,
-    hasher,
     is_right,
     reasons_against,
 )
@@ -122,20 +119,3 @@ def test_a_new_password_takes_the_present_one(
     assert refused.value.reasons == (PasswordIsAnother(),)
     change_password(session, world.ana, present=PASSWORD, new=NEW, now=now)
     assert is_right(world.ana, NEW)
-
-
-def test_a_sign_in_takes_as_long_for_nobody_as_for_somebody(session: Session, world: World) -> None:
-    world.ana.password_hash = hasher.hash(PASSWORD)
-    session.flush()
-
-    def seconds(email: str) -> float:
-        begun = process_time()
-        with pytest.raises(Refusal):
-            person_signing_in(session, email, "a guess")
-        return process_time() - begun
-
-    known, unknown = (
-        median(seconds(email) for _ in range(5))
-        for email in ("ana@example.org", "nobody@example.org")
-    )
-    assert 0.5 < known / unknown < 2

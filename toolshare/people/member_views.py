@@ -12,7 +12,15 @@ from flask_babel import gettext as _
 from toolshare import clock
 from toolshare.database import db, reading, transaction
 from toolshare.gate import needs
-from toolshare.people import exporting, importing, joining, memberships, password_links, queries
+from toolshare.people import (
+    exporting,
+    importing,
+    joining,
+    memberships,
+    password_links,
+    queries,
+    signin,
+)
 from toolshare.people.forms import PeopleFilterForm, PersonForm, StandingForm
 from toolshare.people.models import Group, Membership, Role
 from toolshare.people.opening import today_in
@@ -93,6 +101,7 @@ def change_person(group: Group, membership_id: int) -> ResponseReturnValue:
             memberships.change_membership(
                 records, membership, form.standing, by=person_signed_in(), now=clock.now()
             )
+        signin.stay_signed_in()
     except Refusal as refusal:
         return _person_page(group, membership_id, form, refusal.reasons), refusal.status
     flash(_("Saved."), "success")
@@ -167,6 +176,7 @@ def import_people(group: Group) -> ResponseReturnValue:
             steps = importing.import_people(
                 records, group, content, by=person_signed_in(), now=clock.now()
             )
+        signin.stay_signed_in()
     except Refusal as refusal:
         return _file_page(group, refusal.reasons), refusal.status
     flash(_("%(number)s people are imported.", number=len(steps)), "success")

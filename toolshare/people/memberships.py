@@ -11,6 +11,7 @@ from toolshare.journal.models import Event
 from toolshare.journal.recording import record
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
+from toolshare.people.passwords import end_sessions
 from toolshare.people.roles import is_current_on
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid, refuse_if
@@ -59,7 +60,10 @@ class Standing:
 def change_membership(
     session: AnySession, membership: Membership, to: Standing, *, by: Person | None, now: datetime
 ) -> None:
-    """Changes a membership, at once; refuses what would leave the group without a coordinator."""
+    """Changes a membership, at once; refuses what would leave the group without a coordinator.
+
+    Whose role changes signs in anew on every device: no page of the old role stays open on one.
+    """
     group = session.get_one(Group, membership.group_id, with_for_update=True)
     today = today_in(group, now)
     person = session.get_one(Person, membership.person_id)
@@ -69,6 +73,8 @@ def change_membership(
     before = standing_of(membership)
     if to == before:
         return
+    if to.role is not before.role:
+        end_sessions(person)
     membership.role, membership.since, membership.until = to.role, to.since, to.until
     membership.paused_at = (membership.paused_at or now) if to.paused else None
     membership.paused_why = to.why if to.paused else ""

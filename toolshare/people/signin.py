@@ -4,7 +4,7 @@ from flask import Flask, request
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import bindparam, select
 
-from toolshare.database import db
+from toolshare.database import db, reading
 from toolshare.people.models import Person
 from toolshare.people.roles import person_with_memberships
 from toolshare.records import AnySession
@@ -23,10 +23,11 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     def __init__(self, person: Person) -> None:
         self.person = person
         self.language = person.language
+        self.version = person.session_version
 
     def get_id(self) -> str:
         """Person and session version: raising the version ends every session."""
-        return f"{self.person.id}.{self.person.session_version}"
+        return f"{self.person.id}.{self.version}"
 
 
 @manager.user_loader  # type: ignore[untyped-decorator]
@@ -73,6 +74,13 @@ def person_signed_in() -> Person:
 def sign_in(person: Person) -> None:
     """Begins a session on this device."""
     login_user(SignedIn(person))
+
+
+def stay_signed_in() -> None:
+    """Goes on on this device alone, when what one did has ended one's sessions on all of them."""
+    with reading():
+        if current_user.version != current_user.person.session_version:
+            sign_in(current_user.person)
 
 
 def sign_out() -> None:
