@@ -17,7 +17,7 @@ FOLDERS = ("benchmarks", "docs", "requirements", "scripts", "static", "templates
 SETTINGS = ConfigParser()
 SETTINGS.read(HOUSE / "setup.cfg", encoding="utf-8")
 
-COMMITS = {"database.py": "transaction()", "migrating.py": "a migration, which has no session"}
+COMMITS = {"database.py": "transaction()"}
 # Hosts that may be named; besides them what is reserved for examples, by RFC 2606 and RFC 5737.
 KNOWN_HOSTS = {
     "127.0.0.1": "this machine",

@@ -45,6 +45,9 @@ def test_nothing_has_to_be_chosen(read: Read, instance: Path) -> None:
         secret_key=chosen.secret_key,
         trusted_proxies=0,
         photo_bytes=20_000_000,
+        backup_folder=None,
+        backup_hours=24,
+        backup_keep=(7, 4, 12),
     )
     assert chosen.photos == instance / "photos"
     assert stat.S_IMODE(instance.stat().st_mode) == 0o700
@@ -63,6 +66,9 @@ GOOD = [
     ("secret_key", KEY, KEY),
     ("trusted_proxies", "2", 2),
     ("photo_bytes", "5000000", 5_000_000),
+    ("backup_folder", "/backup/toolshare", Path("/backup/toolshare")),
+    ("backup_hours", "6", 6),
+    ("backup_keep", "14, 0,24", (14, 0, 24)),
 ]
 
 
@@ -109,6 +115,10 @@ BAD = [
     ("photo_bytes", "0", "should be a whole number from 1"),
     ("photo_bytes", "2e7", "should be a whole number from 1"),
     ("photo_bytes", "٢", "should be a whole number from 1"),
+    ("backup_folder", "backups", "should begin with /"),
+    ("backup_hours", "0", "should be a whole number from 1"),
+    ("backup_keep", "7,4", "how many days, weeks and months, like 7,4,12"),
+    ("backup_keep", "7,4,-1", "how many days, weeks and months, like 7,4,12"),
 ]
 
 

@@ -3,13 +3,14 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import click
 from sqlalchemy import Column, and_, func, select, text
 from sqlalchemy.orm import aliased
 
-from toolshare import clock, installation, settings
+from toolshare import clock, installation, keeper, settings
 from toolshare.circulation.in_kits import IN_IT
 from toolshare.circulation.models import Loan
 from toolshare.circulation.present import differences
@@ -43,6 +44,9 @@ def check() -> None:
     if found:
         sys.exit(1)
     click.echo("All is well.")
+    age = keeper.age_of_newest(chosen)
+    if age is not None:
+        click.echo(f"The newest backup is {age // timedelta(hours=1)} hours old.")
 
 
 def damage(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
@@ -157,6 +161,9 @@ def pictures(session: AnySession, chosen: settings.Settings) -> Iterator[str]:
     }
     kept = set(chosen.photos.glob("*"))
     yield from (f"photo {file.name}: the file is missing" for file in sorted(named - kept))
+    for file in sorted(named & kept):
+        if not photos.is_whole(file):
+            yield f"photo {file.name}: the file is cut off, or no picture"
     for file in sorted(kept - named):
         if not is_on_its_way(file):
             yield f"photo {file.name}: nothing shows this file"
@@ -165,6 +172,14 @@ def pictures(session: AnySession, chosen: settings.Settings) -> Iterator[str]:
 def is_on_its_way(file: Path) -> bool:
     """Whether the file of a photo is so new that its row may still be unwritten."""
     return clock.now().timestamp() - file.stat().st_mtime < ON_ITS_WAY_SECONDS
+
+
+def backups(_session: AnySession, chosen: settings.Settings) -> Iterator[str]:
+    """Backups that should be made by the clock, and are not."""
+    if keeper.is_late(chosen):
+        age = keeper.age_of_newest(chosen)
+        since = "there is none" if age is None else f"the newest is {age.days} days old"
+        yield f"backups in {chosen.backup_folder}: {since}"
 
 
 CHECKS: tuple[Callable[[AnySession, settings.Settings], Iterator[str]], ...] = (
@@ -177,4 +192,5 @@ CHECKS: tuple[Callable[[AnySession, settings.Settings], Iterator[str]], ...] = (
     journal,
     words,
     pictures,
+    backups,
 )

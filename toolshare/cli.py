@@ -6,6 +6,7 @@ import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from toolshare import checking, serving, settings, sweeper
+from toolshare.backups import commands as backups
 from toolshare.demo import commands as demo
 from toolshare.inventory import commands as inventory
 from toolshare.labels import commands as labels
@@ -17,6 +18,7 @@ COMMANDS: tuple[click.Command, ...] = (
     serving.migrate_command,
     checking.check,
     sweeper.sweep,
+    *backups.COMMANDS,
     *people.COMMANDS,
     *inventory.COMMANDS,
     *labels.COMMANDS,

@@ -18,7 +18,9 @@ from granian.server import Server
 
 from toolshare import clock, settings
 from toolshare.assets import PREFIX
+from toolshare.backups.restoring import UNFINISHED
 from toolshare.certificates import Certificates, NotOfThisNetwork, certificates_for
+from toolshare.keeper import keep_beside
 from toolshare.migrating import is_up_to_date, migrate
 from toolshare.sweeper import sweep_beside
 
@@ -38,6 +40,7 @@ def serve(host: str, port: int, workers: int, https: bool) -> None:
     A SQLite database is migrated first; any other has to be, by `toolshare migrate`.
     """
     chosen = settings.read()
+    refuse_half_a_backup(chosen.instance)
     make_ready(chosen.database_url)
     claim(host, port)
     shown = shown_host(host)
@@ -62,6 +65,8 @@ def serve(host: str, port: int, workers: int, https: bool) -> None:
     )
     server.on_startup(lambda: announce_when_up(host, port, address, certificates))
     server.on_startup(sweep_beside)
+    if chosen.backup_folder:
+        server.on_startup(keep_beside)
     server.serve()
 
 
@@ -80,6 +85,14 @@ def make_ready(database_url: str) -> None:
     if not database_url.startswith("sqlite"):
         raise settings.WrongSetting("the database isn't migrated: run `toolshare migrate` first")
     migrate(database_url)
+
+
+def refuse_half_a_backup(instance: Path) -> None:
+    """Refuses an installation into which a backup was being brought back when the power went."""
+    if (instance / UNFINISHED).exists():
+        raise settings.WrongSetting(
+            f"bringing back a backup was interrupted: empty {instance}, and do it again"
+        )
 
 
 def claim(host: str, port: int) -> None:

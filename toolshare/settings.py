@@ -39,6 +39,9 @@ class Settings:
     secret_key: str
     trusted_proxies: int
     photo_bytes: int
+    backup_folder: Path | None
+    backup_hours: int
+    backup_keep: tuple[int, int, int]
 
     @property
     def photos(self) -> Path:
@@ -61,18 +64,33 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises WrongSetting, whose text names the setting and what it should be.
     """
-    instance = Path(environment.get("TOOLSHARE_INSTANCE") or _default_instance()).resolve()
+    instance = instance_of(environment)
     _make_folder(instance)
     given = _from_file(instance / "settings.toml") | _from_environment(environment)
     return Settings(
         instance=instance,
-        database_url=_database_url(given.get("database_url"), instance),
+        database_url=database_url(given.get("database_url"), instance),
         public_url=_public_url(given.get("public_url", DEFAULT_PUBLIC_URL)),
         former_hosts=_hosts(given.get("former_hosts", "")),
         secret_key=_secret_key(given.get("secret_key"), instance),
         trusted_proxies=_whole_number("trusted_proxies", given.get("trusted_proxies", 0)),
         photo_bytes=_whole_number("photo_bytes", given.get("photo_bytes", 20_000_000), least=1),
+        backup_folder=_folder("backup_folder", given.get("backup_folder")),
+        backup_hours=_whole_number("backup_hours", given.get("backup_hours", 24), least=1),
+        backup_keep=_three_numbers("backup_keep", given.get("backup_keep", "7,4,12")),
     )
+
+
+def instance_of(environment: Mapping[str, str] = os.environ) -> Path:
+    """The folder that holds, or will hold, this installation."""
+    return Path(environment.get("TOOLSHARE_INSTANCE") or _default_instance()).resolve()
+
+
+def database_of(instance: Path, kept: bytes, environment: Mapping[str, str] = os.environ) -> str:
+    """The database of an installation that will have this `settings.toml`."""
+    path = instance / "settings.toml"
+    given = _from_text(kept, path) | _from_environment(environment)
+    return database_url(given.get("database_url"), instance)
 
 
 def _default_instance() -> Path:
@@ -102,11 +120,16 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _from_text(path.read_bytes(), path)
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise WrongSetting(f"{path} can't be read: {error.strerror}") from None
+
+
+def _from_text(kept: bytes, path: Path) -> dict[str, Any]:
+    try:
+        given = tomllib.loads(kept.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongSetting(f"{path} is not valid TOML: {error}") from None
     for name in sorted(given.keys() - (_names() - {"instance"})):
@@ -118,7 +141,8 @@ def _names() -> set[str]:
     return {field.name for field in fields(Settings)}
 
 
-def _database_url(given: Any, instance: Path) -> str:
+def database_url(given: Any, instance: Path) -> str:
+    """The URL of a database as SQLAlchemy reads it; without one, that of SQLite in the instance."""
     if not given:
         return f"sqlite:///{instance / 'toolshare.sqlite'}"
     url = str(given).replace("postgresql://", "postgresql+psycopg://", 1)
@@ -175,6 +199,27 @@ def _whole_number(name: str, given: Any, least: int = 0) -> int:
             f"{PREFIX}{name.upper()}: should be a whole number from {least}, but is {given!r}"
         )
     return int(text)
+
+
+def _folder(name: str, given: Any) -> Path | None:
+    if not given:
+        return None
+    path = Path(str(given))
+    if not path.is_absolute():
+        raise WrongSetting(f"{PREFIX}{name.upper()}: should begin with /, but is {given!r}")
+    return path.resolve()
+
+
+def _three_numbers(name: str, given: Any) -> tuple[int, int, int]:
+    parts = [one.strip() for one in given.split(",")] if isinstance(given, str) else given
+    try:
+        days, weeks, months = (_whole_number(name, one) for one in parts)
+    except (TypeError, ValueError, WrongSetting):
+        raise WrongSetting(
+            f"{PREFIX}{name.upper()}: should be how many days, weeks and months, like 7,4,12, "
+            f"but is {given!r}"
+        ) from None
+    return days, weeks, months
 
 
 def _secret_key(given: Any, instance: Path) -> str:

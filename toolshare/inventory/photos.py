@@ -119,6 +119,14 @@ def file_of(folder: Path, name: str, width: int) -> Path:
     return folder / f"{name}-{width}.webp"
 
 
+def is_whole(file: Path) -> bool:
+    """Whether a file is as long as it says: one that was written to a full disk is not."""
+    with file.open("rb") as opened:
+        head = opened.read(12)
+    length = int.from_bytes(head[4:8], "little") + 8
+    return (head[:4], head[8:]) == (b"RIFF", b"WEBP") and file.stat().st_size == length
+
+
 def size_at(photo: Photo, width: int) -> tuple[int, int]:
     """Width and height in pixels of the file that is kept for one of the widths."""
     shown = min(width, photo.width)
