@@ -7,6 +7,8 @@ from flask import Flask
 
 from tests.world import MONDAY_NOON
 from toolshare.circulation.fitting import Span
+from toolshare.circulation.reasons import NotEnough
+from toolshare.labels.stocks import TooWide
 from toolshare.rules.lengths import Length
 from toolshare.rules.values import OutOfRange
 from toolshare.wording import day, lasting, moment, says, span, until, whole_day
@@ -60,3 +62,17 @@ def test_a_span_names_its_day_once_when_it_has_but_one(
 def test_a_date_that_is_a_heading_has_its_weekday_and_its_year(app: Flask) -> None:
     with app.test_request_context():
         assert whole_day(date(2026, 6, 6)) == "Sat 6 Jun 2026"
+
+
+@pytest.mark.parametrize(("left", "told"), [(1, "Only 1 is left."), (3, "Only 3 are left.")])
+def test_a_reason_with_a_number_in_it_is_told_in_the_form_for_one_or_many(
+    app: Flask, left: int, told: str
+) -> None:
+    with app.test_request_context():
+        assert says(NotEnough(left=left)) == told
+
+
+def test_a_measure_is_told_with_two_places(app: Flask) -> None:
+    with app.test_request_context():
+        told = says(TooWide(overflow_mm=1.5, page="A4"))
+        assert told == "The columns run 1.50 mm over the right edge of A4."

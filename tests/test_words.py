@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 HOUSE = Path(__file__).parent.parent
 TEMPLATES = sorted((HOUSE / "templates").rglob("*.html"))
-MARKS = {"_", "gettext", "lazy_gettext", "ngettext", "msgid"}
+MARKS = {"_", "gettext", "lazy_gettext", "ngettext", "msgid", "msgids"}
 READ_ALOUD = {"alt", "aria-label", "label", "placeholder", "title"}
 NAMES = {"Toolshare"}
 # Words of our own style sheets, and the characters of a code.
@@ -44,7 +44,7 @@ def marked() -> Found:
     """Every text that a call marks for translation."""
     for where, node in nodes():
         if isinstance(node, ast.Call) and called(node) in MARKS:
-            texts = 2 if called(node) == "ngettext" else 1
+            texts = 2 if called(node) in {"ngettext", "msgids"} else 1
             yield from ((where, text) for text in node.args[:texts])
 
 
@@ -121,7 +121,7 @@ def test_what_is_said_to_people_is_marked() -> None:
 def test_all_that_is_marked_is_found_for_translators(tmp_path: Path) -> None:
     out = tmp_path / "messages.pot"
     command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract"]
-    options = ["-F", "babel.cfg", "-k", "msgid", "-o", str(out), "."]
+    options = ["-F", "babel.cfg", "-k", "msgid msgids:1,2", "-o", str(out), "."]
     subprocess.run([*command, *options], cwd=HOUSE, check=True)
     with out.open("rb") as file:
         ids = [one.id for one in read_po(file)]

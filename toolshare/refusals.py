@@ -12,6 +12,23 @@ def msgid(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class OneOrMany:
+    """A text in two forms, and the fact whose number decides between them."""
+
+    one: str
+    many: str
+    by: str
+
+    def __str__(self) -> str:
+        return self.many
+
+
+def msgids(one: str, many: str, *, by: str) -> OneOrMany:
+    """Marks a text that depends on a number for translation, as `msgid` does."""
+    return OneOrMany(one, many, by)
+
+
+@dataclass(frozen=True)
 class Reason:
     """One reason against something, as a value.
 
@@ -20,7 +37,7 @@ class Reason:
     """
 
     status: ClassVar[HTTPStatus] = HTTPStatus.CONFLICT
-    says: ClassVar[str]
+    says: ClassVar[str | OneOrMany]
     instead: ClassVar[str] = ""
 
     def __str__(self) -> str:

@@ -10,10 +10,12 @@ from flask import Flask, request
 from flask_babel import (
     format_date,
     format_datetime,
+    format_decimal,
     format_timedelta,
     get_babel,
     get_locale,
     gettext,
+    ngettext,
 )
 
 from toolshare import clock
@@ -22,7 +24,7 @@ from toolshare.codes.alphabet import in_groups
 from toolshare.people.models import Role
 from toolshare.people.opening import LAST_MOMENT
 from toolshare.people.signin import language_chosen
-from toolshare.refusals import Reason, msgid
+from toolshare.refusals import OneOrMany, Reason, msgid
 from toolshare.rules.lengths import Length
 
 WITHOUT_YEAR = timedelta(days=270)
@@ -151,7 +153,10 @@ def lasting(known: Length) -> str:
 
 def says(reason: Reason) -> str:
     """What is the matter, in the reader's language."""
-    return str(gettext(reason.says, **_worded(reason)))
+    facts, text = _worded(reason), reason.says
+    if isinstance(text, OneOrMany):
+        return str(ngettext(text.one, text.many, vars(reason)[text.by], **facts))
+    return str(gettext(text, **facts))
 
 
 def instead(reason: Reason) -> str:
@@ -184,6 +189,8 @@ def _fact(fact: Any, zone: str) -> Any:
             worded = format_timedelta(fact)
         case Length():
             worded = lasting(fact)
+        case float():
+            worded = format_decimal(fact, "0.00")
         case Span():
             worded = span(fact, zone)
         case tuple():

@@ -159,7 +159,7 @@ def test_a_steward_renews_all_the_same_when_they_say_why(
     change(world, loan, rules={"renewals": 0}, due_at=MONDAY_NOON + DAY)
     page = text(steward.get(address))
     assert "Renew it all the same" in page
-    assert "can be renewed 0 time only" in page
+    assert "can be renewed 0 times only" in page
     assert steward.post(f"{address}/renewals").status_code == 409
     steward.post(f"{address}/renewals", data={"note": "The baler broke down."})
     assert "The baler broke down." in text(steward.get(address))

@@ -179,7 +179,7 @@ def test_what_is_more_than_is_printed_at_once_is_left_for_the_next_press(
     cora = client_of(moved.cora)
     page = cora.get(PAGE).text
     assert "Print 1 label anew" in page
-    assert "come back for the other 1." in page
+    assert "come back for 1 other." in page
     assert cora.post(PAGE).status_code == 303
     assert cora.post(PAGE).status_code == 303
     assert "Nothing to reprint" in cora.get(PAGE).text

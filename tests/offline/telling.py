@@ -50,7 +50,7 @@ def exceptions(world: World) -> Sequence[ExceptionalScan]:
 
 def said(exception: ExceptionalScan) -> list[str]:
     """What speaks against it, without what can be done instead."""
-    return [known.says % vars(known) for known in map(as_known, exception.reasons)]
+    return [str(known.says) % vars(known) for known in map(as_known, exception.reasons)]
 
 
 def entries_of(world: World, one: Scan) -> Sequence[Entry]:

@@ -76,7 +76,7 @@ def take_out_of_service(code: str) -> ResponseReturnValue:
             expected_on=form.expected_on.data,
             operation=form.act,
         )
-    says = _("Marked: %(reason)s.", reason=str(REASONS[reason]).lower())
+    says = _("Marked: %(reason)s.", reason=str(REASONS[reason]))
     return done(url_for("circulation.scan", code=code), says=says)
 
 

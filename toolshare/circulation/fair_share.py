@@ -11,7 +11,7 @@ from toolshare.circulation.promises import Reservation, ReservedUnit
 from toolshare.people.models import Group, Person
 from toolshare.people.opening import local_time
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, msgid
+from toolshare.refusals import Reason, msgid, msgids
 from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.lengths import Length
 
@@ -24,7 +24,11 @@ class TooManyDays(Reason):
 
     most: int
     booked: int
-    says = msgid("One person can have it booked for %(most)s days; yours are %(booked)s with this.")
+    says = msgids(
+        "One person can have it booked for %(most)s day; yours are %(booked)s with this.",
+        "One person can have it booked for %(most)s days; yours are %(booked)s with this.",
+        by="most",
+    )
     instead = msgid("Book it for fewer days, or cancel other bookings of it.")
 
 

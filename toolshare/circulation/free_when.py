@@ -20,7 +20,7 @@ from toolshare.people.opening import (
     today_in,
 )
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, msgid
+from toolshare.refusals import Reason, msgid, msgids
 from toolshare.rules.in_force import RulesInForce
 from toolshare.rules.lengths import Length
 from toolshare.rules.resolving import rules_for_many
@@ -36,7 +36,11 @@ class NotFreeForSoLong(Reason):
     """All of it together is never free for that long, as far as anybody looks."""
 
     days: int
-    says = msgid("All of it together is not free for that long within %(days)s days.")
+    says = msgids(
+        "All of it together is not free for that long within %(days)s day.",
+        "All of it together is not free for that long within %(days)s days.",
+        by="days",
+    )
     instead = msgid("Try a shorter time, fewer things, or a later day to begin from.")
 
 

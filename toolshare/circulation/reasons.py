@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
 
-from toolshare.refusals import Reason, msgid
+from toolshare.refusals import Reason, msgid, msgids
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,11 @@ class AtTheLimit(Reason):
 
     limit: int
     group: str
-    says = msgid("%(limit)s things of %(group)s are out already, and that is the limit.")
+    says = msgids(
+        "%(limit)s thing of %(group)s is out already, and that is the limit.",
+        "%(limit)s things of %(group)s are out already, and that is the limit.",
+        by="limit",
+    )
     instead = msgid("Bring one back first.")
 
 
@@ -151,7 +155,7 @@ class NotEnough(Reason):
     """The bin holds fewer than were asked for."""
 
     left: int
-    says = msgid("Only %(left)s are left.")
+    says = msgids("Only %(left)s is left.", "Only %(left)s are left.", by="left")
     instead = msgid("Take fewer.")
 
 
@@ -201,7 +205,11 @@ class NotThatMany(Reason):
     """More come back than are out."""
 
     out: int
-    says = msgid("Only %(out)s of these are out on this loan.")
+    says = msgids(
+        "Only %(out)s of these is out on this loan.",
+        "Only %(out)s of these are out on this loan.",
+        by="out",
+    )
     instead = msgid("Count again.")
 
 
@@ -262,7 +270,11 @@ class RenewedAlready(Reason):
     """No renewal is left."""
 
     renewals: int
-    says = msgid("A loan can be renewed %(renewals)s time only.")
+    says = msgids(
+        "A loan can be renewed %(renewals)s time only.",
+        "A loan can be renewed %(renewals)s times only.",
+        by="renewals",
+    )
     instead = msgid("Bring it back, and borrow it again if nobody wants it.")
 
 

@@ -26,7 +26,7 @@ class RainForm(ActForm):
     """What begins on these days moves by so many; `seen` and `only` are of a preview."""
 
     first = DateField(_("What begins from"), [InputRequired()])
-    last = DateField(_("until"), [InputRequired()])
+    last = DateField(_("Until"), [InputRequired()])
     days = SelectField(_("Move it"), choices=BY, default="1")
     seen = HiddenField(validators=[Length(max=16)])
     only = HiddenField(validators=[Length(max=MOST_NAMED * 11)])

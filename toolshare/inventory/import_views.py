@@ -69,8 +69,11 @@ def import_items(group: Group) -> ResponseReturnValue:
         return preview_page(group, content, chosen), refusal.status
     new, changed = done.count(Outcome.NEW), done.count(Outcome.CHANGES)
     flash(
-        ngettext("%(num)s thing came in, ", "%(num)s things came in, ", new)
-        + ngettext("%(num)s changed.", "%(num)s changed.", changed),
+        _(
+            "%(came_in)s, %(changed)s.",
+            came_in=ngettext("%(num)s thing came in", "%(num)s things came in", new),
+            changed=ngettext("%(num)s changed", "%(num)s changed", changed),
+        ),
         "success",
     )
     back = url_for("inventory.inventory", slug=group.slug)

@@ -109,15 +109,18 @@ def offer_choices(session: AnySession, form: SearchForm, groups: list[Group]) ->
     """What can be chosen in the form: every category, these groups and their places."""
     several = len(groups) > 1
     form.category.choices = [
-        ("", _("All")),
+        ("", _("All categories")),
         *((path, path) for path in queries.category_paths(session)),
     ]
-    form.place.choices = [("", _("All"))] + [
+    form.place.choices = [("", _("All places"))] + [
         (str(place.id), f"{place.path} ({place.group.name})" if several else place.path)
         for place in queries.places_of(session, groups)
     ]
     if isinstance(form, CatalogueForm):
-        form.group.choices = [("", _("All")), *((group.slug, group.name) for group in groups)]
+        form.group.choices = [
+            ("", _("All groups")),
+            *((group.slug, group.name) for group in groups),
+        ]
 
 
 def kind_or_404(kind_id: int) -> Kind:

@@ -78,7 +78,7 @@ class BlankForm(PrintForm):
     """How many blank labels, and how they are to be printed."""
 
     count = IntegerField(
-        _("How many"), [InputRequired(), NumberRange(min=1, max=MOST_BLANKS)], default=20
+        _("How many labels"), [InputRequired(), NumberRange(min=1, max=MOST_BLANKS)], default=20
     )
 
 
@@ -91,7 +91,7 @@ class DesignForm(Form):
             SelectChoice(3, _("Up to three lines")),
             SelectChoice(2, _("Up to two lines")),
             SelectChoice(1, _("One line")),
-            SelectChoice(0, _("None")),
+            SelectChoice(0, _("No name")),
         ],
         coerce=int,
         default=3,
@@ -118,7 +118,7 @@ class DesignForm(Form):
     code = SelectField(
         _("Code to read and to type"),
         choices=[
-            SelectChoice("none", _("None")),
+            SelectChoice("none", _("No code")),
             SelectChoice("small", _("Small")),
             SelectChoice("usual", _("Usual")),
             SelectChoice("large", _("Large")),

@@ -52,7 +52,7 @@ class ModulesTooSmall(Reason):
     """Phones will hardly read the symbols; printing is possible all the same."""
 
     module_mm: float
-    says = msgid("The QR codes come out fine: %(module_mm).2f mm a square; phones want 0.35.")
+    says = msgid("The QR codes come out fine: %(module_mm)s mm a square; phones want 0.35.")
     instead = msgid("Take a bigger stock, a shorter address, or a lower error correction.")
 
 

@@ -27,7 +27,7 @@ class TooWide(Reason):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     overflow_mm: float
     page: str
-    says = msgid("The columns run %(overflow_mm).2f mm over the right edge of %(page)s.")
+    says = msgid("The columns run %(overflow_mm)s mm over the right edge of %(page)s.")
     instead = msgid("Measure the label's width, the left margin and the gap again.")
 
 
@@ -38,7 +38,7 @@ class TooHigh(Reason):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     overflow_mm: float
     page: str
-    says = msgid("The rows run %(overflow_mm).2f mm over the lower edge of %(page)s.")
+    says = msgid("The rows run %(overflow_mm)s mm over the lower edge of %(page)s.")
     instead = msgid("Measure the label's height, the top margin and the gap again.")
 
 

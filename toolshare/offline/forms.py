@@ -78,7 +78,7 @@ class DaySheetForm(Form):
     """A day, and the lines that were written on its sheet."""
 
     on = DateField(_("Written on"), [InputRequired()])
-    lines = FieldList(FormField(LineForm), _("Lines"), min_entries=LINES, max_entries=MOST_LINES)
+    lines = FieldList(FormField(LineForm), _("Rows"), min_entries=LINES, max_entries=MOST_LINES)
 
     @property
     def written(self) -> list[LineForm]:

@@ -1,12 +1,12 @@
 """Every reason that only what is told late has to say no, and how reasons are kept."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from toolshare.people.models import Role
-from toolshare.refusals import Reason, msgid
+from toolshare.refusals import OneOrMany, Reason, msgid, msgids
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,11 @@ class TooLongAgo(Reason):
     """A loan that nobody has told of for a month."""
 
     days: int
-    says = msgid("This was more than %(days)s days ago.")
+    says = msgids(
+        "This was more than %(days)s day ago.",
+        "This was more than %(days)s days ago.",
+        by="days",
+    )
     instead = msgid("Find out who has it.")
 
 
@@ -148,20 +152,22 @@ class NoPhotoNeeded(Reason):
 class Remembered(Reason):
     """A reason that was kept, to be worded anew for whoever reads it."""
 
-    def __init__(self, says: str, instead: str, facts: dict[str, Any]) -> None:
+    def __init__(self, says: str | OneOrMany, instead: str, facts: dict[str, Any]) -> None:
         vars(self).update(facts, says=says, instead=instead)
 
 
 def as_kept(reason: Reason) -> dict[str, Any]:
     """A reason as JSON keeps it."""
     facts = {name: _kept(fact) for name, fact in vars(reason).items()}
-    return {"says": reason.says, "instead": reason.instead, "facts": facts}
+    says = astuple(reason.says) if isinstance(reason.says, OneOrMany) else reason.says
+    return {"says": says, "instead": reason.instead, "facts": facts}
 
 
 def as_known(kept: dict[str, Any]) -> Reason:
     """The reason that was kept."""
     facts = {name: _known(fact) for name, fact in kept["facts"].items()}
-    return Remembered(kept["says"], kept["instead"], facts)
+    says = kept["says"] if isinstance(kept["says"], str) else OneOrMany(*kept["says"])
+    return Remembered(says, kept["instead"], facts)
 
 
 def _kept(fact: Any) -> Any:

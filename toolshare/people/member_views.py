@@ -8,6 +8,7 @@ from io import BytesIO
 from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from toolshare import clock
 from toolshare.database import db, reading, transaction
@@ -179,7 +180,10 @@ def import_people(group: Group) -> ResponseReturnValue:
         signin.stay_signed_in()
     except Refusal as refusal:
         return _file_page(group, refusal.reasons), refusal.status
-    flash(_("%(number)s people are imported.", number=len(steps)), "success")
+    flash(
+        ngettext("%(num)s person is imported.", "%(num)s people are imported.", len(steps)),
+        "success",
+    )
     return redirect(url_for("people.people", slug=group.slug), HTTPStatus.SEE_OTHER)
 
 
