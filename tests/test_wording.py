@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.world import MONDAY_NOON
 from toolshare.circulation.fitting import Span
-from toolshare.circulation.reasons import NotEnough
+from toolshare.circulation.reasons import MembershipNotBegun, NotEnough
 from toolshare.labels.stocks import TooWide
 from toolshare.rules.lengths import Length
 from toolshare.rules.values import OutOfRange
@@ -76,3 +76,9 @@ def test_a_measure_is_told_with_two_places(app: Flask) -> None:
     with app.test_request_context():
         told = says(TooWide(overflow_mm=1.5, page="A4"))
         assert told == "The columns run 1.50 mm over the right edge of A4."
+
+
+def test_a_reason_tells_a_day_as_people_do(app: Flask) -> None:
+    with app.test_request_context():
+        reason = MembershipNotBegun(name="Ana", group="Borgo", since=date(2026, 6, 6))
+        assert says(reason) == "The membership of Ana in Borgo begins on Sat 6 Jun 2026."

@@ -185,6 +185,8 @@ def _fact(fact: Any, zone: str) -> Any:
     match fact:
         case datetime():
             worded = until(fact, zone)
+        case date():
+            worded = whole_day(fact)
         case timedelta():
             worded = format_timedelta(fact)
         case Length():

@@ -13,7 +13,15 @@ from toolshare.care.outages import take_out_of_service
 from toolshare.circulation import reasons as why
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.models import Loan
-from toolshare.circulation.renewing import CalledBack, SomebodyWaits, renew
+from toolshare.circulation.renewing import (
+    CalledBack,
+    RenewedAlready,
+    RenewingGainsNothing,
+    SomebodyWaits,
+    TooLateToRenew,
+    WantedBack,
+    renew,
+)
 from toolshare.circulation.returning import take_back
 from toolshare.journal.models import Entry
 from toolshare.people.models import Membership, Person
@@ -64,7 +72,7 @@ def test_nobody_else_renews(world: World) -> None:
 def test_a_loan_is_renewed_once(world: World, loan: Loan) -> None:
     renew(world.session, loan, by=world.ana, now=THURSDAY)
     later = THURSDAY + timedelta(days=1)
-    assert why_not(world, loan, later) == (why.RenewedAlready(renewals=1),)
+    assert why_not(world, loan, later) == (RenewedAlready(renewals=1),)
 
 
 def test_the_same_renewal_sent_twice_is_one(world: World, loan: Loan) -> None:
@@ -76,14 +84,14 @@ def test_the_same_renewal_sent_twice_is_one(world: World, loan: Loan) -> None:
 
 def test_renewing_at_once_gains_nothing(world: World, loan: Loan) -> None:
     assert why_not(world, loan, MONDAY_NOON) == (
-        why.RenewingGainsNothing(due_at=loan.due_at, time_zone="Europe/Rome"),
+        RenewingGainsNothing(due_at=loan.due_at, time_zone="Europe/Rome"),
     )
 
 
 def test_a_day_late_may_be_renewed_and_more_may_not(world: World, loan: Loan) -> None:
     a_day_late = loan.due_at + timedelta(days=1)
     assert why_not(world, loan, a_day_late + timedelta(seconds=1)) == (
-        why.TooLateToRenew(due_at=loan.due_at, time_zone="Europe/Rome"),
+        TooLateToRenew(due_at=loan.due_at, time_zone="Europe/Rome"),
     )
     renew(world.session, loan, by=world.ana, now=a_day_late)
 
@@ -97,7 +105,7 @@ def test_what_a_steward_wants_to_see_is_not_renewed(world: World, loan: Loan) ->
     take_out_of_service(
         world.session, loan.item, OutageReason.NEEDS_CHECK, by=world.sam, now=MONDAY_NOON
     )
-    assert why_not(world, loan) == (why.WantedBack(),)
+    assert why_not(world, loan) == (WantedBack(),)
 
 
 def test_a_paused_or_ended_membership_renews_nothing(world: World, loan: Loan) -> None:
@@ -131,7 +139,7 @@ def test_a_steward_who_says_why_renews_beyond_the_count_and_past_the_grace(
     for note in ("", "  "):
         with pytest.raises(Refusal) as refusal:
             renew(world.session, loan, note=note, **told)
-        assert isinstance(refusal.value.reasons[0], why.RenewedAlready | why.TooLateToRenew)
+        assert isinstance(refusal.value.reasons[0], RenewedAlready | TooLateToRenew)
     renew(world.session, loan, note=" The baler broke down. ", **told)
     assert loan.renewals[-1].by_id == world.sam.id
     entry = world.session.scalars(select(Entry).order_by(Entry.id.desc())).first()
@@ -148,7 +156,7 @@ def test_nobody_excuses_themselves(world: World, loan: Loan) -> None:
     for late, person in ((loan, world.ana), (own, world.sam)):
         with pytest.raises(Refusal) as refusal:
             renew(world.session, late, by=person, now=THURSDAY, note="I need it.")
-        assert refusal.value.reasons == (why.RenewedAlready(renewals=1),)
+        assert refusal.value.reasons == (RenewedAlready(renewals=1),)
 
 
 def test_no_reason_is_good_enough_when_it_is_called_back_reserved_or_waited_for(

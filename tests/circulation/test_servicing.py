@@ -16,13 +16,13 @@ from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Inspection, OutageReason
 from toolshare.care.outages import StillMissing, open_outage, take_out_of_service
 from toolshare.circulation import asking, metering, retiring, sweeping
-from toolshare.circulation import reasons as why
 from toolshare.circulation.at_hand import ServiceIsDue
 from toolshare.circulation.availability import State, free_counts, states
 from toolshare.circulation.borrowing import borrow, reasons_against
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.overview import Shown, overview
 from toolshare.circulation.promises import Offer, OfferEnd
+from toolshare.circulation.renewing import WantedBack
 from toolshare.circulation.renewing import reasons_against as against_renewing
 from toolshare.circulation.returning import take_back
 from toolshare.circulation.servicing import plan_anew, serviced
@@ -241,7 +241,7 @@ def test_who_has_it_keeps_it_past_the_day_but_renews_nothing_that_is_due(world: 
     loan = loan_under_lock(world.session, loan)
     read_opening_times(world.session, loan.item.kind.group)
     assert against_renewing(world.session, loan, now=MONDAY_NOON + DAY) == []
-    assert why.WantedBack() in against_renewing(world.session, loan, now=MONDAY_NOON + 3 * DAY)
+    assert WantedBack() in against_renewing(world.session, loan, now=MONDAY_NOON + 3 * DAY)
 
 
 def test_stewards_see_what_is_due_and_what_soon_will_be(world: World) -> None:

@@ -25,7 +25,7 @@ from toolshare.journal.recording import done_already, record
 from toolshare.people.models import Person
 from toolshare.people.opening import read_opening_times
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, msgid, refuse_if
+from toolshare.refusals import Reason, Refusal, msgid, msgids, refuse_if
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,47 @@ class SomebodyWaits(Reason):
     instead = msgid("Bring it back when it is due, and put yourself in line again.")
 
 
+@dataclass(frozen=True)
+class RenewedAlready(Reason):
+    """No renewal is left."""
+
+    renewals: int
+    says = msgids(
+        "A loan can be renewed %(renewals)s time only.",
+        "A loan can be renewed %(renewals)s times only.",
+        by="renewals",
+    )
+    instead = msgid("Bring it back, and borrow it again if nobody wants it.")
+
+
+@dataclass(frozen=True)
+class TooLateToRenew(Reason):
+    """The loan is late by more than the grace."""
+
+    due_at: datetime
+    time_zone: str
+    says = msgid("It was due on %(due_at)s.")
+    instead = msgid("Bring it back, or talk to a steward.")
+
+
+@dataclass(frozen=True)
+class RenewingGainsNothing(Reason):
+    """A renewal today would not move the due date."""
+
+    due_at: datetime
+    time_zone: str
+    says = msgid("You have it until %(due_at)s; renewing today would give no more.")
+    instead = msgid("Renew nearer to that day.")
+
+
+@dataclass(frozen=True)
+class WantedBack(Reason):
+    """A steward has flagged the item."""
+
+    says = msgid("A steward wants to look at it.")
+    instead = msgid("Bring it back when it is due.")
+
+
 def reasons_against(
     session: AnySession, loan: Loan, *, now: datetime, excused: bool = False
 ) -> list[Reason]:
@@ -81,11 +122,11 @@ def reasons_of_time(loan: Loan, now: datetime, *, excused: bool = False) -> Iter
     if loan.recalled_at is not None:
         yield CalledBack(due_at=loan.due_at, time_zone=zone)
     elif len(loan.renewals) >= rules.renewals and not excused:
-        yield why.RenewedAlready(renewals=rules.renewals)
+        yield RenewedAlready(renewals=rules.renewals)
     elif now > rules.grace.after(loan.due_at, zone) and not excused:
-        yield why.TooLateToRenew(due_at=loan.due_at, time_zone=zone)
+        yield TooLateToRenew(due_at=loan.due_at, time_zone=zone)
     elif terms.due_at(group, rules, now=now) <= loan.due_at:
-        yield why.RenewingGainsNothing(due_at=loan.due_at, time_zone=zone)
+        yield RenewingGainsNothing(due_at=loan.due_at, time_zone=zone)
 
 
 def may_be_renewed(loan: Loan, now: datetime) -> bool:
@@ -164,7 +205,7 @@ def _against_room(loan: Loan, room: Room) -> Iterator[Reason]:
 
 def _against_thing(session: AnySession, item: Item, now: datetime) -> Iterator[Reason]:
     if item.needs_service(now) or outages.open_outage(session, item):
-        yield why.WantedBack()
+        yield WantedBack()
 
 
 def _against_who_waits(session: AnySession, loan: Loan, now: datetime) -> Iterator[Reason]:

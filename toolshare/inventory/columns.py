@@ -60,7 +60,7 @@ OF_KIND = (
     _text(
         Kind,
         "checkout_notice",
-        msgid("Notice before borrowing"),
+        msgid("Notice"),
         *("warnings", "checkout warning", "safety notes", "care information"),
     ),
     Column("parts", msgid("Parts"), cells.lines, ("components", "accessories", "attachments")),

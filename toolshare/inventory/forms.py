@@ -237,9 +237,7 @@ class KindForm(Form):
         20,
         description=_("If it has a meter: h, km, ha. It is read when the thing goes and comes."),
     )
-    checkout_notice = passage(
-        _("Notice before borrowing"), description=_("Shown before it is borrowed.")
-    )
+    checkout_notice = passage(_("Notice"), description=_("Shown before it is borrowed."))
     parts = LinesField(
         _("Parts"),
         [none_too_long],

@@ -170,7 +170,7 @@ _ALL = (
     Parameter(
         "notice",
         Section.RESERVATIONS,
-        msgid("Notice"),
+        msgid("Lead time"),
         msgid("How long before it begins a reservation has to be made."),
         Lengths(),
         Length(),
