@@ -36,7 +36,7 @@ _NEEDED = "role_needed"
 _BORROWERS = "is_for_borrowers"
 _CAMERA = "reads_labels"
 _KIOSKS = "is_at_kiosks"
-FOR_ALL_DEVICES = {"offline.manifest"}
+FOR_ALL_DEVICES = {"offline.manifest", "inventory.photo"}
 
 
 def open_to_all(view: View) -> View:

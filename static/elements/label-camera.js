@@ -5,7 +5,7 @@
  * sends its form; the same label once, until it has been out of view for a while. The browser's own
  * BarcodeDetector reads where there is one, else ours. Which camera was chosen is remembered.
  */
-const ECHO = 3000; // ms out of view after which the same label is a new one
+export const ECHO = 3000; // ms out of view after which the same label is a new one
 const CHOSEN = "toolshare-camera";
 
 class LabelCamera extends HTMLElement {
@@ -77,6 +77,7 @@ class LabelCamera extends HTMLElement {
     this.detector ??= await detector(this.getAttribute("decoder"), this.getAttribute("wasm"));
     while (this.video.srcObject === stream) {
       const found = await this.detector.detect(this.video).catch(() => []);
+      this.dispatchEvent(new Event("looked"));
       for (const label of found) this.take(label.rawValue);
       await new Promise(requestAnimationFrame);
     }

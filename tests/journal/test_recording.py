@@ -12,7 +12,14 @@ from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.database import transaction
 from toolshare.journal.models import Entry, Event
-from toolshare.journal.recording import OperationUsed, done_already, earlier, record, record_all
+from toolshare.journal.recording import (
+    OperationUsed,
+    done_already,
+    earlier,
+    record,
+    record_all,
+    saying,
+)
 from toolshare.refusals import Refusal
 
 pytestmark = on_any_database
@@ -33,6 +40,17 @@ def test_an_entry_says_who_when_and_what(world: World) -> None:
     assert (entry.what, entry.at, entry.by_id) == ("item_moved", MONDAY_NOON, world.cora.id)
     assert (entry.group_id, entry.item_id, entry.loan_id) == (world.borgo.id, item.id, None)
     assert entry.details == {"to": "Barn > North wall"}
+
+
+def test_the_entry_of_an_act_is_given_what_its_verb_does_not_know(world: World) -> None:
+    session, about = world.session, {"by": world.ana, "at": MONDAY_NOON}
+    with statements() as sent, saying(session, kiosk="Tablet"):
+        at_it = record(session, Event.BORROWED, operation=uuid4(), days=3, **about)
+        beside = record(session, Event.RENEWED, **about)
+    after = record(session, Event.BORROWED, operation=uuid4(), **about)
+    told = [session.get_one(Entry, one).details for one in (at_it, beside, after)]
+    assert told == [{"days": 3, "kiosk": "Tablet"}, {}, {}]
+    assert not any(one.startswith("UPDATE") for one in sent)
 
 
 def test_an_act_that_was_sent_before_is_known_again(world: World) -> None:

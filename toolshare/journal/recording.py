@@ -1,6 +1,7 @@
 """Writing what happened, and finding out whether it happened already."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,6 +17,7 @@ from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 
 Written = TypeVar("Written")
+_SAID = "said of what is recorded"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def record(
     is done once: the first to write it has done it, any other is refused.
     """
     session.flush()  # so that what is new has an id
+    besides = session.info.get(_SAID, {}) if operation else {}
     entry = _entry(
         what,
         by=by,
@@ -65,6 +68,7 @@ def record(
         person=person,
         operation=operation,
         **details,
+        **besides,
     )
     return _once(partial(rows.write, session, Entry, **entry), claims=operation is not None)
 
@@ -108,11 +112,14 @@ def done_already(
     return entry
 
 
-def say_more(session: AnySession, operation: UUID, **details: Any) -> None:
-    """Adds to the entry that an operation of this same transaction wrote, if it did anything."""
-    entry = earlier(session, operation)
-    if entry is not None:
-        entry.details = {**entry.details, **details}
+@contextmanager
+def saying(session: AnySession, **details: Any) -> Iterator[None]:
+    """What is recorded inside with an operation says this, too: what its verb doesn't know."""
+    session.info[_SAID] = details
+    try:
+        yield
+    finally:
+        del session.info[_SAID]
 
 
 def earlier(session: AnySession, operation: UUID | None) -> Entry | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
+from toolshare.circulation import terms
 from toolshare.circulation.models import Loan
 from toolshare.desk.queries import out_with
 from toolshare.inventory.models import Item, Kind
@@ -31,11 +32,18 @@ class Act:
 
     entry: Entry
     item: Item
+    loan: Loan | None
 
     @property
     def due_at(self) -> datetime:
         """Until when it is borrowed."""
         return datetime.fromisoformat(self.entry.details["due_at"])
+
+    def may_be_undone(self, now: datetime) -> bool:
+        """Whether it was borrowed a moment ago and is still with who is served."""
+        if self.entry.what != Event.BORROWED or self.loan is None:
+            return False
+        return self.loan.is_with_borrower and terms.may_be_undone(self.loan.borrowed_at, now=now)
 
 
 @dataclass(frozen=True)
@@ -82,13 +90,15 @@ def kiosks_of(session: AnySession, group: Group) -> Sequence[Kiosk]:
 def _acts(session: AnySession, kiosk: Kiosk, person: Person) -> list[Act]:
     """Newest first; what the person does elsewhere meanwhile is left out."""
     found = session.execute(
-        select(Entry, Item)
+        select(Entry, Item, Loan)
         .join(Item, Entry.item_id == Item.id)
+        .outerjoin(Loan, Entry.loan_id == Loan.id)
         .join(Item.kind)
         .join(Kind.group)
         .where(Entry.by_id == person.id, Entry.at >= kiosk.began_at, Entry.what.in_(ACTS))
         .options(contains_eager(Item.kind, Kind.group))
+        .options(contains_eager(Item.kind).selectinload(Kind.photos))
         .order_by(Entry.id.desc())
         .limit(MOST_ACTS)
     )
-    return [Act(one, item) for one, item in found if one.details.get("kiosk_id") == kiosk.id]
+    return [Act(*row) for row in found if row[0].details.get("kiosk_id") == kiosk.id]

@@ -1,12 +1,14 @@
 """What a scan at a kiosk does: what is free is borrowed, what one has is given back.
 
-It is what the member would do with their own phone, by the same verbs: what was borrowed a moment
-ago is taken off again, a steward returns, a member leaves it in the shed. Whatever takes more than
-a scan is left to the phone.
+It is what the member would do with their own phone, by the same verbs: a steward returns, a member
+leaves it in the shed. A camera sees a label more often than anybody means it to: in one sitting a
+label does one thing by being seen, and what goes back on that is pressed. Whatever takes more than a
+scan is left to the phone.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +16,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from toolshare.circulation import borrowing, dropping_off, returning, taking, terms, undoing
+from toolshare.circulation import borrowing, dropping_off, returning, taking, undoing
 from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.models import Loan
+from toolshare.circulation.reasons import NothingToUndo
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Counting, Item
 from toolshare.journal.models import Entry, Event
-from toolshare.journal.recording import earlier, say_more
+from toolshare.journal.recording import earlier, saying
 from toolshare.kiosk import reasons as why
 from toolshare.kiosk.models import Kiosk
 from toolshare.labels.scanning import item_behind
@@ -32,6 +35,26 @@ from toolshare.refusals import Refusal
 
 ECHO = timedelta(seconds=3)  # in which the same label is read once: scanners repeat themselves
 OUT = {Event.BORROWED, Event.TAKEN}
+BACK = {Event.RETURNED, Event.BORROWING_UNDONE}
+IN_HAND = {Event.BORROWED, *BACK}
+
+
+class Unsaid(StrEnum):
+    """What a scan alone doesn't say: nothing is done until somebody presses."""
+
+    HOW_MANY = "how_many"  # of a bin
+    HAS_IT = "has_it"  # borrowed in this sitting
+    IS_BACK = "is_back"  # brought back or taken off in this sitting
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a scan leaves open about a thing."""
+
+    unsaid: Unsaid
+    code: str
+    name: str
+    loan_id: int | None = None  # what may be taken off
 
 
 @dataclass(frozen=True)
@@ -59,8 +82,8 @@ def scan(
     now: datetime,
     operation: UUID,
     quantity: int | None = None,
-) -> Item | None:
-    """Borrows or gives back for who is served; the bin, when it has to be told how many.
+) -> Question | None:
+    """Borrows or gives back for who is served; or gives what has to be pressed first.
 
     Refuses what borrowing, leaving in the shed and returning refuse, and what a tablet can't ask.
     """
@@ -71,14 +94,27 @@ def scan(
     if before is None and quantity is None and _is_echo(session, one):
         return None
     loan = _loan(session, one, before)
-    if loan is not None:
-        _give_back(session, one, loan, before)
-    elif quantity is None and before is None and item.kind.counting is not Counting.COUNTED:
-        return item
-    else:
-        _hand_out(session, one, quantity or 1, is_new=before is None)
-    say_more(session, operation, kiosk_id=kiosk.id, kiosk=kiosk.name)
+    unsaid = _unsaid(session, one, loan, quantity) if before is None else None
+    if unsaid is not None:
+        return Question(unsaid, item.code, item.kind.name, loan.id if loan else None)
+    with saying(session, kiosk_id=kiosk.id, kiosk=kiosk.name):
+        if loan is not None:
+            _give_back(session, one, loan, before)
+        else:
+            _hand_out(session, one, quantity or 1, is_new=before is None)
     return None
+
+
+def undo(
+    session: AnySession, kiosk: Kiosk, loan_id: int, *, by: Person, now: datetime, operation: UUID
+) -> None:
+    """Takes off what who is served has borrowed in this sitting; refuses any other loan."""
+    its = (Loan.id == loan_id, Loan.borrower_id == by.id, Loan.borrowed_at >= kiosk.began_at)
+    loan = session.scalar(select(Loan).where(*its))
+    if loan is None:
+        raise Refusal(NothingToUndo())
+    with saying(session, kiosk_id=kiosk.id, kiosk=kiosk.name):
+        undoing.undo_borrowing(session, loan, by=by, now=now, operation=operation)
 
 
 def _refuse_what_is_elsewhere(session: AnySession, kiosk: Kiosk, item: Item) -> None:
@@ -112,11 +148,34 @@ def _loan(session: AnySession, one: Scan, before: Entry | None) -> Loan | None:
     return loan
 
 
+def _unsaid(
+    session: AnySession, one: Scan, loan: Loan | None, quantity: int | None
+) -> Unsaid | None:
+    last = _last_here(session, one)
+    if loan is not None:
+        return Unsaid.HAS_IT if last == Event.BORROWED else None
+    if quantity is not None:
+        return None
+    if one.item.kind.counting is not Counting.COUNTED:
+        return Unsaid.HOW_MANY
+    return Unsaid.IS_BACK if last in BACK else None
+
+
+def _last_here(session: AnySession, one: Scan) -> str | None:
+    """What was done last with the thing, if it was in this sitting."""
+    last = session.scalar(
+        select(Entry)
+        .where(Entry.item_id == one.item.id, Entry.by_id == one.by.id)
+        .where(Entry.at >= one.kiosk.began_at, Entry.what.in_(IN_HAND))
+        .order_by(Entry.id.desc())
+        .limit(1)
+    )
+    return last.what if last and last.details.get("kiosk_id") == one.kiosk.id else None
+
+
 def _give_back(session: AnySession, one: Scan, loan: Loan, before: Entry | None) -> None:
-    what = before.what if before else _meaning(session, one, loan)
-    if what == Event.BORROWING_UNDONE:
-        undoing.undo_borrowing(session, loan, **one.act)
-    elif what == Event.RETURNED:
+    what = before.what if before else _meaning(session, one)
+    if what == Event.RETURNED:
         if one.item.kind.meter or one.item.kind.is_kit:
             raise Refusal(why.OnYourOwnPhone())
         returning.take_back(session, one.item, loan=loan, **one.act)
@@ -124,13 +183,9 @@ def _give_back(session: AnySession, one: Scan, loan: Loan, before: Entry | None)
         dropping_off.drop_off(session, loan, where=one.kiosk.name, **one.act)
 
 
-def _meaning(session: AnySession, one: Scan, loan: Loan) -> Event:
-    is_mistake = loan.came_by is None and loan.is_with_borrower
-    if is_mistake and terms.may_be_undone(loan.borrowed_at, now=one.now):
-        return Event.BORROWING_UNDONE
-    if is_steward(session, one.by, one.item.kind.group, now=one.now):
-        return Event.RETURNED
-    return Event.DROPPED_OFF
+def _meaning(session: AnySession, one: Scan) -> Event:
+    is_stewards = is_steward(session, one.by, one.item.kind.group, now=one.now)
+    return Event.RETURNED if is_stewards else Event.DROPPED_OFF
 
 
 def _hand_out(session: AnySession, one: Scan, quantity: int, *, is_new: bool) -> None:

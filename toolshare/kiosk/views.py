@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 from flask import (
@@ -21,10 +22,11 @@ from toolshare.answers import wants_json
 from toolshare.care.forms import filled_in
 from toolshare.database import reading, transaction
 from toolshare.gate import at_kiosks, open_to_all, reads_labels
-from toolshare.inventory.models import Item
 from toolshare.kiosk import pairing, queries, self_service, sitting, tablet
 from toolshare.kiosk.forms import CardForm, PinForm, SittingForm, ThingForm
+from toolshare.kiosk.models import Kiosk
 from toolshare.kiosk.reasons import TooManyWrongPins
+from toolshare.kiosk.self_service import Question
 from toolshare.labels.scanning import read_scan
 from toolshare.people import throttling
 from toolshare.records import AnySession
@@ -105,11 +107,26 @@ def take_scan() -> ResponseReturnValue:
         form = filled_in(ThingForm, request.form)
         _stay(form)
         with transaction() as session:
-            a_bin = _scan(session, form)
-            asked = (a_bin.code, a_bin.kind.name) if a_bin is not None else None
+            asked = _scan(session, form)
     except Refusal as refusal:
         return _page(refusal.reasons), refusal.status
     return _page(asked=asked) if asked else _to_the_start()
+
+
+@room.post("/kiosk/loans/<int:loan_id>/undo")
+@at_kiosks
+@reads_labels
+def undo(loan_id: int) -> ResponseReturnValue:
+    """Takes off what who is served has just borrowed."""
+    try:
+        form = filled_in(SittingForm, request.form)
+        _stay(form)
+        with transaction() as session:
+            kiosk, act = _act(session, form)
+            self_service.undo(session, kiosk, loan_id, **act)
+    except Refusal as refusal:
+        return _page(refusal.reasons), refusal.status
+    return _to_the_start()
 
 
 @room.post("/kiosk/touches")
@@ -154,18 +171,17 @@ def _stay(form: SittingForm) -> None:
         sitting.stay(session, kiosk, form.sitting.data, now=clock.now())
 
 
-def _scan(session: AnySession, form: ThingForm) -> Item | None:
+def _scan(session: AnySession, form: ThingForm) -> Question | None:
+    kiosk, act = _act(session, form)
+    code, quantity = _read(form.code.data), form.quantity.data
+    return self_service.scan(session, kiosk, code, quantity=quantity, **act)
+
+
+def _act(session: AnySession, form: SittingForm) -> tuple[Kiosk, dict[str, Any]]:
+    """Where who is served does something, who that is, when, and the id by which it is done once."""
     kiosk, now = tablet.kiosk_here(session), clock.now()
     card = sitting.stay(session, kiosk, form.sitting.data, now=now)
-    return self_service.scan(
-        session,
-        kiosk,
-        _read(form.code.data),
-        by=card.person,
-        now=now,
-        operation=form.act or uuid4(),
-        quantity=form.quantity.data,
-    )
+    return kiosk, {"by": card.person, "now": now, "operation": form.act or uuid4()}
 
 
 def _read(scanned: str | None) -> str:
@@ -176,8 +192,8 @@ def _to_the_start() -> Response:
     return make_response(redirect(url_for("kiosk.kiosk"), HTTPStatus.SEE_OTHER))
 
 
-def _page(reasons: Sequence[Reason] = (), asked: tuple[str, str] | None = None) -> str:
-    """What the tablet shows; `asked` is the code and the name of a bin that is told how many."""
+def _page(reasons: Sequence[Reason] = (), asked: Question | None = None) -> str:
+    """What the tablet shows; `asked` is what a scan has left open."""
     now = clock.now()
     with reading() as session:
         ours = tablet.kiosk_here(session)
