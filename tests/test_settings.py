@@ -12,6 +12,7 @@ import pytest
 
 from tests.server import TOOLSHARE, environment
 from toolshare import create_app, settings
+from toolshare.post import MailServer, Security
 from toolshare.settings import Settings, WrongSetting
 
 Read = Callable[..., Settings]
@@ -48,7 +49,14 @@ def test_nothing_has_to_be_chosen(read: Read, instance: Path) -> None:
         backup_folder=None,
         backup_hours=24,
         backup_keep=(7, 4, 12),
+        mail_from="",
+        smtp_host="",
+        smtp_port=587,
+        smtp_user="",
+        smtp_password="",
+        smtp_security=Security.STARTTLS,
     )
+    assert chosen.mail_server is None
     assert chosen.photos == instance / "photos"
     assert stat.S_IMODE(instance.stat().st_mode) == 0o700
 
@@ -69,7 +77,19 @@ GOOD = [
     ("backup_folder", "/backup/toolshare", Path("/backup/toolshare")),
     ("backup_hours", "6", 6),
     ("backup_keep", "14, 0,24", (14, 0, 24)),
+    ("mail_from", "Tools of Borgo <tools@example.org>", "Tools of Borgo <tools@example.org>"),
+    ("smtp_host", "192.0.2.7", "192.0.2.7"),
+    ("smtp_port", "2525", 2525),
+    ("smtp_user", "borgo", "borgo"),
+    ("smtp_password", "the barn", "the barn"),
+    ("smtp_security", " TLS ", Security.TLS),
 ]
+MAIL = {
+    "mail_from": "tools@example.org",
+    "smtp_host": "mail.example.org",
+    "smtp_user": "tools",
+    "smtp_password": "the barn is green",
+}
 
 
 @pytest.mark.parametrize(("name", "given", "chosen"), GOOD)
@@ -77,7 +97,7 @@ def test_a_setting_comes_from_the_environment(
     read: Read, name: str, given: str, chosen: Any
 ) -> None:
     former = ("old.example.org", "older.example.org:8000")
-    assert getattr(read(**{name: given}), name) == (former if chosen is None else chosen)
+    assert getattr(read(**{**MAIL, name: given}), name) == (former if chosen is None else chosen)
 
 
 def test_every_setting_is_tried() -> None:
@@ -119,6 +139,16 @@ BAD = [
     ("backup_hours", "0", "should be a whole number from 1"),
     ("backup_keep", "7,4", "how many days, weeks and months, like 7,4,12"),
     ("backup_keep", "7,4,-1", "how many days, weeks and months, like 7,4,12"),
+    ("mail_from", "tools", "should be like tools@example.org or Tools of"),
+    ("mail_from", "tools@example.org\nBcc: all@example.org", "should be like tools@example.org"),
+    ("mail_from", "tools@example.org", "needs TOOLSHARE_SMTP_HOST"),
+    ("smtp_host", "mail.example.org", "needs TOOLSHARE_MAIL_FROM"),
+    ("smtp_host", "smtp://mail.example.org", "should be like mail.example.org"),
+    ("smtp_port", "0", "should be a port from 1 to 65535"),
+    ("smtp_port", "65536", "should be a port from 1 to 65535"),
+    ("smtp_user", "borgo", "needs TOOLSHARE_SMTP_PASSWORD"),
+    ("smtp_password", "secret", "needs TOOLSHARE_SMTP_USER"),
+    ("smtp_security", "ssl", "should be starttls, tls or none"),
 ]
 
 
@@ -133,6 +163,18 @@ def test_a_setting_that_can_not_be_used_is_named(
     assert why in said
     assert "secret" not in said.removeprefix("TOOLSHARE_SECRET_KEY")
     assert "\n" not in said
+
+
+def test_no_password_is_sent_where_anybody_can_read_it(read: Read) -> None:
+    with pytest.raises(WrongSetting, match="TOOLSHARE_SMTP_SECURITY: is none"):
+        read(**MAIL, smtp_security="none")
+    assert read(**{**MAIL, "smtp_host": "localhost"}, smtp_security="none").smtp_port == 25
+
+
+def test_a_mail_server_is_all_that_is_said_of_it(read: Read) -> None:
+    assert read(**MAIL, smtp_security="tls").mail_server == MailServer(
+        "mail.example.org", 465, Security.TLS, "tools@example.org", "tools", MAIL["smtp_password"]
+    )
 
 
 def test_an_empty_variable_is_none(read: Read, instance: Path) -> None:

@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from toolshare import mail_settings
+from toolshare.post import MailServer, Security
 
 BESIDE_THE_PACKAGE = Path(__file__).resolve().parent.parent
 PREFIX = "TOOLSHARE_"
@@ -42,6 +45,26 @@ class Settings:
     backup_folder: Path | None
     backup_hours: int
     backup_keep: tuple[int, int, int]
+    mail_from: str
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str
+    smtp_security: Security
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Who takes our mail; None where no mail is set up."""
+        if not self.smtp_host:
+            return None
+        return MailServer(
+            self.smtp_host,
+            self.smtp_port,
+            self.smtp_security,
+            self.mail_from,
+            self.smtp_user,
+            self.smtp_password,
+        )
 
     @property
     def photos(self) -> Path:
@@ -78,6 +101,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         backup_folder=_folder("backup_folder", given.get("backup_folder")),
         backup_hours=_whole_number("backup_hours", given.get("backup_hours", 24), least=1),
         backup_keep=_three_numbers("backup_keep", given.get("backup_keep", "7,4,12")),
+        **_mail(given),
     )
 
 
@@ -189,7 +213,7 @@ def _hosts(given: Any) -> tuple[str, ...]:
 def _is_host(host: str) -> bool:
     """Whether a label can carry it; a name in another script has to be in its xn-- form."""
     port = host.rpartition("]")[2].partition(":")[2] or "1"
-    return bool(HOST.fullmatch(host)) and 1 <= int(port) <= 65535  # noqa: PLR2004
+    return bool(HOST.fullmatch(host)) and 1 <= int(port) <= mail_settings.LAST_PORT
 
 
 def _whole_number(name: str, given: Any, least: int = 0) -> int:
@@ -220,6 +244,13 @@ def _three_numbers(name: str, given: Any) -> tuple[int, int, int]:
             f"but is {given!r}"
         ) from None
     return days, weeks, months
+
+
+def _mail(given: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return mail_settings.chosen(given)
+    except ValueError as error:
+        raise WrongSetting(f"{PREFIX}{error}") from None
 
 
 def _secret_key(given: Any, instance: Path) -> str:
