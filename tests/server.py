@@ -5,9 +5,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 PATIENCE = 30  # seconds
 TOOLSHARE = [sys.executable, "-c", "from toolshare.cli import main; main()"]
@@ -22,14 +23,19 @@ def environment(**ours: str) -> dict[str, str]:
 
 @contextmanager
 def serving(
-    instance: Path, database_url: str, toolshare: Sequence[str | Path] = TOOLSHARE
+    instance: Path,
+    database_url: str,
+    toolshare: Sequence[str | Path] = TOOLSHARE,
+    mail: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[int]:
     """The port on which a server answers that keeps its things in `instance`."""
     port = free_port()
     with (instance.parent / "server.log").open("w") as log:
         server = subprocess.Popen(
             [*toolshare, "serve", "--port", str(port)],
-            env=environment(TOOLSHARE_INSTANCE=str(instance), TOOLSHARE_DATABASE_URL=database_url),
+            env=environment(
+                TOOLSHARE_INSTANCE=str(instance), TOOLSHARE_DATABASE_URL=database_url, **mail
+            ),
             stdout=log,
             stderr=log,
         )

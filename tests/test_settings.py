@@ -12,7 +12,7 @@ import pytest
 
 from tests.server import TOOLSHARE, environment
 from toolshare import create_app, settings
-from toolshare.post import MailServer, Security
+from toolshare.post import Security
 from toolshare.settings import Settings, WrongSetting
 
 Read = Callable[..., Settings]
@@ -163,18 +163,6 @@ def test_a_setting_that_can_not_be_used_is_named(
     assert why in said
     assert "secret" not in said.removeprefix("TOOLSHARE_SECRET_KEY")
     assert "\n" not in said
-
-
-def test_no_password_is_sent_where_anybody_can_read_it(read: Read) -> None:
-    with pytest.raises(WrongSetting, match="TOOLSHARE_SMTP_SECURITY: is none"):
-        read(**MAIL, smtp_security="none")
-    assert read(**{**MAIL, "smtp_host": "localhost"}, smtp_security="none").smtp_port == 25
-
-
-def test_a_mail_server_is_all_that_is_said_of_it(read: Read) -> None:
-    assert read(**MAIL, smtp_security="tls").mail_server == MailServer(
-        "mail.example.org", 465, Security.TLS, "tools@example.org", "tools", MAIL["smtp_password"]
-    )
 
 
 def test_an_empty_variable_is_none(read: Read, instance: Path) -> None:

@@ -38,6 +38,7 @@ from toolshare.kiosk import views as kiosk
 from toolshare.labels import claim_views, design_views, life_views, outdated_views
 from toolshare.labels import stock_views as label_stock_views
 from toolshare.labels import views as labels
+from toolshare.messages import views as messages
 from toolshare.offline import exception_views, page_views, paper_views
 from toolshare.offline import views as offline
 from toolshare.people import group_views, member_views, roles, signin
@@ -62,6 +63,7 @@ VIEWS = (
     *(kiosk, setting_up_views),
     programs,
     *(offline, exception_views, page_views, paper_views),
+    messages,
     *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),
     *(rules, fitness_views),
     *(stocktake, stocktake_closing_views),

@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from toolshare import checking, serving, settings, sweeper
+from toolshare import checking, serving, settings, sweeper, worker
 from toolshare.backups import commands as backups
 from toolshare.demo import commands as demo
 from toolshare.inventory import commands as inventory
@@ -18,6 +18,8 @@ COMMANDS: tuple[click.Command, ...] = (
     serving.migrate_command,
     checking.check,
     sweeper.sweep,
+    worker.worker,
+    worker.mail_test,
     *backups.COMMANDS,
     *people.COMMANDS,
     *inventory.COMMANDS,

@@ -52,6 +52,7 @@ OF_A_GROUP = (
     Place("inventory.inventory", msgid("Inventory"), "inventory", Role.STEWARD),
     Place("stocktake.stocktakes", msgid("Stocktake"), "count", Role.STEWARD),
     Place("labels.labels", msgid("Labels"), "label", Role.COORDINATOR),
+    Place("messages.messages", msgid("Messages"), "mail", Role.COORDINATOR),
     Place(
         "people.people",
         msgid("People"),

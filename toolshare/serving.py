@@ -23,6 +23,7 @@ from toolshare.certificates import Certificates, NotOfThisNetwork, certificates_
 from toolshare.keeper import keep_beside
 from toolshare.migrating import is_up_to_date, migrate
 from toolshare.sweeper import sweep_beside
+from toolshare.worker import work_beside
 
 THREADS = 2  # in each worker: more of them only wait for each other, as benchmarks/ says
 PATIENCE_SECONDS = 30
@@ -67,6 +68,7 @@ def serve(host: str, port: int, workers: int, https: bool) -> None:
     server.on_startup(sweep_beside)
     if chosen.backup_folder:
         server.on_startup(keep_beside)
+    server.on_startup(work_beside)
     server.serve()
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask import current_app
 from sqlalchemy import select
 
-from tests.browser import admission
+from tests.browser import admission, told
 from tests.browser.counted import take_stock
 from tests.browser.kiosks import set_one_up
 from tests.browser.kits import codes_of_kits, put_into_a_kit
@@ -72,7 +72,7 @@ def fill(world: World) -> dict[str, Any]:
         **scan_some_without_a_signal(world, free, out.item),
         **take_stock(world, free, shelves),
         **set_one_up(world),
-        **admission.invite_some(world),
+        **(admission.invite_some(world) | told.tell_some(world)),
     }
 
 

@@ -56,6 +56,27 @@ def feed_of_group(session: AnySession, group: Group, words: Words, *, host: str)
     return _written(events)
 
 
+def for_one(
+    loans: Iterable[Loan],
+    reservation: Reservation | None,
+    words: Words,
+    *,
+    host: str,
+    now: datetime,
+) -> bytes:
+    """What goes into the borrower's calendar with a message; a date that has moved takes its place."""
+    events = []
+    for loan in loans:
+        event = _event_of_loan(loan, words.bring_back % {"thing": _thing(loan)}, host)
+        event.add("sequence", len(loan.renewals) + (loan.recalled_at is not None))
+        events.append(event)
+    if reservation is not None:
+        events.append(_event_of(reservation, words.fetch % {"thing": _things(reservation)}, host))
+    for event in events:
+        event.DTSTAMP = now
+    return _written(events, method="PUBLISH")
+
+
 def _by(words: Words, thing: str, person: Person | None) -> str:
     return words.of_whom % {"thing": thing, "name": person.name} if person else thing
 
@@ -98,10 +119,12 @@ def _event(uid: str, says: str, stamp: datetime) -> Event:
     return event
 
 
-def _written(events: Iterable[Event]) -> bytes:
+def _written(events: Iterable[Event], method: str | None = None) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
+    if method:
+        calendar.add("method", method)
     for event in events:
         calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -13,6 +13,7 @@ from toolshare.codes import models as codes
 from toolshare.inventory import models as inventory
 from toolshare.journal import models as journal
 from toolshare.labels import models as labels
+from toolshare.messages import models as messages
 from toolshare.outbox import models as outbox
 from toolshare.people import models as people
 from toolshare.programs import models as programs
@@ -22,7 +23,7 @@ from toolshare.stocktake import models as stocktake
 
 ROOMS = (
     *(codes, people, inventory, care, circulation, promises, journal, labels, rules, calendar),
-    *(stocktake, outbox, programs),
+    *(stocktake, outbox, programs, messages),
 )
 
 

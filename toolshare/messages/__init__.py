@@ -1,0 +1,1 @@
+"""What is told, in whose words, when and to whom; what each person wants to hear."""

@@ -1,0 +1,32 @@
+"""What a person chooses about what they are told."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import Form, IntegerField, SelectMultipleField, TimeField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from toolshare.messages.models import MOST_DAYS
+
+
+class ChoicesForm(Form):
+    """Which subjects, and when not."""
+
+    wanted = SelectMultipleField(
+        _("Tell me by e-mail"),
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
+        description=_(
+            "What keeps your account safe, what is late and what is called back is told in any case."
+        ),
+    )
+    days_before = IntegerField(
+        _("How many days before something is due"), [InputRequired(), NumberRange(1, MOST_DAYS)]
+    )
+    quiet_from = TimeField(
+        _("Quiet from"),
+        [InputRequired()],
+        description=_(
+            "What comes up meanwhile waits until the quiet is over. The same time twice: never quiet."
+        ),
+    )
+    quiet_until = TimeField(_("Quiet until"), [InputRequired()])
