@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from toolshare import assets, clock, cookies, database, gate, navigation, settings, wording
+from toolshare.admission import ask_views, shape_views
 from toolshare.admission import views as admission
 from toolshare.calendar import feed_views
 from toolshare.calendar import views as calendar
@@ -55,7 +56,8 @@ PACKAGE = Path(__file__).parent
 COME_BACK_SECONDS = 5
 # A room's views may fill several modules.
 VIEWS = (
-    *(people, group_views, member_views, admission),
+    *(people, group_views, member_views),
+    *(admission, ask_views, shape_views),
     *(inventory, stock_views, table_views, place_views, import_views),
     *(circulation, loan_views, handover_views, hold_views, kit_views),
     *(reservation_views, reserved_views, weather_views),

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from tests.admission.conftest import refused
 from tests.at_once import Press, press_all_at_once
 from tests.browser.admission import END_OF_JUNE, invite
 from tests.postgres import on_any_database
@@ -24,12 +25,6 @@ from toolshare.records import AnySession
 from toolshare.refusals import Refusal
 
 ADA: dict[str, Any] = {"name": "Ada", "email": "Ada@Example.org", "password": PASSWORD}
-
-
-def refused(act: Any, *args: Any, **more: Any) -> list[Any]:
-    with pytest.raises(Refusal) as refusal:
-        act(*args, **more)
-    return list(refusal.value.reasons)
 
 
 def test_who_has_an_account_joins_and_uses_the_invitation_once(world: World) -> None:

@@ -3,10 +3,21 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from tests.world import MONDAY_NOON, World
-from toolshare.admission import inviting
+from toolshare.admission import asking, deciding, inviting, shaping
+from toolshare.admission.asking import Said
 from toolshare.admission.inviting import Terms
-from toolshare.admission.models import Invitation
+from toolshare.admission.models import (
+    Invitation,
+    JoinPage,
+    JoinRequest,
+    Question,
+    QuestionKind,
+)
+from toolshare.admission.shaping import Asked
+from toolshare.rules import agreements
 
 END_OF_JUNE = date(2026, 6, 30)
 
@@ -21,3 +32,46 @@ def invite_some(world: World) -> dict[str, Any]:
     """An invitation for the assembly; an example for each part of an address."""
     made, token = invite(world, note="Assembly in May", most_uses=40)
     return {"invitation_id": made.id, "invitation": token}
+
+
+def let_people_ask(world: World, **differences: Any) -> JoinPage:
+    """Borgo's page is open."""
+    page = {"is_open": True, "about": "We share tools.", "agreement": "", **differences}
+    return shaping.shape_page(world.session, world.borgo, by=world.cora, now=MONDAY_NOON, **page)
+
+
+def ask_some_things(world: World) -> list[Question]:
+    """One question of each kind; the first has to be answered."""
+    asked = [
+        Asked("What can you mend?", QuestionKind.LONG, is_required=True),
+        Asked("In which street do you live?", QuestionKind.SHORT),
+        Asked("Do you have a trailer?", QuestionKind.YES_OR_NO),
+        Asked("When can you help?", QuestionKind.CHOICE, ("Saturdays", "Evenings")),
+    ]
+    acts: dict[str, Any] = {"by": world.cora, "now": MONDAY_NOON}
+    return [shaping.add_question(world.session, world.borgo, one, **acts) for one in asked]
+
+
+def ask_to_join(world: World, page: JoinPage, name: str = "Ada", **said: Any) -> JoinRequest:
+    """Somebody asks who has no account."""
+    words = Said(**{"name": name, "email": f"{name.lower()}@example.org", **said})
+    asking.ask(world.session, page, words, by=None, now=MONDAY_NOON)
+    return world.session.scalars(select(JoinRequest).order_by(JoinRequest.id.desc())).first()  # type: ignore[return-value]
+
+
+def let_some_ask(world: World) -> dict[str, Any]:
+    """Two people have asked, and one was told no; an example for each part of an address."""
+    first, *_ = ask_some_things(world)
+    signed = agreements.in_force(world.session, world.borgo.id)["Waiver"]
+    page = let_people_ask(world, agreement="Waiver")
+    said: dict[str, Any] = {"answers": [(first.text, "Bicycles.\nChairs.")]}
+    said |= {"agreement_id": signed.id, "signed_as": "Ada", "signature": "M10 20L30 40"}
+    waits, other = (ask_to_join(world, page, name, **said) for name in ("Ada", "Eve"))
+    acts: dict[str, Any] = {"by": world.cora, "now": MONDAY_NOON}
+    deciding.decline(world.session, other, "We are full until spring.", **acts)
+    return {"request_id": waits.id, "question_id": first.id}
+
+
+def let_some_in(world: World) -> dict[str, Any]:
+    """Invitations and requests to join; an example for each part of an address."""
+    return invite_some(world) | let_some_ask(world)

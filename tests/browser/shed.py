@@ -72,7 +72,7 @@ def fill(world: World) -> dict[str, Any]:
         **scan_some_without_a_signal(world, free, out.item),
         **take_stock(world, free, shelves),
         **set_one_up(world),
-        **(admission.invite_some(world) | told.tell_some(world)),
+        **(admission.let_some_in(world) | told.tell_some(world)),
     }
 
 

@@ -60,3 +60,92 @@ class TooManyTries(TooManyWrongSignIns):
 
     says = msgid("Too many tries to make an account went wrong.")
     instead = msgid("Wait %(wait)s, then try again.")
+
+
+@dataclass(frozen=True)
+class NobodyAsksHere(Reason):
+    """There is no such group, or its page is closed: a stranger can't tell which."""
+
+    status = HTTPStatus.NOT_FOUND
+    says = msgid("Nobody asks to join at this address.")
+    instead = msgid("Ask somebody of the group for an invitation.")
+
+
+@dataclass(frozen=True)
+class InAlready(Reason):
+    """Who is signed in is a member."""
+
+    group: str
+    says = msgid("You are in %(group)s already.")
+
+
+@dataclass(frozen=True)
+class TooManyWait(Reason):
+    """More requests than coordinators can look at wait for an answer."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    says = msgid("Too many requests wait for an answer here.")
+    instead = msgid("Try again in some days, or ask a coordinator in person.")
+
+
+@dataclass(frozen=True)
+class TooManyRequests(TooManyWrongSignIns):
+    """The address has to wait before it asks again."""
+
+    says = msgid("Too many requests to join came from here.")
+    instead = msgid("Wait %(wait)s, then try again.")
+
+
+@dataclass(frozen=True)
+class NoSuchAgreementHere(Reason):
+    """The page should ask for an agreement that nobody has published."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name: str
+    says = msgid("There is no agreement “%(name)s”.")
+    instead = msgid("Publish it first, under the rules of the group.")
+
+
+@dataclass(frozen=True)
+class NoChoice(Reason):
+    """A question to choose from, with too few answers, too many, or two that are the same."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("A choice needs 2 to 20 answers, each another.")
+    instead = msgid("Write one on each line.")
+
+
+@dataclass(frozen=True)
+class QuestionsEnough(Reason):
+    """As many questions as anybody answers."""
+
+    most: int
+    says = msgid("There are %(most)s questions already.")
+    instead = msgid("Remove one first.")
+
+
+@dataclass(frozen=True)
+class AnsweredAlready(Reason):
+    """Another coordinator was first."""
+
+    name: str
+    says = msgid("The request of %(name)s is answered already.")
+
+
+@dataclass(frozen=True)
+class WhyMissing(Reason):
+    """A no without a reason, which the person would wonder about."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    name: str
+    says = msgid("There is no reason for the no.")
+    instead = msgid("Write a few words; %(name)s reads them.")
+
+
+@dataclass(frozen=True)
+class LastDayGone(Reason):
+    """A membership that would end before it begins."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("The membership would end before it begins.")
+    instead = msgid("Choose a last day from today on, or none.")

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from toolshare.admission.queries import waiting_requests
 from toolshare.care.models import Outage
 from toolshare.circulation.availability import is_free_at
 from toolshare.circulation.models import Loan
@@ -46,12 +47,13 @@ class ToDo:
     asked_for: int  # reservations that need a yes
     to_set_aside: int
     exceptions: int  # scanned without a signal, and not done
+    to_join: int  # who ask to; for coordinators
 
     @property
     def is_nothing(self) -> bool:
         """Whether the stewards can rest."""
         of_things = self.late or self.left or self.to_be_checked or self.to_set_aside
-        of_people = self.asked_for or self.displaced or self.exceptions
+        of_people = self.asked_for or self.displaced or self.exceptions or self.to_join
         return not (of_things or of_people)
 
 
@@ -92,7 +94,7 @@ def home_of(session: AnySession, person: Person, *, now: datetime) -> Home:
         for membership in roles.memberships_of(session, person)
         if membership.is_current(today_in(membership.group, now))
     ]
-    served = [one.group for one in current if one.role.covers(Role.STEWARD)]
+    served = [one for one in current if one.role.covers(Role.STEWARD)]
     return Home(
         current,
         _open_loans(session, person),
@@ -144,8 +146,9 @@ def _free_things(session: AnySession, group_ids: Collection[int], now: datetime)
     return [FreeThing(kind, code) for kind, code in found]
 
 
-def _to_do(session: AnySession, groups: Sequence[Group], now: datetime) -> list[ToDo]:
-    ids = [group.id for group in groups]
+def _to_do(session: AnySession, served: Sequence[Membership], now: datetime) -> list[ToDo]:
+    ids = [one.group_id for one in served]
+    led = {one.group_id for one in served if one.role is Role.COORDINATOR}
     counted = (
         _loans(WITH_BORROWER, Loan.due_at < now),
         _loans(LEFT_IN_SHED, Loan.disputed_at.is_(None)),
@@ -153,13 +156,14 @@ def _to_do(session: AnySession, groups: Sequence[Group], now: datetime) -> list[
         _asked_for(now),
         _accepted(now) + _reserved(now),
         _exceptions(),
+        case((Group.id.in_(led), waiting_requests()), else_=0),
     )
     found = session.execute(select(Group.id, *counted).where(Group.id.in_(ids)))
     counts = {group_id: numbers for group_id, *numbers in found}
     displaced = displaced_of(session, ids, now=now)
     return [
         ToDo(group, [one for one in displaced if one.reservation.group is group], *counts[group.id])
-        for group in groups
+        for group in (one.group for one in served)
     ]
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from toolshare import clock
+from toolshare.admission.queries import groups_that_can_be_asked
 from toolshare.care.forms import AnyForm, filled_in
 from toolshare.circulation.forms import CONDITIONS, keep_photo_of, not_there
 from toolshare.database import reading, transaction
@@ -33,7 +34,11 @@ def home() -> ResponseReturnValue:
     person, now = current_person(), clock.now()
     with reading() as session:
         if person is None:
-            return render_template("desk/welcome.html", groups=start.groups_here(session))
+            return render_template(
+                "desk/welcome.html",
+                groups=start.groups_here(session),
+                can_be_asked=groups_that_can_be_asked(session),
+            )
         return render_template(
             "desk/home.html", home=start.home_of(session, person, now=now), now=now
         )

@@ -19,6 +19,8 @@ class Event(StrEnum):
     MEMBERSHIP_CHANGED = "membership_changed"
     INVITATION_MADE = "invitation_made"
     INVITATION_REVOKED = "invitation_revoked"
+    ASKED_TO_JOIN = "asked_to_join"
+    JOINING_DECLINED = "joining_declined"
     PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105
     PASSWORD_SET = "password_set"  # noqa: S105
     PIN_SET = "pin_set"

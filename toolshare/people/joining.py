@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -133,6 +133,7 @@ def take_in(
     person: Person,
     *,
     role: Role = Role.MEMBER,
+    until: date | None = None,
     by: Person | None,
     now: datetime,
     **told: Any,
@@ -149,10 +150,11 @@ def take_in(
         role=role,
         code=register.draw(session, Wearer.CARD, now=now),
         since=today_in(group, now),
+        until=until,
     )
     session.add(membership)
     session.flush()  # whoever asks for the role next is to find it
-    told |= {"role": role}
+    told |= {"role": role} | ({"until": str(until)} if until else {})
     record(session, Event.PERSON_JOINED, by=by, at=now, group=group, person=person, **told)
     return membership
 

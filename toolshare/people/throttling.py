@@ -73,6 +73,14 @@ def attempt_to_join(email: str, address: str | None, *, key: str) -> Attempt:
     )
 
 
+def attempt_to_ask(email: str, address: str | None, *, key: str) -> Attempt:
+    """The attempt to ask to join with an e-mail, from an address; apart from all others."""
+    return Attempt(
+        account=_digest(f"asks {email.strip().lower()}", key),
+        address=_digest(f"asks from {_whole_household(address)}", key),
+    )
+
+
 def count(
     session: AnySession,
     attempt: Attempt,

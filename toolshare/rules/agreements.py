@@ -1,5 +1,6 @@
 """Texts that people accept: published in versions by coordinators, accepted by who borrows."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,12 @@ from toolshare.people import roles
 from toolshare.people.models import Group, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.refusals import Reason, Refusal, msgid, refuse_if
 from toolshare.rules.models import Acceptance, Agreement
 from toolshare.rules.resolving import groups_upwards
+
+LONGEST_DRAWING = 20_000  # characters
+A_DRAWING = re.compile(r"(?:M\d{1,3} \d{1,3}(?:L\d{1,3} \d{1,3})*)*")
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,15 @@ class NotSigned(Reason):
     instead = msgid("Type your name: that says that you accept it.")
 
 
+@dataclass(frozen=True)
+class NotADrawing(Reason):
+    """What came as a drawn signature is none, or too long."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    says = msgid("The drawn signature can't be read.")
+    instead = msgid("Clear it and sign once more, or type your name.")
+
+
 def publish(
     session: AnySession, group: Group, name: str, text: str, *, by: Person, now: datetime
 ) -> Agreement:
@@ -73,31 +86,69 @@ def publish(
 
 
 def accept(
-    session: AnySession, agreement: Agreement, *, by: Person, now: datetime, signed_as: str
+    session: AnySession,
+    agreement: Agreement,
+    *,
+    by: Person,
+    now: datetime,
+    signed_as: str,
+    signature: str = "",
 ) -> Acceptance:
-    """The person accepts this version under the name that they typed; twice is once.
+    """The person accepts this version, under a typed name and perhaps a drawn one; twice is once.
 
     Refuses a version that is not the newest, and who can't borrow from the group anyway.
     """
     agreement = agreement_for(session, agreement.id, by, now=now)
+    refuse_if(reasons_against_signing(session, agreement, signed_as, signature))
+    return keep(session, agreement, by, signed_as=signed_as, signature=signature, at=now)
+
+
+def reasons_against_signing(
+    session: AnySession, agreement: Agreement, signed_as: str, signature: str
+) -> list[Reason]:
+    """Why this is no signature under what the group goes by today."""
+    reasons: list[Reason] = []
     if not signed_as:
-        raise Refusal(NotSigned())
+        reasons.append(NotSigned())
+    if not is_a_drawing(signature):
+        reasons.append(NotADrawing())
     newest = in_force(session, agreement.group_id, [agreement.name])[agreement.name]
     if newest.id != agreement.id:
-        raise Refusal(AgreementReplaced(name=agreement.name))
-    roles.lock_person(session, by)
-    if there := acceptances_of(session, by, [agreement.id]).get(agreement.id):
+        reasons.append(AgreementReplaced(name=agreement.name))
+    return reasons
+
+
+def keep(
+    session: AnySession,
+    agreement: Agreement,
+    person: Person,
+    *,
+    signed_as: str,
+    signature: str,
+    at: datetime,
+) -> Acceptance:
+    """Keeps what a person has signed, once; the agreement has its group."""
+    roles.lock_person(session, person)
+    if there := acceptances_of(session, person, [agreement.id]).get(agreement.id):
         return there
     acceptance = Acceptance(
-        person_id=by.id, agreement_id=agreement.id, signed_as=signed_as, accepted_at=now
+        person_id=person.id,
+        agreement_id=agreement.id,
+        signed_as=signed_as,
+        signature=signature,
+        accepted_at=at,
     )
     session.add(acceptance)
     session.flush()
+    what, group = Event.AGREEMENT_ACCEPTED, agreement.group
     told: dict[str, Any] = {"name": agreement.name, "version": agreement.version}
-    record(
-        session, Event.AGREEMENT_ACCEPTED, by=by, at=now, group=agreement.group, person=by, **told
-    )
+    record(session, what, by=person, at=at, group=group, person=person, **told)
     return acceptance
+
+
+def is_a_drawing(signature: str) -> bool:
+    """Whether this is nothing, or lines from point to point on a field of 600 by 200."""
+    return len(signature) <= LONGEST_DRAWING and A_DRAWING.fullmatch(signature) is not None
 
 
 def agreement_for(

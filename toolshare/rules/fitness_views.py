@@ -62,7 +62,8 @@ def accept(agreement_id: int) -> ResponseReturnValue:
     with transaction() as session:
         person, now = person_signed_in(), clock.now()
         found = agreements.agreement_for(session, agreement_id, person, now=now)
-        agreements.accept(session, found, by=person, now=now, signed_as=form.signed_as.data or "")
+        signed = {"signed_as": form.signed_as.data or "", "signature": form.signature.data or ""}
+        agreements.accept(session, found, by=person, now=now, **signed)
     flash(_("Thank you: it is accepted."), "success")
     return redirect(url_for(".agreement", agreement_id=agreement_id), HTTPStatus.SEE_OTHER)
 

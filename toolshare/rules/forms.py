@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     Form,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectMultipleField,
@@ -20,6 +21,7 @@ from wtforms.validators import Length as Longest
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from toolshare.inventory.forms import LinesField, line, trimmed
+from toolshare.rules.agreements import LONGEST_DRAWING
 from toolshare.rules.lengths import Length
 from toolshare.rules.parameters import Parameter
 from toolshare.rules.values import (
@@ -174,6 +176,7 @@ class AcceptanceForm(Form):
         DataRequired(),
         description=_("By typing it you say that you have read this and accept it."),
     )
+    signature = HiddenField(validators=[Longest(max=LONGEST_DRAWING)])
 
 
 class CertificateForm(Form):

@@ -75,7 +75,7 @@ class Agreement(Record):
 
 
 class Acceptance(Record):
-    """A person has accepted one version of an agreement, and typed their name to it."""
+    """A person has accepted one version of an agreement, with their name and perhaps by hand."""
 
     __tablename__ = "acceptances"
     __table_args__ = (UniqueConstraint("person_id", "agreement_id"),)
@@ -83,6 +83,7 @@ class Acceptance(Record):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreements.id"), index=True)
     signed_as: Mapped[str] = mapped_column(String(120))
+    signature: Mapped[str] = mapped_column(Text, default="")  # drawn, as a path of an SVG
     accepted_at: Mapped[datetime]
 
 
