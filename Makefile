@@ -4,6 +4,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN = .venv/bin
+SPOKEN = $(wildcard toolshare/translations/*/LC_MESSAGES/messages.po)
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-strip-extras
 
@@ -47,7 +48,7 @@ machine:
 		{ echo "Toolshare needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
-.venv/runtime: requirements/runtime.txt requirements/build.txt setup.cfg | .venv/bin/python
+.venv/runtime: requirements/runtime.txt requirements/build.txt setup.cfg $(SPOKEN) | .venv/bin/python
 	$(BIN)/python -m pip install -qq --require-hashes -r requirements/build.txt -r requirements/runtime.txt
 	$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -70,10 +71,12 @@ lock: .venv/development
 audit: .venv/development
 	$(BIN)/uv tool run pip-audit --strict --require-hashes --disable-pip -r requirements/runtime.txt
 
+# Collects the words to translate, and puts those that are new into each language, empty.
 messages: .venv/development
-	mkdir -p toolshare/translations
-	$(BIN)/pybabel -q extract -F babel.cfg -k msgid --sort-by-file --no-location \
+	$(BIN)/pybabel -q extract -F babel.cfg -k "msgid msgids:1,2" --sort-by-file --no-location \
 		--project=toolshare -o toolshare/translations/messages.pot .
+	$(BIN)/pybabel -q update -i toolshare/translations/messages.pot -d toolshare/translations \
+		--no-fuzzy-matching --ignore-obsolete --width=100
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .coverage*

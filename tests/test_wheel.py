@@ -18,7 +18,7 @@ from tests.world import PASSWORD
 HOUSE = Path(__file__).parent.parent
 # Where the checkout keeps what lies inside the package once it is installed.
 FOLDERS = {"toolshare": "", "templates": "toolshare", "static": "toolshare"}
-NEEDED_TO_BUILD = ("setup.cfg", "pyproject.toml", "README.md", "LICENSE")
+NEEDED_TO_BUILD = ("setup.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
 LOCKED = HOUSE / "requirements" / "runtime.txt"
 
 

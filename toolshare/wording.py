@@ -21,9 +21,11 @@ from flask_babel import (
 from toolshare import clock
 from toolshare.circulation.fitting import Span
 from toolshare.codes.alphabet import in_groups
+from toolshare.database import db
+from toolshare.people.languages import language_of_the_place
 from toolshare.people.models import Role
 from toolshare.people.opening import LAST_MOMENT
-from toolshare.people.signin import language_chosen
+from toolshare.people.signin import current_person, language_chosen
 from toolshare.refusals import OneOrMany, Reason, msgid
 from toolshare.rules.lengths import Length
 
@@ -65,11 +67,17 @@ def languages() -> list[tuple[str, str]]:
 
 
 def language_of_reader() -> str | None:
-    """The language that the person chose, else the one that the browser likes best."""
+    """The language that the person chose, else what the browser likes best, else the group's."""
     spoken, chosen = [code for code, _ in languages()], language_chosen()
     if chosen in spoken:
         return chosen
-    return request.accept_languages.best_match(spoken)
+    return request.accept_languages.best_match(spoken) or _language_of_the_place(spoken)
+
+
+def _language_of_the_place(spoken: list[str]) -> str | None:
+    slug = (request.view_args or {}).get("slug")
+    of_place = language_of_the_place(db.session, current_person(), slug)
+    return of_place if of_place in spoken else None
 
 
 def local(at: datetime, time_zone: str) -> datetime:
