@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.core import Locale
 from babel.units import format_unit
 from flask import Flask, request
 from flask_babel import (
@@ -56,7 +57,12 @@ def set_up(app: Flask) -> None:
         "lasting": lasting,
         "role": role,
     }
-    app.jinja_env.globals["get_locale"] = get_locale
+    app.context_processor(language_of_page)
+
+
+def language_of_page() -> dict[str, Locale]:
+    """In which language a page is, found out before it is written."""
+    return {"locale": get_locale()}
 
 
 @cache
