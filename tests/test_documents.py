@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from sqlalchemy import JSON, Enum, String
 
 from toolshare.cli import COMMANDS
+from toolshare.privacy import registry
+from toolshare.records import Record
 from toolshare.settings import Settings
 
 HOUSE = Path(__file__).parent.parent
@@ -83,3 +87,33 @@ def test_every_row_of_proofs_names_a_test_and_its_file(document: Path) -> None:
     bare = [row for row in tables if "---" not in row and "`test_" not in row]
     assert bare == []
     assert all("`tests/" in row for row in tables if "`test_" in row)
+
+
+def columns_of_people() -> set[str]:
+    """Columns that say who: they refer to a person, or to a membership."""
+    tables = Record.metadata.tables.values()
+    keys = [key for table in tables for key in table.foreign_keys]
+    return {
+        str(key.parent) for key in keys if key.target_fullname in {"people.id", "memberships.id"}
+    }
+
+
+def columns_of_words() -> set[str]:
+    """Columns that hold words, of which some are about people."""
+    columns = [column for table in Record.metadata.tables.values() for column in table.columns]
+    words = [one for one in columns if isinstance(one.type, String | JSON)]
+    return {str(one) for one in words if not isinstance(one.type, Enum)}
+
+
+def test_of_every_column_it_is_known_what_becomes_of_it_when_somebody_is_forgotten() -> None:
+    for module in (HOUSE / "toolshare").glob("*/models.py"):
+        import_module(f"toolshare.{module.parent.name}.models")
+    assert columns_of_people() == registry.DETACHED | registry.GONE
+    assert columns_of_words() == registry.PERSONAL | registry.ABOUT_THINGS
+    assert not registry.DETACHED & registry.GONE
+    assert not registry.PERSONAL & registry.ABOUT_THINGS
+
+
+def test_what_is_kept_of_people_is_told() -> None:
+    told = set(re.findall(r"`(\w+\.\w+)`", text(HOUSE / "docs" / "privacy.md")))
+    assert told >= registry.PERSONAL | registry.DETACHED | registry.GONE

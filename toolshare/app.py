@@ -44,6 +44,7 @@ from toolshare.offline import exception_views, page_views, paper_views
 from toolshare.offline import views as offline
 from toolshare.people import group_views, member_views, roles, signin
 from toolshare.people import views as people
+from toolshare.privacy import views as privacy
 from toolshare.programs import views as programs
 from toolshare.refusals import Refusal
 from toolshare.rules import fitness_views
@@ -63,7 +64,7 @@ VIEWS = (
     *(reservation_views, reserved_views, weather_views),
     *(calendar, feed_views, care, desk, collecting_views),
     *(kiosk, setting_up_views),
-    programs,
+    *(programs, privacy),
     *(offline, exception_views, page_views, paper_views),
     messages,
     *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),

@@ -65,7 +65,7 @@ OF_A_GROUP = (
         msgid("Settings"),
         "settings",
         Role.COORDINATOR,
-        beside=("kiosk.kiosks", "programs.programs", "admission.join_page"),
+        beside=("kiosk.kiosks", "programs.programs", "admission.join_page", "privacy.retention"),
     ),
     Place("people.group", msgid("About"), "info"),
     Place("rules.rules", msgid("Rules"), "book", role=None),

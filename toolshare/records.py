@@ -9,8 +9,10 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Enum,
+    Index,
     MetaData,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session
 
@@ -65,6 +67,12 @@ class Record(DeclarativeBase):
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def some_rows(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of those rows only that this holds of, on either database."""
+    only = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=only, postgresql_where=only)
 
 
 def locks_rows(session: AnySession) -> bool:

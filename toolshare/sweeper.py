@@ -10,6 +10,7 @@ from toolshare import clock, installation
 from toolshare.app import create_app
 from toolshare.circulation import sweeping
 from toolshare.database import reading, transaction
+from toolshare.privacy import retention
 
 EVERY_SECONDS = 60
 log = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 
 @click.command()
 def sweep() -> None:
-    """Ends what time has ended, and offers what is free to who waits for it.
+    """Ends what time has ended, offers what is free to who waits for it, and forgets who had what.
 
     `toolshare serve` does this every minute by itself; with another server, let a timer do it.
     """
@@ -31,7 +32,8 @@ def sweep_once() -> int:
     """Does every piece in a transaction of its own; how many failed, each of which is logged."""
     failed = 0
     with reading() as session:
-        pieces = list(sweeping.pieces(session, now=clock.now()))
+        now = clock.now()
+        pieces = [*sweeping.pieces(session, now=now), *retention.pieces(session, now=now)]
     for piece in pieces:
         try:
             with transaction() as session:

@@ -20,6 +20,7 @@ from toolshare.circulation.reasons import JustBorrowed
 from toolshare.inventory import stocking
 from toolshare.inventory.models import Condition
 from toolshare.journal.models import Entry, Event
+from toolshare.privacy import retention
 
 A_FEW = some.integers(0, 5)
 SOMEBODY = some.integers(0, 10)
@@ -120,6 +121,7 @@ class Village(RuleBasedStateMachine):
     def sweep(self) -> None:
         with self.villages.trying() as session:
             sweeping.sweep(session, now=self.villages.now)
+            retention.sweep(session, now=self.villages.now)
 
     @invariant()
     def all_is_well(self) -> None:

@@ -16,6 +16,7 @@ from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.people.models import ClosedDate, Group, OpeningHours, Person, Role
 from toolshare.people.opening import read_opening_times
+from toolshare.privacy.models import Retention
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal
 from toolshare.rules.lengths import Length
@@ -112,7 +113,10 @@ def village_of(number: int) -> int:
 
 
 def found(world: World) -> Villages:
-    """Borgo with hours, closed days and rules, in turns; Castello open every day, in order of asking."""
+    """Borgo with hours, closed days and rules, in turns; Castello open every day, in order of asking.
+
+    Both forget names as soon as they can.
+    """
     people = _people(world)
     kinds = [_mower(world), _tractor(world), _pegs(world), _drill(world), _crates(world)]
     kinds.append(_kit(world))
@@ -120,6 +124,7 @@ def found(world: World) -> Villages:
     items = world.session.scalars(select(Item.id).order_by(Item.kind_id, Item.id)).all()
     groups = [world.borgo.id, world.castello.id]
     kind_ids = [kind.id for kind in kinds]
+    world.session.add_all(Retention(group_id=group_id, days=1) for group_id in groups)
     return Villages(world.session, people, kind_ids, list(items), groups)
 
 

@@ -4,12 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Numeric, Text, text
+from sqlalchemy import ForeignKey, Index, Numeric, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.inventory.models import Condition, Item, Photo
 from toolshare.people.models import Person
-from toolshare.records import Record
+from toolshare.records import Record, some_rows
 
 
 class Inspection(Record):
@@ -46,12 +46,8 @@ class Outage(Record):
 
     __tablename__ = "outages"
     __table_args__ = (
-        Index(
-            "uq_outages_one_open_for_an_item",
-            "item_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+        some_rows(
+            "uq_outages_one_open_for_an_item", "item_id", where="ended_at IS NULL", unique=True
         ),
         Index(None, "item_id", "since"),
     )
@@ -81,18 +77,9 @@ class DamageReport(Record):
 
     __tablename__ = "damage_reports"
     __table_args__ = (
-        Index(
-            "ix_damage_reports_open_item_id",
-            "item_id",
-            sqlite_where=text("settled_at IS NULL"),
-            postgresql_where=text("settled_at IS NULL"),
-        ),
-        Index(
-            "ix_damage_reports_open_by_id",
-            "by_id",
-            sqlite_where=text("settled_at IS NULL"),
-            postgresql_where=text("settled_at IS NULL"),
-        ),
+        some_rows("ix_damage_reports_open_item_id", "item_id", where="settled_at IS NULL"),
+        some_rows("ix_damage_reports_open_by_id", "by_id", where="settled_at IS NULL"),
+        some_rows("ix_damage_reports_still_named", "settled_at", where="by_id IS NOT NULL"),
     )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.care.models import Inspection
 from toolshare.inventory.models import Condition, Item
 from toolshare.people.models import Person
-from toolshare.records import Record
+from toolshare.records import Record, some_rows
 
 SOON = timedelta(days=2)
 OPEN_FOR = timedelta(hours=24)  # that a handover waits for who takes it
@@ -30,26 +30,16 @@ class Loan(Record):
         CheckConstraint("NOT counted OR quantity = 1", name="a_counted_item_is_one"),
         CheckConstraint("due_at > borrowed_at", name="due_after_borrowed"),
         CheckConstraint("returned_at >= borrowed_at", name="returned_after_borrowed"),
-        Index(
+        some_rows(
             "uq_loans_one_open_for_a_counted_item",
             "item_id",
+            where=f"counted AND {STILL_OUT}",
             unique=True,
-            sqlite_where=text(f"counted AND {STILL_OUT}"),
-            postgresql_where=text(f"counted AND {STILL_OUT}"),
         ),
-        Index(
-            "ix_loans_out_of_item",
-            "item_id",
-            sqlite_where=text(STILL_OUT),
-            postgresql_where=text(STILL_OUT),
-        ),
-        Index(
-            "ix_loans_out_with_borrower",
-            "borrower_id",
-            sqlite_where=text(STILL_OUT),
-            postgresql_where=text(STILL_OUT),
-        ),
+        some_rows("ix_loans_out_of_item", "item_id", where=STILL_OUT),
+        some_rows("ix_loans_out_with_borrower", "borrower_id", where=STILL_OUT),
         Index(None, "borrower_id", "returned_at"),
+        some_rows("ix_loans_still_named", "returned_at", where="borrower_id IS NOT NULL"),
     )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
@@ -141,12 +131,11 @@ class Handover(Record):
 
     __tablename__ = "handovers"
     __table_args__ = (
-        Index(
+        some_rows(
             "uq_handovers_one_open_for_a_loan",
             "loan_id",
+            where="accepted_at IS NULL AND withdrawn_at IS NULL",
             unique=True,
-            sqlite_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
-            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
         ),
     )
 
@@ -184,7 +173,10 @@ class Taking(Record):
     """Some of a consumable, taken for good."""
 
     __tablename__ = "takings"
-    __table_args__ = (CheckConstraint("quantity >= 1", name="quantity"),)
+    __table_args__ = (
+        CheckConstraint("quantity >= 1", name="quantity"),
+        some_rows("ix_takings_still_named", "taken_at", where="taker_id IS NOT NULL"),
+    )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
     taker_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)

@@ -8,9 +8,10 @@ is forgotten.
 from collections.abc import Collection
 from datetime import date, datetime, time
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
 from toolshare.circulation.promises import Reservation
+from toolshare.circulation.tallies import PastMiss
 from toolshare.people.models import Group, Person
 from toolshare.people.opening import on_the_clock, today_in
 from toolshare.records import AnySession
@@ -28,17 +29,38 @@ def no_shows_of(
     session: AnySession, group: Group, person_ids: Collection[int], *, now: datetime
 ) -> dict[int, int]:
     """The same of each of these people who missed any, in one statement."""
-    new_year = datetime.combine(date(today_in(group, now).year, 1, 1), time.min)
-    called_off_late = or_(Reservation.cancelled_late, Reservation.moved_late)
-    missed = or_(Reservation.no_show_at.is_not(None), called_off_late)
+    season = today_in(group, now).year
+    new_year = datetime.combine(date(season, 1, 1), time.min)
+    each = union_all(
+        _missed(group, person_ids, on_the_clock(group, new_year)),
+        select(PastMiss.person_id, PastMiss.times).where(
+            PastMiss.person_id.in_(person_ids),
+            PastMiss.group_id == group.id,
+            PastMiss.season == season,
+        ),
+    ).subquery()
     counted = session.execute(
-        select(Reservation.person_id, func.count())
+        select(each.c.person_id, func.sum(each.c.times)).group_by(each.c.person_id)
+    )
+    return {person_id: int(number) for person_id, number in counted if person_id is not None}
+
+
+def is_missed() -> ColumnElement[bool]:
+    """Whether a reservation counts as missed: not fetched, or cancelled or moved too late."""
+    called_off_late = or_(Reservation.cancelled_late, Reservation.moved_late)
+    return or_(Reservation.no_show_at.is_not(None), called_off_late)
+
+
+def _missed(
+    group: Group, person_ids: Collection[int], new_year: datetime
+) -> Select[int | None, int]:
+    return (
+        select(Reservation.person_id, func.count().label("times"))
         .where(
             Reservation.person_id.in_(person_ids),
             Reservation.group_id == group.id,
-            Reservation.from_at >= on_the_clock(group, new_year),
-            missed,
+            Reservation.from_at >= new_year,
+            is_missed(),
         )
         .group_by(Reservation.person_id)
     )
-    return {person_id: number for person_id, number in counted if person_id is not None}

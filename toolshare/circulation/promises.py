@@ -13,14 +13,13 @@ from sqlalchemy import (
     Text,
     and_,
     or_,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.circulation.models import Loan
 from toolshare.inventory.models import Item, Kind
 from toolshare.people.models import Group, Person
-from toolshare.records import Record
+from toolshare.records import Record, some_rows
 
 STILL_OPEN = "ended_at IS NULL"
 _KEEPERS = ("loan_id", "reserved_unit_id", "offer_id", "kit_part_id")
@@ -37,25 +36,25 @@ class HoldEnd(StrEnum):
 
 
 class Hold(Record):
-    """A person's place in the queue for a kind, or for one item of it; pausing keeps the place."""
+    """A person's place in the queue for a kind, or for one item of it; pausing keeps the place.
+
+    Who waits is a person; who waited is forgotten when nobody needs the name any more.
+    """
 
     __tablename__ = "holds"
     __table_args__ = (
         CheckConstraint("passes >= 0", name="passes"),
-        Index(
-            "uq_holds_one_open_for_a_person",
-            "kind_id",
-            "person_id",
-            unique=True,
-            sqlite_where=text(STILL_OPEN),
-            postgresql_where=text(STILL_OPEN),
+        CheckConstraint("person_id IS NOT NULL OR ended_at IS NOT NULL", name="somebody_waits"),
+        some_rows(
+            "uq_holds_one_open_for_a_person", "kind_id", "person_id", where=STILL_OPEN, unique=True
         ),
         Index(None, "person_id", "ended_at"),
+        some_rows("ix_holds_still_named", "ended_at", where="person_id IS NOT NULL"),
     )
 
     kind_id: Mapped[int] = mapped_column(ForeignKey("kinds.id"))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))  # any unit, when empty
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), nullable=True)
     asked_at: Mapped[datetime]
     need_by: Mapped[date | None]  # of no use after this day
     paused_at: Mapped[datetime | None]
@@ -95,20 +94,8 @@ class Offer(Record):
     __tablename__ = "offers"
     __table_args__ = (
         CheckConstraint("expires_at > offered_at", name="expires_after_offered"),
-        Index(
-            "uq_offers_one_open_for_a_hold",
-            "hold_id",
-            unique=True,
-            sqlite_where=text(STILL_OPEN),
-            postgresql_where=text(STILL_OPEN),
-        ),
-        Index(
-            "uq_offers_one_open_for_an_item",
-            "item_id",
-            unique=True,
-            sqlite_where=text(STILL_OPEN),
-            postgresql_where=text(STILL_OPEN),
-        ),
+        some_rows("uq_offers_one_open_for_a_hold", "hold_id", where=STILL_OPEN, unique=True),
+        some_rows("uq_offers_one_open_for_an_item", "item_id", where=STILL_OPEN, unique=True),
     )
 
     hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"), index=True)
@@ -144,6 +131,7 @@ class Reservation(Record):
         CheckConstraint("until_at > from_at", name="until_after_from"),
         Index(None, "group_id", "from_at"),
         Index(None, "person_id", "until_at"),
+        some_rows("ix_reservations_still_named", "until_at", where="person_id IS NOT NULL"),
     )
 
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))

@@ -115,12 +115,17 @@ class Event(StrEnum):
     KIOSK_ENDED = "kiosk_ended"
     CATALOGUE_OPENED = "catalogue_opened"
     CATALOGUE_CLOSED = "catalogue_closed"
+    RETENTION_SET = "retention_set"
     SEEN = "seen"
     SEEING_UNDONE = "seeing_undone"
 
 
 class Entry(Record):
-    """One thing that happened: what, when, by whom, to what; never changed, never removed."""
+    """One thing that happened: what, when, by whom, to what; never removed.
+
+    Never changed either, save that it forgets people once nobody needs the name any more, and
+    what was said about them.
+    """
 
     __tablename__ = "journal"
     __table_args__ = (

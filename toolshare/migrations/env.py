@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 from toolshare.calendar import models as calendar
 from toolshare.care import models as care
 from toolshare.circulation import models as circulation
-from toolshare.circulation import promises
+from toolshare.circulation import promises, tallies
 from toolshare.codes import models as codes
 from toolshare.inventory import models as inventory
 from toolshare.journal import models as journal
@@ -16,6 +16,7 @@ from toolshare.labels import models as labels
 from toolshare.messages import models as messages
 from toolshare.outbox import models as outbox
 from toolshare.people import models as people
+from toolshare.privacy import models as privacy
 from toolshare.programs import models as programs
 from toolshare.records import Moment, Record
 from toolshare.rules import models as rules
@@ -23,7 +24,7 @@ from toolshare.stocktake import models as stocktake
 
 ROOMS = (
     *(codes, people, inventory, care, circulation, promises, journal, labels, rules, calendar),
-    *(stocktake, outbox, programs, messages),
+    *(stocktake, outbox, programs, messages, tallies, privacy),
 )
 
 

@@ -1,0 +1,23 @@
+"""Forms about what is known of people."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Form, IntegerField
+from wtforms.validators import NumberRange, Optional
+
+from toolshare.privacy.models import MOST_DAYS
+
+
+class RetentionForm(Form):
+    """For how long a group knows who had what."""
+
+    days = IntegerField(
+        _("Days"),
+        [Optional(), NumberRange(1, MOST_DAYS)],
+        description=_("Counted from the day on which a thing came back; usually 90."),
+    )
+    never = BooleanField(_("Never forget"))
+
+    @property
+    def chosen(self) -> int | None:
+        """The days that were typed; None for never, and 0 when nothing was said."""
+        return None if self.never.data else self.days.data or 0
