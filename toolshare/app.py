@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from toolshare import assets, clock, cookies, database, gate, navigation, settings, wording
+from toolshare import assets, clock, cookies, database, gate, logs, navigation, settings, wording
 from toolshare.admission import ask_views, shape_views
 from toolshare.admission import views as admission
 from toolshare.calendar import feed_views
@@ -52,6 +52,7 @@ from toolshare.rules import views as rules
 from toolshare.stocktake import closing_views as stocktake_closing_views
 from toolshare.stocktake import views as stocktake
 from toolshare.templating import Templates
+from toolshare.vitals import views as vitals
 
 PACKAGE = Path(__file__).parent
 COME_BACK_SECONDS = 5
@@ -70,6 +71,7 @@ VIEWS = (
     *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),
     *(rules, fitness_views),
     *(stocktake, stocktake_closing_views),
+    vitals,
 )
 
 
@@ -89,6 +91,10 @@ class Toolshare(Flask):
         """Answers the request."""
         return database.again_if_unlucky(super().dispatch_request)
 
+    def log_exception(self, exc_info: Any) -> None:
+        """Writes down where a fault was; the address and what was sent may name somebody."""
+        self.logger.error("a request failed", exc_info=exc_info)
+
 
 def create_app(chosen: settings.Settings | None = None) -> Flask:
     """The application, ready to serve.
@@ -105,6 +111,8 @@ def create_app(chosen: settings.Settings | None = None) -> Flask:
     app.url_map.converters["int"] = RowId
     app.url_map.merge_slashes = False  # it would redirect to whatever host the request names
     configure(app, chosen)
+    logs.begin(as_json=chosen.logs == "json")
+    logs.set_up(app, trusts_proxies=chosen.trusted_proxies > 0)
     database.set_up(app, chosen)
     cookies.set_up(app)
     signin.set_up(app)
@@ -178,4 +186,5 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error
     database.db.session.rollback()
-    return render_template("errors/error.html", error=error), error.code or 500
+    page = render_template("errors/error.html", error=error, number=logs.request_id())
+    return page, error.code or 500

@@ -67,10 +67,13 @@ def set_up(app: Flask, settings: Settings) -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     """What create_engine needs for this kind of database."""
+    # What people typed stands in no fault that somebody logs.
+    options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
         # No transactions by the driver: we say BEGIN ourselves, and mean it.
-        return {"connect_args": {"isolation_level": None, "timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c lock_timeout=10s"}}
+        return options | {"connect_args": {"isolation_level": None, "timeout": BUSY_SECONDS}}
+    told = {"options": "-c lock_timeout=10s", "connect_timeout": BUSY_SECONDS}
+    return options | {"pool_pre_ping": True, "connect_args": told}
 
 
 def turnstile_of(engine: Engine) -> Turnstile | None:

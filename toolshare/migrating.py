@@ -1,6 +1,7 @@
 """Bringing a database to the shape that this version needs."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -40,9 +41,14 @@ def is_up_to_date(url: str) -> bool:
     """Whether the database has seen the newest migration."""
     engine = create_engine(url, **engine_options(url))
     with engine.connect() as connection:
-        present = _revision(connection)
+        has_seen = has_seen_newest(connection)
     engine.dispose()
-    return present == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return has_seen
+
+
+def has_seen_newest(connection: Connection) -> bool:
+    """Whether the database of a connection has the shape that this version needs."""
+    return _revision(connection) == _newest()
 
 
 def is_known(revision: str) -> bool:
@@ -84,6 +90,11 @@ def _do(connection: Connection, config: Config, steps: Callable[[Config], None])
     lost = _refers_to_nothing(connection)
     if was_sound and lost is not None:
         raise WrongSetting(f"a row of {lost} would refer to one that isn't there")
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def _revision(connection: Connection) -> str | None:

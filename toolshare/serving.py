@@ -16,7 +16,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from toolshare import clock, settings
+from toolshare import clock, logs, settings
 from toolshare.assets import PREFIX
 from toolshare.backups.restoring import UNFINISHED
 from toolshare.certificates import Certificates, NotOfThisNetwork, certificates_for
@@ -41,6 +41,8 @@ def serve(host: str, port: int, workers: int, https: bool) -> None:
     A SQLite database is migrated first; any other has to be, by `toolshare migrate`.
     """
     chosen = settings.read()
+    as_json = chosen.logs == "json"
+    logs.begin(as_json=as_json)
     refuse_half_a_backup(chosen.instance)
     make_ready(chosen.database_url)
     claim(host, port)
@@ -59,6 +61,7 @@ def serve(host: str, port: int, workers: int, https: bool) -> None:
         blocking_threads=THREADS,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.of_granian(as_json=as_json),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         ssl_cert=certificates.server if certificates else None,

@@ -41,6 +41,7 @@ class Settings:
     former_hosts: tuple[str, ...]
     secret_key: str
     trusted_proxies: int
+    logs: str
     photo_bytes: int
     backup_folder: Path | None
     backup_hours: int
@@ -97,6 +98,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         former_hosts=_hosts(given.get("former_hosts", "")),
         secret_key=_secret_key(given.get("secret_key"), instance),
         trusted_proxies=_whole_number("trusted_proxies", given.get("trusted_proxies", 0)),
+        logs=_one_of("logs", given.get("logs", "words"), ("words", "json")),
         photo_bytes=_whole_number("photo_bytes", given.get("photo_bytes", 20_000_000), least=1),
         backup_folder=_folder("backup_folder", given.get("backup_folder")),
         backup_hours=_whole_number("backup_hours", given.get("backup_hours", 24), least=1),
@@ -223,6 +225,14 @@ def _whole_number(name: str, given: Any, least: int = 0) -> int:
             f"{PREFIX}{name.upper()}: should be a whole number from {least}, but is {given!r}"
         )
     return int(text)
+
+
+def _one_of(name: str, given: Any, choices: tuple[str, ...]) -> str:
+    if given not in choices:
+        raise WrongSetting(
+            f"{PREFIX}{name.upper()}: should be {' or '.join(choices)}, but is {given!r}"
+        )
+    return str(given)
 
 
 def _folder(name: str, given: Any) -> Path | None:
