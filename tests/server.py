@@ -26,7 +26,7 @@ def serving(
     instance: Path,
     database_url: str,
     toolshare: Sequence[str | Path] = TOOLSHARE,
-    mail: Mapping[str, str] = MappingProxyType({}),
+    known: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[int]:
     """The port on which a server answers that keeps its things in `instance`."""
     port = free_port()
@@ -34,7 +34,7 @@ def serving(
         server = subprocess.Popen(
             [*toolshare, "serve", "--port", str(port)],
             env=environment(
-                TOOLSHARE_INSTANCE=str(instance), TOOLSHARE_DATABASE_URL=database_url, **mail
+                TOOLSHARE_INSTANCE=str(instance), TOOLSHARE_DATABASE_URL=database_url, **known
             ),
             stdout=log,
             stderr=log,

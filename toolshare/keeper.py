@@ -11,6 +11,7 @@ from toolshare.backups import folder
 from toolshare.backups.making import Installation
 from toolshare.backups.manifest import Manifest
 from toolshare.backups.rotation import Keep
+from toolshare.vitals.meter import Meter
 
 LOOK_SECONDS = 60
 log = logging.getLogger(__name__)
@@ -74,10 +75,13 @@ def _keep_on() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     chosen, server = settings.read(), multiprocessing.parent_process()
+    meter = Meter() if chosen.metrics_token else None
     while server is not None and server.is_alive():
         try:
             if chosen.backup_folder:
                 back_up_when_due(chosen, chosen.backup_folder)
         except Exception:
             log.exception("A backup failed and will be tried again.")
+            if meter is not None:
+                meter.failed("backup")
         server.join(LOOK_SECONDS)

@@ -6,9 +6,12 @@ import socket
 import ssl
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 import qrcode
@@ -23,11 +26,13 @@ from toolshare.certificates import Certificates, NotOfThisNetwork, certificates_
 from toolshare.keeper import keep_beside
 from toolshare.migrating import is_up_to_date, migrate
 from toolshare.sweeper import sweep_beside
+from toolshare.vitals.meter import count_together
 from toolshare.worker import work_beside
 
 THREADS = 2  # in each worker: more of them only wait for each other, as benchmarks/ says
 PATIENCE_SECONDS = 30
 AUTHORITY_PATH = "/authority.crt"
+IN_MEMORY = "/dev/shm"  # noqa: S108 - a folder of our own is made in it
 
 
 @click.command()
@@ -72,7 +77,20 @@ def serve(host: str, port: int, workers: int, https: bool) -> None:
     if chosen.backup_folder:
         server.on_startup(keep_beside)
     server.on_startup(work_beside)
-    server.serve()
+    with counting(chosen):
+        server.serve()
+
+
+@contextmanager
+def counting(chosen: settings.Settings) -> Iterator[None]:
+    """Lets all our processes count together where metrics are asked for: in memory, if there is a place."""
+    if chosen.metrics_token is None:
+        yield
+        return
+    place = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
+    with TemporaryDirectory(prefix="toolshare-counts-", dir=place) as folder:
+        count_together(Path(folder))
+        yield
 
 
 @click.command(name="migrate")

@@ -42,6 +42,7 @@ class Settings:
     secret_key: str
     trusted_proxies: int
     logs: str
+    metrics_token: str | None
     photo_bytes: int
     backup_folder: Path | None
     backup_hours: int
@@ -99,6 +100,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         secret_key=_secret_key(given.get("secret_key"), instance),
         trusted_proxies=_whole_number("trusted_proxies", given.get("trusted_proxies", 0)),
         logs=_one_of("logs", given.get("logs", "words"), ("words", "json")),
+        metrics_token=_secret("metrics_token", given.get("metrics_token"), 16),
         photo_bytes=_whole_number("photo_bytes", given.get("photo_bytes", 20_000_000), least=1),
         backup_folder=_folder("backup_folder", given.get("backup_folder")),
         backup_hours=_whole_number("backup_hours", given.get("backup_hours", 24), least=1),
@@ -264,11 +266,14 @@ def _mail(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _secret_key(given: Any, instance: Path) -> str:
-    if not given:
-        return _kept_secret_key(instance / "secret-key")
-    if len(str(given)) < SHORTEST_SECRET_KEY:
-        raise WrongSetting(f"TOOLSHARE_SECRET_KEY: needs at least {SHORTEST_SECRET_KEY} characters")
-    return str(given)
+    key = _secret("secret_key", given, SHORTEST_SECRET_KEY)
+    return key or _kept_secret_key(instance / "secret-key")
+
+
+def _secret(name: str, given: Any, shortest: int) -> str | None:
+    if given and len(str(given)) < shortest:
+        raise WrongSetting(f"{PREFIX}{name.upper()}: needs at least {shortest} characters")
+    return str(given) if given else None
 
 
 def _kept_secret_key(path: Path) -> str:

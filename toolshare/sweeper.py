@@ -11,6 +11,7 @@ from toolshare.app import create_app
 from toolshare.circulation import sweeping
 from toolshare.database import reading, transaction
 from toolshare.privacy import retention
+from toolshare.vitals.meter import METER, Meter
 
 EVERY_SECONDS = 60
 log = logging.getLogger(__name__)
@@ -53,10 +54,14 @@ def _sweep_on() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     app, server = create_app(), multiprocessing.parent_process()
+    meter: Meter | None = app.extensions[METER]
     while server is not None and server.is_alive():
         try:
             with app.app_context():
-                sweep_once()
+                failed = sweep_once()
         except Exception:
             log.exception("A sweep failed and will be tried again.")
+            failed = 1
+        if failed and meter is not None:
+            meter.failed("sweep", failed)
         server.join(EVERY_SECONDS)

@@ -228,7 +228,7 @@ def test_the_server_sends_by_itself(
     world: World, box: Postbox, server: MailServer, tmp_path: Path, database_url: str
 ) -> None:
     many(world, 2)
-    with serving(tmp_path / "instance", database_url, mail=of_mail(server)):
+    with serving(tmp_path / "instance", database_url, known=of_mail(server)):
         wait_for(lambda: {end for _, end, _ in what_became(world)} == {"sent"})
     assert len(box.mails) == 2
 

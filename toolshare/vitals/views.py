@@ -1,18 +1,42 @@
-"""What machines ask: whether we are up, and whether we are ready."""
+"""What machines ask: whether we are up, whether we are ready, and how we do."""
 
 import logging
+import secrets
 from http import HTTPStatus
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, abort, current_app, request
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from sqlalchemy.exc import SQLAlchemyError
 
+from toolshare import clock, keeper, logs
 from toolshare.database import reading
 from toolshare.gate import open_to_all
-from toolshare.vitals import readiness
+from toolshare.vitals import readiness, totals
+from toolshare.vitals.meter import METER, Meter
 
 room = Blueprint("vitals", __name__)
 log = logging.getLogger(__name__)
+TALLY = "tally"
+
+
+@room.record
+def begin_counting(state: BlueprintSetupState) -> None:
+    """Gives the app a meter, where its settings let anybody ask."""
+    is_asked = state.app.config["CHOSEN"].metrics_token is not None
+    state.app.extensions[METER] = Meter() if is_asked else None
+    state.app.extensions[TALLY] = totals.Tally()
+
+
+@room.after_app_request
+def count(response: Response) -> Response:
+    """Counts every answer."""
+    meter: Meter | None = current_app.extensions[METER]
+    if meter is not None:
+        seconds = logs.seconds_since_beginning()
+        meter.answered(request.endpoint, response.status_code, seconds=seconds)
+    return response
 
 
 @room.get("/health")
@@ -30,6 +54,43 @@ def ready() -> ResponseReturnValue:
     if missing is None:
         return told("ready")
     return told(missing, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+@room.get("/metrics")
+@open_to_all
+def metrics() -> ResponseReturnValue:
+    """How we do, for Prometheus, which names the token of the settings."""
+    meter: Meter | None = current_app.extensions[METER]
+    if meter is None:
+        abort(HTTPStatus.NOT_FOUND)
+    if not knows_the_token():
+        refused = told("which token?", HTTPStatus.UNAUTHORIZED)
+        refused.headers["WWW-Authenticate"] = "Bearer"
+        return refused
+    answer = told(meter.told(how_we_do()))
+    answer.headers["Content-Type"] = CONTENT_TYPE_PLAIN_0_0_4
+    return answer
+
+
+def knows_the_token() -> bool:
+    """Whether the request carries what only Prometheus should know."""
+    sent = request.authorization
+    token = (sent.token if sent and sent.type == "bearer" else None) or ""
+    return secrets.compare_digest(
+        token.encode(), current_app.config["CHOSEN"].metrics_token.encode()
+    )
+
+
+def how_we_do() -> totals.Totals:
+    """What the database and the folder of backups say of themselves."""
+    now, tally = clock.now(), current_app.extensions[TALLY]
+    with reading() as session:
+        return totals.Totals(
+            events=tally.of(session, now=now),
+            waiting=totals.waiting(session, now=now),
+            backup_age=keeper.age_of_newest(current_app.config["CHOSEN"]),
+            now=now,
+        )
 
 
 def what_is_missing() -> str | None:
