@@ -77,6 +77,8 @@ def act(cora: FlaskClient, examples: dict[str, Any]) -> None:
     cora.get(link[0])
     cora.post("/calendar-links")
     cora.post(f"{GROUP}/invitations", data={"until": "2026-06-30", "role": "member"})
+    cora.post("/account/tokens", data={"name": "Screen", "scopes": "loans:read", "days": "30"})
+    cora.post("/account/tokens", data={"name": "Screen", "days": "30"})
     for address in ("people", "settings", "inventory/things", "labels/stocks"):
         cora.post(f"{GROUP}/{address}", data={"name": ""})
     cora.post(f"/I/{examples['code']}/return")

@@ -45,6 +45,15 @@ from toolshare.offline import views as offline
 from toolshare.people import group_views, member_views, roles, signin
 from toolshare.people import views as people
 from toolshare.privacy import views as privacy
+from toolshare.programs import (
+    api_views,
+    booking_views,
+    catalogue_views,
+    problem_views,
+    scan_views,
+    token_views,
+)
+from toolshare.programs import loan_views as programs_loan_views
 from toolshare.programs import views as programs
 from toolshare.refusals import Refusal
 from toolshare.rules import fitness_views
@@ -65,7 +74,9 @@ VIEWS = (
     *(reservation_views, reserved_views, weather_views),
     *(calendar, feed_views, care, desk, collecting_views),
     *(kiosk, setting_up_views),
-    *(programs, privacy),
+    *(programs, token_views, api_views, catalogue_views),
+    *(programs_loan_views, booking_views, scan_views),
+    privacy,
     *(offline, exception_views, page_views, paper_views),
     messages,
     *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),
@@ -167,6 +178,8 @@ def who_is_here() -> dict[str, Any]:
 def show_refusal(refusal: Refusal) -> ResponseReturnValue:
     """A refusal as JSON for programs, else as a page that says what to do instead."""
     database.db.session.rollback()
+    if gate.is_of_program():
+        return problem_views.of_refusal(refusal)
     reasons = refusal.reasons
     if request.accept_mimetypes.best == "application/json":
         worded = [{"says": wording.says(one), "instead": wording.instead(one)} for one in reasons]
@@ -186,5 +199,7 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error
     database.db.session.rollback()
+    if gate.is_of_program():
+        return problem_views.of_error(error)
     page = render_template("errors/error.html", error=error, number=logs.request_id())
     return page, error.code or 500

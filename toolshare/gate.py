@@ -16,7 +16,9 @@ from toolshare.kiosk import tablet
 from toolshare.kiosk.reasons import NotAKiosk
 from toolshare.people.entering import group_for, group_to_borrow_from
 from toolshare.people.models import Role
-from toolshare.people.signin import current_person, person_signed_in
+from toolshare.people.signin import act_for, current_person, person_signed_in
+from toolshare.programs import bearer
+from toolshare.programs.scopes import Scope
 from toolshare.refusals import Reason, Refusal, msgid
 
 
@@ -36,6 +38,9 @@ _NEEDED = "role_needed"
 _BORROWERS = "is_for_borrowers"
 _CAMERA = "reads_labels"
 _KIOSKS = "is_at_kiosks"
+_SCOPE = "scope_needed"
+FOR_PROGRAMS = "/api/v1/"  # where tokens count and cookies don't
+MOST_BYTES = 100_000  # that a program sends at once
 FOR_ALL_DEVICES = {"offline.manifest", "inventory.photo"}
 
 
@@ -55,6 +60,16 @@ def at_kiosks(view: View) -> View:
     """Marks a view for the tablet of a shed, which opens no other, and which nobody else opens."""
     setattr(view, _KIOSKS, True)
     return view
+
+
+def for_programs(scope: Scope) -> Callable[[View], View]:
+    """Marks a view under /api/v1/ for programs, and states the scope that a token needs for it."""
+
+    def stating(view: View) -> View:
+        setattr(view, _SCOPE, scope)
+        return view
+
+    return stating
 
 
 def needs(role: Role) -> Callable[[View], Callable[..., ResponseReturnValue]]:
@@ -107,14 +122,42 @@ def is_for_borrowers(endpoint: str) -> bool:
     return _is_marked(endpoint, _BORROWERS)
 
 
+def scope_needed(endpoint: str) -> Scope | None:
+    """The scope that this endpoint's view states that a program's token needs."""
+    return getattr(current_app.view_functions[endpoint], _SCOPE, None)
+
+
+def is_of_program() -> bool:
+    """Whether the request is a program's: it counts by its token, and by no cookie."""
+    return request.path.startswith(FOR_PROGRAMS)
+
+
 def set_up(app: Flask) -> None:
     """Puts the gate before every view."""
+    app.before_request(let_programs_in)
     app.before_request(refuse_foreign_pages)
     app.before_request(refuse_nul)
     app.before_request(keep_kiosks_in)
     app.before_request(turn_strangers_away)
     told = policies.headers(app.config["CHOSEN"])
     app.after_request(lambda response: tell_browsers(response, told))
+
+
+def let_programs_in() -> None:
+    """A program shows a token with the scope that the view states; no view without one lets it in.
+
+    Outside of /api/v1/ no token counts: there is nothing that would look at it.
+    """
+    if not is_of_program():
+        return
+    act_for(None)
+    request.max_content_length = MOST_BYTES
+    if request.endpoint is None or is_open(request.endpoint):
+        return
+    scope = scope_needed(request.endpoint)
+    if scope is None:
+        abort(HTTPStatus.FORBIDDEN)
+    bearer.let_in(scope)
 
 
 def refuse_nul() -> None:
@@ -147,9 +190,10 @@ def refuse_foreign_pages() -> None:
     """Only our own pages may change anything: no other site can make a browser do it.
 
     Browsers say where a request comes from in Sec-Fetch-Site, older ones in Origin (Fetch
-    standard); a client that sends neither is no browser and carries no one's cookies.
+    standard); a client that sends neither is no browser and carries no one's cookies. Where tokens
+    count there is nothing to forge: no browser sends one by itself.
     """
-    if request.method in SAFE:
+    if request.method in SAFE or is_of_program():
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -163,6 +207,8 @@ def refuse_foreign_pages() -> None:
 
 def keep_kiosks_in() -> ResponseReturnValue | None:
     """The tablet of a shed opens its own pages and nothing else, whatever address is typed there."""
+    if is_of_program():
+        return None
     is_its_own = _is_marked(request.endpoint, _KIOSKS)
     if not tablet.is_kiosk():
         if is_its_own:
@@ -178,7 +224,8 @@ def turn_strangers_away() -> ResponseReturnValue | None:
 
     A program is told with a status.
     """
-    if request.endpoint is None or is_open(request.endpoint) or tablet.is_kiosk():
+    is_let_in = request.endpoint is None or is_open(request.endpoint) or is_of_program()
+    if is_let_in or tablet.is_kiosk():
         return None
     if current_person() is not None:
         return None

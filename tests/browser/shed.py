@@ -11,6 +11,7 @@ from tests.browser import admission, told
 from tests.browser.counted import take_stock
 from tests.browser.kiosks import set_one_up
 from tests.browser.kits import codes_of_kits, put_into_a_kit
+from tests.browser.programs import let_a_program_in
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import DamageReport, Outage, OutageReason
 from toolshare.circulation import asking, offering, returning, spans
@@ -72,7 +73,7 @@ def fill(world: World) -> dict[str, Any]:
         **scan_some_without_a_signal(world, free, out.item),
         **take_stock(world, free, shelves),
         **set_one_up(world),
-        **(admission.let_some_in(world) | told.tell_some(world)),
+        **(admission.let_some_in(world) | told.tell_some(world) | let_a_program_in(world)),
     }
 
 
@@ -142,12 +143,8 @@ def ask_something_of_people(world: World, kind: Kind) -> dict[str, Any]:
     certificate = certificates.grant(world.session, world.ana, "Digger course", world.borgo, **acts)
     agreements.accept(world.session, agreement, by=world.ana, now=MONDAY_NOON, signed_as="Ana")
     of_ana = select(Membership.code).where(Membership.person_id == world.ana.id)
-    return {
-        "parameter": "loan_period",
-        "agreement_id": agreement.id,
-        "certificate_id": certificate.id,
-        "card": world.session.scalars(of_ana).one(),
-    }
+    made = {"agreement_id": agreement.id, "certificate_id": certificate.id}
+    return {"parameter": "loan_period", "card": world.session.scalars(of_ana).one(), **made}
 
 
 def scan_some_without_a_signal(world: World, free: Item, out: Item) -> dict[str, Any]:

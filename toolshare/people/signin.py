@@ -1,6 +1,6 @@
 """Who is signed in: the only file that knows Flask-Login."""
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import bindparam, select
 
@@ -53,13 +53,26 @@ def set_up(app: Flask) -> None:
     manager.init_app(app)
 
 
+def act_for(person: Person | None) -> None:
+    """Makes this request that of a program that acts for a person, or for nobody yet.
+
+    Whose cookie came along does not matter; the reader is the program, with a language of its own.
+    """
+    g.acts_for = person
+
+
 def current_person() -> Person | None:
-    """Who is signed in, or None."""
+    """Who is signed in, or for whom a program acts, or None."""
+    if "acts_for" in g:
+        person: Person | None = g.acts_for
+        return person
     return current_user.person if current_user.is_authenticated else None
 
 
 def language_chosen() -> str | None:
     """The language that who is signed in had chosen by then, or None."""
+    if "acts_for" in g:
+        return None
     return current_user.language if current_user.is_authenticated else None
 
 

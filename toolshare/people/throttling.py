@@ -81,6 +81,14 @@ def attempt_to_ask(email: str, address: str | None, *, key: str) -> Attempt:
     )
 
 
+def attempt_with_token(token: str, address: str | None, *, key: str) -> Attempt:
+    """The attempt of a program to be let in with a token; it keeps nobody from signing in."""
+    return Attempt(
+        account=_digest(f"token {token}", key),
+        address=_digest(f"program {_whole_household(address)}", key),
+    )
+
+
 def count(
     session: AnySession,
     attempt: Attempt,

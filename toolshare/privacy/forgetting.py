@@ -32,6 +32,7 @@ from toolshare.rules.values import Regime
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 # What is said of a person rather than of a thing, and where it is said of the thing.
 ABOUT_THEM = {"note", "says_borrower", "where", "why"}
+THEIR_PROGRAM = {"request", "token_id"}  # a token leads to its person, whatever the entry is about
 ABOUT_THE_THING = {
     *(Event.RETURNED, Event.INSPECTED, Event.HANDOVER_BEGUN, Event.HANDED_OVER, Event.SERVICED),
     *(Event.DAMAGE_REPORTED, Event.TAKEN_OUT_OF_SERVICE, Event.PUT_INTO_SERVICE),
@@ -123,10 +124,9 @@ def detach(entry: Entry, person_id: int | None) -> None:
         entry.by_id = None
     if entry.person_id == person_id:
         entry.person_id = None
-    if entry.what not in ABOUT_THE_THING and ABOUT_THEM & entry.details.keys():
-        entry.details = {
-            name: said for name, said in entry.details.items() if name not in ABOUT_THEM
-        }
+    about = THEIR_PROGRAM | (set() if entry.what in ABOUT_THE_THING else ABOUT_THEM)
+    if about & entry.details.keys():
+        entry.details = {name: said for name, said in entry.details.items() if name not in about}
 
 
 def _loans(ids: Collection[int]) -> Select[Loan]:

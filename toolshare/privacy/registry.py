@@ -58,6 +58,7 @@ GONE = columns(
     password_links="person_id",  # noqa: S106
     past_misses="person_id",
     past_shares="person_id",
+    program_tokens="person_id",
 )
 
 # Words about people, or that may be about them: gone with the row, or emptied when it is detached.
@@ -79,6 +80,7 @@ PERSONAL = columns(
     outages="note",
     password_links="digest",  # noqa: S106
     people="email language name password_hash pin_hash",
+    program_tokens="digest name",
     reservations="cancelled_why declined_why note",
     wrong_sign_ins="account address",
 )
@@ -110,6 +112,7 @@ ABOUT_THINGS = columns(
     own_stocks="name page slug",
     photos="name",
     places="code name path",
+    program_tokens="scopes",
     questions="choices text",
     rules="parameter value why",
     sightings="code whose",

@@ -1,1 +1,1 @@
-"""What programs read and do: the open catalogue of a group, for any other network to read."""
+"""What programs read and do: an interface with tokens, and a catalogue open to all."""

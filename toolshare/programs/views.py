@@ -35,7 +35,7 @@ def open_catalogue(slug: str) -> ResponseReturnValue:
     """What an open group has, for anybody and from any page of the web."""
     with reading() as session:
         page = feeding.open_page(session, slug, after=_after())
-        answer = jsonify(feeding.written(page, _addresses(slug)))
+        answer = jsonify(feeding.written(page, addresses(slug)))
     answer.mimetype = "application/feed+json"
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cache-Control"] = f"public, max-age={AN_HOUR}"
@@ -85,7 +85,8 @@ def _back(group: Group, says: str) -> ResponseReturnValue:
     return redirect(url_for(".programs", slug=group.slug), HTTPStatus.SEE_OTHER)
 
 
-def _addresses(slug: str) -> feeding.Addresses:
+def addresses(slug: str) -> feeding.Addresses:
+    """How to write the addresses that programs are told."""
     public = current_app.config["PUBLIC_URL"]
     return feeding.Addresses(
         home=public + url_for("desk.home"),

@@ -1,0 +1,166 @@
+"""What all views for programs share: their description, their pages, and one act of a program."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from flask import Response, abort, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+from spectree import Response as Answers
+from spectree import SpecTree
+
+from toolshare import clock, gate
+from toolshare.database import transaction
+from toolshare.people.models import Person
+from toolshare.people.signin import person_signed_in
+from toolshare.programs import bearer, once
+from toolshare.programs.asked import Paged
+from toolshare.programs.describing import NotAsDescribed, described, reason_of
+from toolshare.programs.scopes import Scope
+from toolshare.programs.told import Problem, Told
+from toolshare.programs.views import room
+from toolshare.records import AnySession
+from toolshare.refusals import Refusal
+
+API = "/api/v1"
+MOST_REASONS = 20
+View = Callable[..., Told]
+Row = TypeVar("Row")
+
+
+def refuse_what_is_wrong(_request: Any, _answer: Any, error: Exception | None, *_more: Any) -> None:
+    """Refuses a request that is not as described, and says of each field why."""
+    if isinstance(error, ValidationError):
+        wrong = error.errors(include_url=False, include_input=False, include_context=False)
+        raise Refusal(*(reason_of(one) for one in wrong[:MOST_REASONS]))
+
+
+spec = SpecTree(
+    "flask",
+    mode="strict",
+    title="Toolshare",
+    version="1",
+    before=refuse_what_is_wrong,
+    validation_error_status=HTTPStatus.BAD_REQUEST.value,
+    validation_error_model=Problem,
+    naming_strategy=lambda model: model.__name__,
+    nested_naming_strategy=lambda _parent, child: child,
+)
+
+
+def speaks(
+    scope: Scope, gives: type[Told], status: HTTPStatus = HTTPStatus.OK
+) -> Callable[[View], Callable[..., ResponseReturnValue]]:
+    """Makes a view one for programs: with its scope, what it asks, and what it answers."""
+
+    def speaking(view: View) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def answered(*given: Any, **named: Any) -> tuple[Told, int]:
+            return view(*given, **named), status.value
+
+        describe = spec.validate(
+            resp=Answers(**{f"HTTP_{status.value}": gives}),
+            tags=[scope.partition(":")[0]],
+            security={"token": [scope.value]},
+            operation_id=view.__name__,
+        )
+        marked: Callable[..., ResponseReturnValue] = gate.for_programs(scope)(describe(answered))
+        return marked
+
+    return speaking
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act of a program: for whom, when, and the id by which it is done once."""
+
+    session: AnySession
+    by: Person
+    now: datetime
+    operation: UUID
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What every verb wants to know."""
+        return {"by": self.by, "now": self.now, "operation": self.operation}
+
+
+@contextmanager
+def acting() -> Iterator[Act]:
+    """The transaction of an act, written down with the token that did it.
+
+    Refuses a key that was used for another request; sent again with the same it is done once.
+    """
+    operation, body = _key() or uuid4(), request.get_json()
+    fingerprint = once.print_of(request.method, request.path, body)
+    with transaction() as session:
+        by = person_signed_in()
+        once.refuse_another(session, operation, fingerprint, by=by)
+        yield Act(session, by, clock.now(), operation)
+        once.sign(session, operation, fingerprint, token_id=bearer.token_id())
+
+
+def page_of(rows: Sequence[Row], asked: Paged, id_of: Callable[[Row], int]) -> dict[str, Any]:
+    """A page of what was read, of which there is one more than asked for when others follow."""
+    shown = rows[: asked.limit]
+    return {"rows": shown, "next": _next(id_of(shown[-1])) if len(rows) > asked.limit else None}
+
+
+def _next(after: int) -> str:
+    """The address of the next page: this one's, after the last row of it."""
+    others: dict[str, Any] = {**request.args, **(request.view_args or {}), "after": after}
+    return str(current_app.config["PUBLIC_URL"]) + url_for(str(request.endpoint), **others)
+
+
+def _key() -> UUID | None:
+    sent = request.headers.get("Idempotency-Key")
+    if sent is None:
+        return None
+    try:
+        return UUID(sent.strip('"'))
+    except ValueError:
+        raise Refusal(NotAsDescribed("Idempotency-Key", "it is a UUID")) from None
+
+
+@room.before_request
+def refuse_other_bodies() -> None:
+    """An act comes as one JSON object."""
+    if not gate.is_of_program() or request.method in gate.SAFE:
+        return
+    if not request.is_json:
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    try:
+        body = request.get_json()
+    except RecursionError:
+        abort(HTTPStatus.BAD_REQUEST)
+    if not isinstance(body, dict):
+        raise Refusal(NotAsDescribed("body", "it is one JSON object"))
+
+
+@room.after_request
+def tell_what_is_known(answer: Response) -> Response:
+    """An answer that a program has already need not be sent again; nobody else's is kept for it."""
+    if not gate.is_of_program():
+        return answer
+    answer.headers.setdefault("Cache-Control", "private, no-cache")
+    answer.vary.update(("Authorization", "Accept-Language"))
+    if request.method in {"GET", "HEAD"} and answer.status_code == HTTPStatus.OK:
+        following = (answer.get_json() or {}).get("next")
+        if isinstance(following, str):
+            answer.headers["Link"] = f'<{following}>; rel="next"'
+        answer.add_etag()
+        answer.make_conditional(request)
+    return answer
+
+
+@room.get(f"{API}/openapi.json")
+@gate.open_to_all
+def description() -> ResponseReturnValue:
+    """What there is for programs, described for them in OpenAPI 3.1."""
+    return described(spec.spec, current_app.config["PUBLIC_URL"])
