@@ -1,6 +1,6 @@
 """Letters: a message in words, in the language of who gets it, as text and as HTML."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +11,9 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from toolshare import wording
 from toolshare.calendar import feeds
+from toolshare.care.models import Inspection
 from toolshare.circulation.fitting import Span
+from toolshare.circulation.forms import CONDITIONS
 from toolshare.codes.alphabet import in_groups
 from toolshare.messages.choosing import Subject, subject_of
 from toolshare.messages.delivering import Due
@@ -128,6 +130,8 @@ def _fields(due: Due) -> dict[str, str]:
     }
     if things := fields.get("things"):
         fields["what"] = _what(things)
+    if fields.get("about") == "":  # a stocktake of all that there is
+        fields["about"] = gettext("Everything")
     return {name: _worded(value, zone) for name, value in fields.items()}
 
 
@@ -151,10 +155,20 @@ def _worded(value: Any, zone: str) -> str:
             return wording.whole_day(value)
         case Span():
             return wording.span(value, zone)
+        case Inspection():
+            return "\n".join(_found(value))
         case tuple():
             return "\n".join(f"- {_listed(one)}" for one in value)
         case _:
             return str(value)
+
+
+def _found(inspection: Inspection) -> Iterator[str]:
+    yield str(CONDITIONS[inspection.condition])
+    if inspection.missing_parts:
+        yield gettext("Missing: %(parts)s", parts=", ".join(inspection.missing_parts))
+    if inspection.note:
+        yield f"“{inspection.note}”"
 
 
 def _listed(thing: Thing) -> str:

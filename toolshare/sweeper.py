@@ -10,6 +10,7 @@ from toolshare import clock, installation
 from toolshare.app import create_app
 from toolshare.circulation import sweeping
 from toolshare.database import reading, transaction
+from toolshare.messages import reminding
 from toolshare.privacy import retention
 from toolshare.vitals.meter import METER, Meter
 
@@ -19,7 +20,9 @@ log = logging.getLogger(__name__)
 
 @click.command()
 def sweep() -> None:
-    """Ends what time has ended, offers what is free to who waits for it, and forgets who had what.
+    """Ends what time has ended, and offers what is free to who waits for it.
+
+    It reminds of what is due, and forgets who had what, too.
 
     `toolshare serve` does this every minute by itself; with another server, let a timer do it.
     """
@@ -34,7 +37,11 @@ def sweep_once() -> int:
     failed = 0
     with reading() as session:
         now = clock.now()
-        pieces = [*sweeping.pieces(session, now=now), *retention.pieces(session, now=now)]
+        pieces = [
+            *sweeping.pieces(session, now=now),
+            *retention.pieces(session, now=now),
+            *reminding.pieces(session, now=now),
+        ]
     for piece in pieces:
         try:
             with transaction() as session:

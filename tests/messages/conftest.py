@@ -58,7 +58,7 @@ def text_of(mail: EmailMessage) -> str:
     """What it says, as text."""
     body = mail.get_body(("plain",))
     assert body is not None
-    return str(body.get_content()).strip()
+    return str(body.get_content()).replace("\r\n", "\n").strip()
 
 
 def later(**more: float) -> datetime:

@@ -12,9 +12,11 @@ from toolshare.circulation.reservations import (
     let_go,
     require_steward,
     reservation_under_lock,
+    tell_who_reserved,
     write_down,
 )
 from toolshare.journal.models import Event
+from toolshare.outbox.models import Topic
 from toolshare.people.models import Person
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid, refuse_if
@@ -61,6 +63,7 @@ def approve(
     refuse_if([*_against_an_answer(reservation, now)])
     reservation.approved_at = now
     write_down(session, what, reservation, by=by, now=now, operation=operation)
+    tell_who_reserved(session, Topic.RESERVATION_APPROVED, reservation, now=now)
     return reservation
 
 
@@ -84,6 +87,7 @@ def decline(
     reservation.declined_at, reservation.declined_why = now, why.strip()
     let_go(session, reservation, now)
     write_down(session, what, reservation, by=by, now=now, operation=operation, why=why.strip())
+    tell_who_reserved(session, Topic.RESERVATION_DECLINED, reservation, now=now)
     return reservation
 
 

@@ -1,7 +1,7 @@
 """Calling off what is reserved, before any of it is fetched, and setting it aside."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from toolshare.circulation.promises import Reservation
@@ -15,12 +15,16 @@ from toolshare.circulation.reservations import (
     require_person_or_steward,
     require_steward,
     reservation_under_lock,
+    tell_who_reserved,
     write_down,
 )
 from toolshare.journal.models import Event
+from toolshare.outbox.models import Topic
 from toolshare.people.models import Person
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid, refuse_if
+
+A_MOMENT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -85,4 +89,7 @@ def set_aside(
     unit.set_aside_at = now
     what, which = Event.SET_ASIDE, {"unit_id": unit.id, "of_item": unit.promise.item_id}
     write_down(session, what, reservation, by=by, now=now, operation=operation, **which)
+    once = f"ready reservation {reservation.id} {now.date()}"
+    later, topic = now + A_MOMENT, Topic.RESERVATION_READY  # the rest is set aside meanwhile
+    tell_who_reserved(session, topic, reservation, now=now, once=once, send_at=later)
     return reservation

@@ -6,8 +6,14 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from toolshare.circulation.promises import Reservation, ReservedUnit
-from toolshare.circulation.reservations import let_go, reservation_under_lock, write_down
+from toolshare.circulation.reservations import (
+    let_go,
+    reservation_under_lock,
+    tell_who_reserved,
+    write_down,
+)
 from toolshare.journal.models import Event
+from toolshare.outbox.models import Topic
 from toolshare.records import AnySession
 
 
@@ -28,6 +34,8 @@ def lapse(session: AnySession, reservation: Reservation, *, now: datetime) -> Re
     let_go(session, reservation, now)
     units = [unit.id for unit in left]
     write_down(session, what, reservation, by=None, now=now, units=units)
+    if reservation.no_show_at:
+        tell_who_reserved(session, Topic.RESERVATION_MISSED, reservation, now=now)
     return reservation
 
 

@@ -13,7 +13,7 @@ from toolshare.care.outages import require_steward
 from toolshare.circulation import metering, service, servicing, terms
 from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Loan
-from toolshare.circulation.returning import open_loans_of
+from toolshare.circulation.returning import open_loans_of, tell_of_damage
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
 from toolshare.people.models import Person
@@ -72,6 +72,8 @@ def look_over(
     loan.inspection_id = inspection.id
     servicing.look_at_meter(session, item, by=by, now=now)
     _write_down(session, loan, findings, by=by, now=now, operation=operation)
+    if not findings.are_good:
+        tell_of_damage(session, loan, but=by, now=now)
     service.promise_anew(session, item.kind, now)
     return loan
 

@@ -28,6 +28,8 @@ from toolshare.inventory.locking import lock_kinds
 from toolshare.inventory.models import Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
+from toolshare.outbox.models import Topic
+from toolshare.outbox.telling import tell
 from toolshare.people import roles
 from toolshare.people.models import Group, Person, Role
 from toolshare.people.opening import read_opening_times, today_in
@@ -134,6 +136,7 @@ def set_aside(
     if offer.set_aside_at is None:
         offer.set_aside_at = now
         _write_down(session, Event.SET_ASIDE, hold, by=by, now=now, operation=operation)
+        tell(session, Topic.RESERVATION_READY, hold.person, group=group, now=now, offer=offer.id)
     return offer
 
 
@@ -236,6 +239,7 @@ def _offer(
     promising.keep_for_offer(session, offer, since=now)
     until = offer.expires_at.isoformat()
     _write_down(session, Event.OFFERED, hold, by=None, now=now, expires_at=until)
+    tell(session, Topic.YOUR_TURN, hold.person, group=group, now=now, offer=offer.id)
 
 
 def _write_down(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from toolshare.circulation import custody, promising, replanning, terms
@@ -10,6 +11,8 @@ from toolshare.circulation.locking import loan_under_lock
 from toolshare.circulation.models import Loan
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
+from toolshare.outbox.models import Topic
+from toolshare.outbox.telling import tell
 from toolshare.people import roles
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import read_opening_times, today_in
@@ -83,6 +86,9 @@ def recall(
         due_at=loan.due_at.isoformat(),
         note=why,
     )
+    if loan.borrower is not None:
+        facts: dict[str, Any] = {"loan": loan.id, "why": why.strip()}
+        tell(session, Topic.CALLED_BACK, loan.borrower, group=group, now=now, **facts)
     replanning.replan(session, group, [loan.item.kind_id], now=now)
     return loan
 

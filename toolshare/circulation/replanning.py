@@ -1,7 +1,7 @@
 """Replanning: giving reserved units other items when theirs can't be had, and saying so when none can."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -19,9 +19,13 @@ from toolshare.inventory.locking import lock_kinds
 from toolshare.inventory.models import Item, Kind
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
-from toolshare.people.models import Group
+from toolshare.outbox.models import Topic
+from toolshare.outbox.telling import tell
+from toolshare.people.models import Group, Person
 from toolshare.people.opening import after_opening_days, read_opening_times
 from toolshare.records import AnySession
+
+TIME_TO_REGAIN = timedelta(minutes=10)
 
 # Built once: every return asks.
 _RESERVED = (
@@ -192,4 +196,22 @@ def _write_down(
         unit_id=unit.id,
         kind_id=unit.kind_id,
         fetch_by=unit.reservation.fetch_by.isoformat(),
+    )
+    if what is Event.RESERVATION_DISPLACED and unit.reservation.person is not None:
+        _tell_displaced(session, unit.reservation, unit.reservation.person, group, now=now)
+
+
+def _tell_displaced(
+    session: AnySession, reservation: Reservation, person: Person, group: Group, *, now: datetime
+) -> None:
+    """Once a day at most, and not before the next sweep may have found another."""
+    tell(
+        session,
+        Topic.DISPLACED,
+        person,
+        group=group,
+        now=now,
+        once=f"displaced reservation {reservation.id} {now.date()}",
+        send_at=now + TIME_TO_REGAIN,
+        reservation=reservation.id,
     )

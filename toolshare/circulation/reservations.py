@@ -17,6 +17,8 @@ from toolshare.circulation.promises import Promise, Reservation, ReservedUnit
 from toolshare.inventory.locking import lock_kinds
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
+from toolshare.outbox.models import Topic
+from toolshare.outbox.telling import tell
 from toolshare.people import roles
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import today_in
@@ -143,6 +145,21 @@ def give_to_others(session: AnySession, reservation: Reservation, now: datetime)
     kind_ids = {unit.kind_id for unit in reservation.units}
     replanning.replan(session, reservation.group, kind_ids, now=now)
     offer_what_is_free(session, reservation.group, kind_ids, now=now)
+
+
+def tell_who_reserved(
+    session: AnySession,
+    topic: Topic,
+    reservation: Reservation,
+    *,
+    now: datetime,
+    once: str | None = None,
+    send_at: datetime | None = None,
+) -> None:
+    """Leaves word for who reserved, if that is still known: it is told how things stand then."""
+    if reservation.person is not None:
+        about: dict[str, Any] = {"group": reservation.group, "reservation": reservation.id}
+        tell(session, topic, reservation.person, now=now, once=once, send_at=send_at, **about)
 
 
 def write_down(

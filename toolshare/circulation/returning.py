@@ -24,9 +24,11 @@ from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record, told_late
+from toolshare.outbox.models import Topic
 from toolshare.people import roles
 from toolshare.people.models import Person, Role
 from toolshare.people.opening import today_in
+from toolshare.people.telling import tell_all
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, refuse_if
 
@@ -147,6 +149,15 @@ def _end(
         **metering.worded(loan.meter_after),
         **inspecting.worded(findings),
     )
+    if not findings.are_good:
+        tell_of_damage(session, loan, but=by, now=now)
+
+
+def tell_of_damage(session: AnySession, loan: Loan, *, but: Person, now: datetime) -> None:
+    """Leaves word for the stewards: it came back neither fine nor complete."""
+    about: dict[str, Any] = {"once": f"damage loan {loan.id}", "loan": loan.id}
+    group, topic = loan.item.kind.group, Topic.RETURNED_WITH_DAMAGE
+    tell_all(session, topic, Role.STEWARD, group, but=but, now=now, **about)
 
 
 def _came_at(session: AnySession, loan: Loan, told: datetime) -> datetime:

@@ -221,20 +221,25 @@ def _reserved(
         "until": reservation.fetch_by,
         "why": reservation.declined_why,
     }
-    return Told(fields, {"reservation_id": reservation.id}, reservation=reservation)
+    is_certain = asked.message.topic == Topic.RESERVATION_APPROVED
+    about = {"reservation_id": reservation.id}
+    return Told(fields, about, reservation=reservation if is_certain else None)
 
 
 def _damaged(asked: Asked) -> Told | None:
-    item = asked.session.scalar(
-        select(Item).where(Item.id == asked.facts["item"]).options(joinedload(Item.kind))
+    loan = asked.session.scalar(
+        select(Loan)
+        .where(Loan.id == asked.facts["loan"], Loan.returned_at.is_not(None))
+        .options(joinedload(Loan.item).joinedload(Item.kind), joinedload(Loan.inspection))
     )
-    if item is None or not asked.still_has(Role.STEWARD):
+    if loan is None or loan.inspection is None or not asked.still_has(Role.STEWARD):
         return None
-    return Told({"things": (_thing(item),), "found": asked.facts["found"]}, {"code": item.code})
+    things = (_thing(loan.item, loan.quantity),)
+    return Told({"things": things, "found": loan.inspection}, {"code": loan.item.code})
 
 
 def _stocktake(asked: Asked) -> Told | None:
-    closing = asked.session.get(Closing, asked.facts["closing"])
+    closing = asked.session.get(Closing, asked.facts["closing_id"])
     if closing is None or closing.undone_at or not asked.still_has(Role.COORDINATOR):
         return None
     about = {"slug": asked.its_group.slug, "stocktake_id": closing.stocktake_id}

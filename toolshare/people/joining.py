@@ -13,6 +13,8 @@ from toolshare.codes import register
 from toolshare.codes.models import Wearer
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
+from toolshare.outbox.models import Topic
+from toolshare.outbox.telling import tell
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.people.roles import membership_in
@@ -124,7 +126,10 @@ def join(
     """
     email = known_email(email)
     person = person_with(session, email) or new_person(session, name, email, now)
-    return take_in(session, group, person, role=role, by=by, now=now)
+    joined = take_in(session, group, person, role=role, by=by, now=now)
+    if by is None or by.id != person.id:
+        tell(session, Topic.WELCOME, person, group=group, now=now)
+    return joined
 
 
 def take_in(

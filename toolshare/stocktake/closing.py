@@ -18,9 +18,11 @@ from toolshare.inventory.locking import all_under_lock
 from toolshare.inventory.models import Item, Place
 from toolshare.journal.models import Event
 from toolshare.journal.recording import done_already, record
+from toolshare.outbox.models import Topic
 from toolshare.people import roles
 from toolshare.people.models import Group, Person, Role
 from toolshare.people.opening import today_in
+from toolshare.people.telling import tell_all
 from toolshare.records import AnySession
 from toolshare.refusals import Refusal
 from toolshare.stocktake import reasons as why
@@ -80,6 +82,8 @@ def close(
     promise_anew(session, group, items.values(), now=now)
     session.flush()
     _write_down(session, closing, plan, by=by, now=now, operation=operation)
+    counts = _counts(closing, plan)
+    tell_all(session, Topic.STOCKTAKE_DONE, Role.COORDINATOR, group, but=by, now=now, **counts)
     return closing
 
 
@@ -188,10 +192,16 @@ def _write_down(
         group=closing.stocktake.group,
         operation=operation,
         stocktake_id=closing.stocktake.id,
-        closing_id=closing.id,
-        about=closing.stocktake.about,
-        missing=len(plan.missing),
-        moved=len(plan.moves),
-        recounted=len(plan.recounts),
-        found=len(plan.found),
+        **_counts(closing, plan),
     )
+
+
+def _counts(closing: Closing, plan: Plan) -> dict[str, Any]:
+    return {
+        "closing_id": closing.id,
+        "about": closing.stocktake.about,
+        "missing": len(plan.missing),
+        "moved": len(plan.moves),
+        "recounted": len(plan.recounts),
+        "found": len(plan.found),
+    }
