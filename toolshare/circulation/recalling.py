@@ -86,11 +86,16 @@ def recall(
         due_at=loan.due_at.isoformat(),
         note=why,
     )
-    if loan.borrower is not None:
-        facts: dict[str, Any] = {"loan": loan.id, "why": why.strip()}
-        tell(session, Topic.CALLED_BACK, loan.borrower, group=group, now=now, **facts)
+    _tell_borrower(session, loan, why.strip(), now=now)
     replanning.replan(session, group, [loan.item.kind_id], now=now)
     return loan
+
+
+def _tell_borrower(session: AnySession, loan: Loan, why: str, *, now: datetime) -> None:
+    if loan.borrower is not None:
+        facts: dict[str, Any] = {"loan": loan.id, "why": why}
+        group = loan.item.kind.group
+        tell(session, Topic.CALLED_BACK, loan.borrower, group=group, now=now, **facts)
 
 
 def _call_back(session: AnySession, loan: Loan, *, now: datetime) -> None:
