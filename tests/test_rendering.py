@@ -15,6 +15,7 @@ from tests.browser import counted, kiosks, shed
 from tests.browser.pages import pages_of
 from tests.conftest import type_of_client
 from tests.counting import statements
+from tests.people.links import links_sent_to
 from tests.world import World
 from toolshare.app import folder
 from toolshare.circulation.at_hand import MOST_AT_ONCE
@@ -81,6 +82,8 @@ def act(cora: FlaskClient, examples: dict[str, Any]) -> None:
     cora.post("/account/tokens", data={"name": "Screen", "days": "30"})
     for address in ("people", "settings", "inventory/things", "labels/stocks"):
         cora.post(f"{GROUP}/{address}", data={"name": ""})
+    for address in links_sent_to("cora@example.org"):
+        cora.get(address)
     cora.post(f"/I/{examples['code']}/return")
 
 

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from tests.browser import shed
 from tests.browser.pages import address_of
 from tests.conftest import type_of_client
+from tests.people.device import keep_a_passkey_of
 from tests.programs.conftest import token_of
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation.models import Loan, Taking
@@ -85,11 +86,17 @@ def examples(world: World) -> dict[str, Any]:
         bin_of_screws = world.make_item(world.make_kind(counting=Counting.CONSUMABLE), quantity=9)
         taking = Taking(item=bin_of_screws, taker_id=world.ana.id, quantity=1, taken_at=MONDAY_NOON)
         session.add(taking)
-        session.flush()
+        passkey = keep_a_passkey_of(session, world.ana)
         anas = membership_in(session, world.ana, world.borgo)
         assert anas is not None
         loan = session.scalars(select(Loan.id).where(Loan.borrower_id == world.ana.id)).first()
-        others = {"wished": "pdf", "link_id": 999, "rest": "7K3M9QXA", "filename": "icons.svg"}
+        others = {
+            "passkey_id": passkey.id,
+            "wished": "pdf",
+            "link_id": 999,
+            "rest": "7K3M9QXA",
+            "filename": "icons.svg",
+        }
         return shown | {"membership_id": anas.id, "loan_id": loan, "taking_id": taking.id} | others
 
 

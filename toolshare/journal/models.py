@@ -23,8 +23,11 @@ class Event(StrEnum):
     JOINING_DECLINED = "joining_declined"
     PASSWORD_LINK_GIVEN = "password_link_given"  # noqa: S105
     PASSWORD_SET = "password_set"  # noqa: S105
+    ADDRESS_CHANGED = "address_changed"
     PIN_SET = "pin_set"
     PIN_REMOVED = "pin_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
     RULE_SET = "rule_set"
     RULE_UNSET = "rule_unset"

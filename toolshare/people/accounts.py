@@ -6,6 +6,8 @@ from http import HTTPStatus
 
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
+from toolshare.outbox.models import Topic
+from toolshare.outbox.telling import tell
 from toolshare.people.joining import person_with
 from toolshare.people.models import Person
 from toolshare.people.passwords import end_sessions, is_right, set_password
@@ -53,6 +55,7 @@ def change_password(
         raise Refusal(PasswordIsAnother())
     set_password(person, new)
     record(session, Event.PASSWORD_SET, by=person, at=now, person=person)
+    tell(session, Topic.ACCOUNT_CHANGED, person, now=now)
 
 
 def sign_out_everywhere(session: AnySession, person: Person, *, now: datetime) -> None:

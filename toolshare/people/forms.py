@@ -74,11 +74,44 @@ class NewPasswordForm(Form):
     password = PasswordField(_("New password"), [InputRequired()])
 
 
+class AskForLinkForm(Form):
+    """The address to which a link to sign in goes."""
+
+    email = EmailField(
+        _("E-mail"), [InputRequired(), Length(max=254), read_by(known_email)], filters=[trimmed]
+    )
+
+
+class NewAddressForm(Form):
+    """The address with which one wants to sign in from now on."""
+
+    email = EmailField(
+        _("New e-mail address"),
+        [InputRequired(), Length(max=254), read_by(known_email)],
+        filters=[trimmed],
+    )
+    present = PasswordField(
+        _("Present password"), [Length(max=1000)], description=_("Empty, if you have none.")
+    )
+
+
 class ChangePasswordForm(Form):
     """The present password and a new one."""
 
     present = PasswordField(_("Present password"), [InputRequired(), Length(max=1000)])
     password = PasswordField(_("New password"), [InputRequired()])
+
+
+class PasskeyForm(Form):
+    """What a new passkey is called, and what the device has answered."""
+
+    name = StringField(
+        _("Name"),
+        [DataRequired(), Length(max=60)],
+        filters=[trimmed],
+        description=_("For yourself, to know it again: my phone."),
+    )
+    answer = HiddenField()
 
 
 class AccountForm(Form):

@@ -3,7 +3,15 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.records import Record
@@ -129,6 +137,46 @@ class PasswordLink(Record):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
     expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class LinkFor(StrEnum):
+    """What a link that was sent to an address is for."""
+
+    SIGN_IN = "sign_in"
+    NEW_ADDRESS = "new_address"
+
+
+class AccountLink(Record):
+    """A link that was sent to an address of a person's, until it is used; only a digest is kept.
+
+    It goes with the sessions of its time: who signs out everywhere ends it, too.
+    """
+
+    __tablename__ = "account_links"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    purpose: Mapped[LinkFor]
+    address: Mapped[str] = mapped_column(String(254))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
+    session_version: Mapped[int]
+    expires_at: Mapped[datetime]
+
+
+class Passkey(Record):
+    """A key that a device keeps for a person, and signs in with; only its public half is kept.
+
+    `credential` is what the device said of it, as WebAuthn writes it; `digest` finds it.
+    """
+
+    __tablename__ = "passkeys"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of its id, hexadecimal
+    credential: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)  # what the device counts, if it does
+    added_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
 

@@ -35,6 +35,14 @@ class TooManyWrongSignIns(Reason):
 
 
 @dataclass(frozen=True)
+class TooManyLinks(TooManyWrongSignIns):
+    """So many links were asked for that the next one has to wait."""
+
+    says = msgid("Many links were asked for already.")
+    instead = msgid("Look into your mail, also where unwanted mail goes, or ask in %(wait)s again.")
+
+
+@dataclass(frozen=True)
 class Attempt:
     """A sign-in that is being tried: digests that can be counted and not be read."""
 
@@ -57,6 +65,14 @@ def attempt_of(email: str, address: str | None, *, key: str) -> Attempt:
     return Attempt(
         account=_digest(f"account {email.strip().lower()}", key),
         address=_digest(f"address {_whole_household(address)}", key),
+    )
+
+
+def attempt_to_get_link(email: str, address: str | None, *, key: str) -> Attempt:
+    """The attempt to have a link sent to an e-mail, whether or not anyone has it, from an address."""
+    return Attempt(
+        account=_digest(f"link {email.strip().lower()}", key),
+        address=_digest(f"link from {_whole_household(address)}", key),
     )
 
 

@@ -34,8 +34,8 @@ def sign_in() -> ResponseReturnValue:
     """The form to sign in; who is signed in already goes on."""
     form = SignInForm(next=request.args.get("next", ""))
     if signin.current_person():
-        return _onward(form.next.data)
-    return _sign_in_page(form)
+        return onward(form.next.data)
+    return sign_in_page(form)
 
 
 @room.post("/sign-in")
@@ -44,17 +44,17 @@ def begin_session() -> ResponseReturnValue:
     """Signs in and leads to where the person was going."""
     form = SignInForm(request.form)
     if not form.validate():
-        return _sign_in_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return sign_in_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     email, password = form.email.data or "", form.password.data or ""
     try:
         attempt = _counted(email)
         with reading() as records:
             person = accounts.person_signing_in(records, email, password)
-            _begin_session_of(person)
+            begin_session_of(person)
     except Refusal as refusal:
-        return _sign_in_page(form, refusal.reasons), refusal.status
+        return sign_in_page(form, refusal.reasons), refusal.status
     _forget(attempt)
-    return _onward(form.next.data)
+    return onward(form.next.data)
 
 
 @room.post("/sign-out")
@@ -84,9 +84,9 @@ def use_password_link(token: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return _password_page(token, form, refusal.reasons), refusal.status
     with reading():
-        _begin_session_of(person)
+        begin_session_of(person)
     flash(_("Your password is set, and you are signed in."))
-    return _onward(None)
+    return onward(None)
 
 
 @room.get("/account")
@@ -126,7 +126,7 @@ def change_password() -> ResponseReturnValue:
     except Refusal as refusal:
         return _account_page(_account_form(), refusal.reasons), refusal.status
     with reading():
-        _begin_session_of(person)
+        begin_session_of(person)
     _forget(attempt)
     flash(_("Your password is changed. Other devices are signed out."))
     return redirect(url_for("people.account"), HTTPStatus.SEE_OTHER)
@@ -142,7 +142,8 @@ def end_all_sessions() -> ResponseReturnValue:
     return redirect(url_for("people.sign_in"), HTTPStatus.SEE_OTHER)
 
 
-def _onward(target: str | None) -> ResponseReturnValue:
+def onward(target: str | None) -> ResponseReturnValue:
+    """Leads to where somebody was going, when that is a place of ours."""
     place = target if target and is_our_own_path(target) else "/"
     return redirect(place, HTTPStatus.SEE_OTHER)
 
@@ -161,12 +162,14 @@ def _forget(attempt: throttling.Attempt) -> None:
         throttling.clear(records, attempt, now=clock.now())
 
 
-def _begin_session_of(person: Person) -> None:
+def begin_session_of(person: Person) -> None:
+    """Signs somebody in on this device."""
     session.permanent = True
     signin.sign_in(person)
 
 
-def _sign_in_page(form: SignInForm, reasons: Sequence[Reason] = ()) -> str:
+def sign_in_page(form: SignInForm, reasons: Sequence[Reason] = ()) -> str:
+    """The page on which one signs in."""
     return render_template("people/sign_in.html", form=form, reasons=reasons)
 
 
