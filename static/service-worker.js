@@ -2,7 +2,7 @@
  * Opens a page of ours when nothing else answers. It keeps that page and its own files, and nothing of
  * anybody's; and it sends scans that wait once there is a signal, be all pages closed.
  *
- * Served at the root with PROVISIONS in front: {version, page, files}.
+ * Served at the root with PROVISIONS in front: {version, page, language, files}.
  */
 import { send } from "./offline/sending.js";
 
@@ -30,11 +30,12 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("sync", (event) => event.waitUntil(send()));
 
-/** Asked for as a stranger, so that nothing of the person who is signed in gets into the page. */
+/** Asked for as a stranger who reads their language, so that nothing else of who is signed in gets into the page. */
 async function provide() {
   const cache = await caches.open(CACHE);
   const files = (await readsLabels()) ? PROVISIONS.files.filter((one) => !DECODER.test(one)) : PROVISIONS.files;
-  const page = new Request(PROVISIONS.page, { credentials: "omit", cache: "reload" });
+  const headers = { "Accept-Language": PROVISIONS.language };
+  const page = new Request(PROVISIONS.page, { credentials: "omit", cache: "reload", headers });
   await cache.addAll([page, ...files]);
 }
 

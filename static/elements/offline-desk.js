@@ -3,10 +3,10 @@
  * Understands what is scanned by the facts that this device keeps, and keeps what one does for later. The
  * newest scan is answered in its list; the page's templates have the words.
  */
+import { listener } from "./echo.js";
 import { onChange } from "../offline/changes.js";
 import { keepThePage, provide } from "../offline/courier.js";
 import { deed } from "../offline/deeds.js";
-import { listener } from "../offline/echo.js";
 import { keptFacts } from "../offline/facts.js";
 import { meant, scannedByThePhone, understand } from "../offline/meaning.js";
 import { keep, waiting } from "../offline/outbox.js";

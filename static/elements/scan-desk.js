@@ -5,12 +5,12 @@
  * earlier one about the same act; the page stays. A desk that `collects` gets its list anew with each
  * scan. A form with data-leaves is left to the browser. Without JavaScript each form loads the page anew.
  */
-const ECHO = 3000; // ms in which the same code is read once: scanners repeat themselves
+import { listener } from "./echo.js";
 
 class ScanDesk extends HTMLElement {
   connectedCallback() {
     this.queue = Promise.resolve();
-    this.last = { code: "", at: -Infinity };
+    this.isEcho = listener();
     this.field = this.querySelector("#code");
     this.collects = this.hasAttribute("collects");
     this.addEventListener("submit", (event) => this.take(event));
@@ -30,13 +30,6 @@ class ScanDesk extends HTMLElement {
     } else event.submitter?.setAttribute("disabled", "");
     this.send(form, sent);
     this.focusField();
-  }
-
-  isEcho(code) {
-    const at = performance.now();
-    const echo = code === this.last.code && at - this.last.at < ECHO;
-    this.last = { code, at };
-    return echo;
   }
 
   /** One after the other: what a scan means depends on the card before it. */

@@ -24,9 +24,15 @@ export async function attend() {
   if (isBusy || !(await count())) return;
   isBusy = true;
   clearTimeout(timer);
-  await (navigator.onLine ? send() : Promise.reject()).then(() => (failures = 0), later);
+  if (await sendAll().catch(() => false)) failures = 0;
+  else later();
   isBusy = false;
   if (isAskedAgain) attend();
+}
+
+/** @returns {Promise<boolean>} whether nothing is left to send */
+async function sendAll() {
+  return navigator.onLine && (await send()) && !(await count());
 }
 
 /** Facts that are not fresh are asked for; without a signal what is known is good enough. */
@@ -46,8 +52,12 @@ async function askTheBrowser() {
   await registration?.sync?.register("scans");
 }
 
-/** Keeps our page for when nothing else answers. Plain http gets no service worker: the page says so. */
+/**
+ * Keeps our page for when nothing else answers, in the language of this one.
+ * @returns {Promise<boolean>} not for plain http, nor by a browser whose service worker imports nothing
+ */
 export async function keepThePage() {
   const worker = new URL("../../service-worker.js", import.meta.url);
-  await navigator.serviceWorker?.register(worker, { type: "module" }).catch(() => null);
+  worker.searchParams.set("language", document.documentElement.lang);
+  return Boolean(await navigator.serviceWorker?.register(worker, { type: "module" }).catch(() => null));
 }

@@ -33,27 +33,44 @@ export function areFresh(kept, now = Date.now()) {
  * @returns {Promise<Person | null>} who is signed in, or nobody: then nothing is kept any more
  */
 export async function renew() {
-  const before = await keptFacts();
+  const [before, wiped] = await transaction("readonly", beforehand);
   const known = before?.etag ? { "If-None-Match": before.etag } : {};
   const headers = { Accept: "application/json", ...known };
   const answer = await fetch(ADDRESS, { headers, signal: AbortSignal.timeout?.(PATIENCE) });
-  if (answer.status === 304) return keep(before);
+  if (answer.status === 304) return keep(before, wiped);
   if (answer.status === 401 || answer.redirected) return wipe();
   if (!answer.ok) throw new Error(`facts: ${answer.status}`);
-  return keep({ facts: await answer.json(), etag: answer.headers.get("ETag") });
+  return keep({ facts: await answer.json(), etag: answer.headers.get("ETag") }, wiped);
 }
 
-/** @param {Omit<Kept, "checked">} fetched */
-async function keep({ facts, etag }) {
+/** What is kept, and how often it was wiped so far. */
+function beforehand(store) {
+  return Promise.all([store("kept").get("facts"), store("kept").get("wiped")]);
+}
+
+/**
+ * Not what was asked for before somebody signed out here.
+ * @param {Omit<Kept, "checked">} fetched
+ * @param {number | undefined} wiped how often it had been when that was asked for
+ */
+async function keep({ facts, etag }, wiped) {
   const kept = { facts, etag, checked: Date.now() };
-  await transaction("readwrite", (store) => store("kept").put(kept, "facts"));
+  const isTheirs = await transaction("readwrite", async (store) => {
+    const isWiped = (await store("kept").get("wiped")) !== wiped;
+    if (!isWiped) await store("kept").put(kept, "facts");
+    return !isWiped;
+  });
+  if (!isTheirs) return null;
   tell("facts");
   return facts.person;
 }
 
 /** @returns {Promise<null>} */
 export async function wipe() {
-  await transaction("readwrite", (store) => store("kept").delete("facts"));
+  await transaction("readwrite", async (store) => {
+    const wiped = ((await store("kept").get("wiped")) ?? 0) + 1;
+    await Promise.all([store("kept").put(wiped, "wiped"), store("kept").delete("facts")]);
+  });
   tell("facts");
   return null;
 }

@@ -10,6 +10,7 @@ import { post, reasonIn } from "./posting.js";
 export async function sendPhoto(scan) {
   const body = new FormData();
   body.set("photo", scan.photo, scan.photo.name ?? "photo.jpg");
+  body.set("person", scan.person);
   const answer = await post(`scans/${scan.operation}/photo`, body);
   if (!answer) return false;
   if (answer.status >= 500) throw new Error(`photo: ${answer.status}`);

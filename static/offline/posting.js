@@ -7,7 +7,7 @@ const PATIENCE = 120_000; // ms: whoever waits for ever keeps all others from se
  * @param {string} path below the server's address for devices
  * @param {BodyInit} body
  * @param {HeadersInit} headers
- * @returns {Promise<Response | null>} none when nobody is signed in: then no facts are kept any more
+ * @returns {Promise<Response | null>} none when nobody is signed in, or not who made it: then no facts are kept any more
  */
 export async function post(path, body, headers = {}) {
   const address = new URL(`../../offline/${path}`, import.meta.url);

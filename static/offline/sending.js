@@ -54,7 +54,8 @@ export function next(scans, now = Date.now()) {
 
 /** @param {{device: string, scans: import("./outbox.js").Scan[]}} batch */
 async function sendThese({ device, scans }) {
-  const sent = { device, scans: scans.map(asSent), sent_at: new Date().toISOString() };
+  const [{ person }] = scans;
+  const sent = { device, person, scans: scans.map(asSent), sent_at: new Date().toISOString() };
   const type = { "Content-Type": "application/json" };
   const answer = await post("scans", JSON.stringify(sent), type);
   if (!answer) return false;

@@ -15,6 +15,7 @@ from tests.browser import shed
 from tests.world import PASSWORD, World
 from toolshare import settings
 from toolshare.database import transaction
+from toolshare.offline import late
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -116,3 +117,14 @@ def sign_in_on(page: Page, email: str) -> None:
 def sign_in(page: Page) -> Callable[[str], None]:
     """Signs somebody in on the phone of the test."""
     return lambda email: sign_in_on(page, email)
+
+
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The server hangs up when scans come, until this is undone."""
+
+    def hang_up(*_: Any, **__: Any) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(late, "take_in", hang_up)
+    return monkeypatch

@@ -140,17 +140,6 @@ def test_a_member_borrows_by_the_label_with_a_keyboard_and_takes_back_what_waits
     assert (loan.item_id, loan.borrower_id, loan.dropped_where) == (drill.id, world.ana.id, "Shelf")
 
 
-@pytest.fixture
-def deaf(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """The server hangs up when scans come, until this is undone."""
-
-    def hang_up(*_: Any, **__: Any) -> None:
-        raise ConnectionResetError
-
-    monkeypatch.setattr(late, "take_in", hang_up)
-    return monkeypatch
-
-
 def test_who_signs_out_is_warned_and_nobody_else_sends_or_sees_what_waits(
     world: World, phone_of: Callable[[Person], Any], deaf: pytest.MonkeyPatch
 ) -> None:

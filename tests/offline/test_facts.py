@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from tests.conftest import type_of_client
 from tests.counting import statements
+from tests.offline.sending import one_scan, outcomes, send
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.models import Loan
@@ -21,6 +22,7 @@ from toolshare.labels.models import Cause
 from toolshare.offline import cards
 from toolshare.offline.cards import digest_of
 from toolshare.offline.facts import Facts, Thing, facts_for
+from toolshare.people import roles
 from toolshare.people.models import Person, Role
 from toolshare.people.roles import membership_in
 from toolshare.records import Record
@@ -153,6 +155,41 @@ def test_cards_are_digests_of_those_whom_the_steward_lends_to(
     }
     assert by_name["Pau"]["blocked"] == "The membership of Pau in Borgo is paused."
     assert anas.code not in json.dumps(told)
+
+
+def test_a_worn_card_is_known_as_it_is_online_and_a_lost_one_is_not(
+    world: World, drill: Item, client_of: type_of_client
+) -> None:
+    cards_of = {name: card_code(world, name) for name in ("ana", "pau")}
+    for name, cause in (("ana", Cause.WORN), ("pau", Cause.LOST)):
+        acts = {"by": world.cora, "now": MONDAY_NOON}
+        replacing.replace(world.session, cards_of[name], cause, **acts)
+    world.session.commit()
+    sam = client_of(world.sam)
+    told = sam.get("/offline/facts").json
+    known = {card["digest"]: card["name"] for card in told["cards"]}
+    worn, lost = (digest_of(code, told["codes"]["salt"]) for code in cards_of.values())
+    assert (known.get(worn), known.get(lost)) == ("Ana", None)
+    assert {"Ana", "Pau"} <= set(known.values())
+    sent = send(sam, one_scan("lend", drill, card=worn), one_scan("lend", drill, card=lost))
+    assert outcomes(sent) == ["done", "exception"]
+
+
+def card_code(world: World, name: str) -> str:
+    card = membership_in(world.session, getattr(world, name), world.borgo)
+    assert card is not None
+    return card.code
+
+
+def test_two_codes_of_one_card_are_not_taken_for_each_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replacing.replace(
+        world.session, card_code(world, "ana"), Cause.WORN, by=world.cora, now=MONDAY_NOON
+    )
+    own = roles.memberships_of(world.session, world.ana)
+    monkeypatch.setattr(cards, "DIGITS", 0)
+    assert cards.by_digest(cards.codes_of(world.session, own), "salt") == {"": own[0]}
 
 
 def test_cards_that_would_be_taken_for_each_other_are_left_out(

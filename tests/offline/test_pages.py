@@ -1,5 +1,6 @@
 """What makes the app open without a signal: manifest, service worker, and a page about nobody."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -25,9 +26,9 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def provisions(client: FlaskClient) -> dict[str, object]:
+def provisions(client: FlaskClient, address: str = WORKER) -> dict[str, object]:
     """What the service worker is told to keep."""
-    found = re.match(r"const PROVISIONS = (.+);\n", client.get(WORKER).text)
+    found = re.match(r"const PROVISIONS = (.+);\n", client.get(address).text)
     assert found
     kept: dict[str, object] = json.loads(found[1])
     return kept
@@ -62,9 +63,34 @@ def test_the_worker_is_asked_for_anew_and_may_see_to_every_page(client: FlaskCli
     answer = client.get(WORKER)
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cache-Control"] == "no-cache"
-    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "worker-src 'self'" in answer.headers["Content-Security-Policy"]
     known = {"If-None-Match": answer.headers["ETag"]}
     assert client.get(WORKER, headers=known).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("asked", "liked", "language"), [("it", "en-GB", "it"), ("", "it", "it"), ("xx", "de,en", "en")]
+)
+def test_the_worker_keeps_the_page_in_the_language_that_is_asked_for_or_liked_best(
+    client: FlaskClient, asked: str, liked: str, language: str
+) -> None:
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = liked
+    kept = provisions(client, f"{WORKER}?language={asked}")
+    assert kept["language"] == language
+    page = client.get(str(kept["page"]), headers={"Accept-Language": kept["language"]}).text
+    assert f'<html lang="{language}"' in page
+    assert hashlib.sha256(page.encode()).hexdigest()[:10] == kept["version"]
+
+
+def test_making_the_worker_swallows_nothing_that_the_next_page_has_to_say(
+    world: World, client_of: type_of_client
+) -> None:
+    sam = client_of(world.sam)
+    with sam.session_transaction() as session:
+        session["_flashes"] = [("success", "The rake is back.")]
+    page_views._worker.cache_clear()
+    assert "The rake is back." not in sam.get(WORKER).text
+    assert "The rake is back." in sam.get("/loans").text
 
 
 def test_the_worker_keeps_all_that_its_page_needs_and_nothing_else(client: FlaskClient) -> None:
@@ -101,7 +127,7 @@ def test_the_worker_changes_with_the_page(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, made_anew: Callable[[], None]
 ) -> None:
     before = provisions(client)["version"]
-    monkeypatch.setattr(page_views, "render_template", lambda _: "<p>Another page.")
+    monkeypatch.setattr(page_views, "render_template", lambda *_, **__: "<p>Another page.")
     assert provisions(client)["version"] == before
     made_anew()
     assert provisions(client)["version"] != before

@@ -54,6 +54,21 @@ def test_a_members_own_return_is_said_to_wait_in_the_shed(
     assert "a steward has yet to take it back" in answer.json["answers"][1]["says"]
 
 
+def test_what_another_person_made_is_left_for_them_and_nothing_is_written(
+    world: World, drill: Item, client_of: type_of_client
+) -> None:
+    ana, sam = client_of(world.ana), client_of(world.sam)
+    scan, sams = one_scan("lend", drill), world.sam.id
+    refused = send(ana, scan, person=sams)
+    assert (refused.status_code, loans(world)) == (401, [])
+    assert refused.json["reasons"][0]["says"] == "Somebody else made these scans."
+    assert outcomes(send(sam, scan, person=sams)) == ["done"]
+    photo = ana.post(
+        f"/offline/scans/{scan['operation']}/photo", data={"person": sams}, headers=JSON
+    )
+    assert photo.status_code == 401
+
+
 def test_a_clock_that_is_wrong_is_put_right(
     world: World, drill: Item, client_of: type_of_client
 ) -> None:

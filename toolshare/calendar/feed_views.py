@@ -12,10 +12,7 @@ from toolshare.calendar.views import room
 from toolshare.database import reading, transaction
 from toolshare.gate import open_to_all
 from toolshare.people import roles
-from toolshare.people.models import Group, Person, Role
-from toolshare.people.opening import today_in
 from toolshare.people.signin import person_signed_in
-from toolshare.records import AnySession
 from toolshare.refusals import Refusal
 
 
@@ -27,7 +24,7 @@ def calendar_links() -> ResponseReturnValue:
         return render_template(
             "calendar/links.html",
             links=linking.links_of(session, person),
-            groups=_groups_served(session, person),
+            groups=roles.groups_served(session, person, clock.now()),
         )
 
 
@@ -36,7 +33,7 @@ def make_calendar_link() -> ResponseReturnValue:
     """Makes a link and shows it, once: only its digest is kept."""
     person, slug = person_signed_in(), request.form.get("group", "")
     with transaction() as session:
-        groups = {group.slug: group for group in _groups_served(session, person)}
+        groups = {group.slug: group for group in roles.groups_served(session, person, clock.now())}
         if slug and slug not in groups:
             raise Refusal(linking.NoSuchLink())
         token = linking.make_link(session, person, groups.get(slug), now=clock.now())
@@ -73,13 +70,3 @@ def feed(token: str) -> ResponseReturnValue:
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()
     return answer.make_conditional(request)
-
-
-def _groups_served(session: AnySession, person: Person) -> list[Group]:
-    """The groups that one is a steward of."""
-    now = clock.now()
-    return [
-        one.group
-        for one in roles.memberships_of(session, person)
-        if one.role.covers(Role.STEWARD) and one.is_current(today_in(one.group, now))
-    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from toolshare.codes import alphabet
@@ -75,7 +75,7 @@ def members_like(
     return session.scalars(
         select(Membership)
         .join(Membership.person)
-        .where(fits, roles.is_current_on(today), Membership.group_id.in_(_groups_below(group)))
+        .where(fits, roles.is_current_on(today), Membership.group_id.in_(roles.below([group.id])))
         .options(joinedload(Membership.person), joinedload(Membership.group))
         .order_by(Person.name, Membership.id)
         .limit(AT_MOST)
@@ -88,9 +88,3 @@ def _former_card(session: AnySession, code: str) -> int | None:
     if former is not None and former.membership_id and former.cause is Cause.LOST:
         raise Refusal(CardLost(code=code))
     return former.membership_id if former else None
-
-
-def _groups_below(group: Group) -> Select[int]:
-    down = select(Group.id).where(Group.id == group.id).cte(recursive=True)
-    down = down.union_all(select(Group.id).join(down, Group.parent_id == down.c.id))
-    return select(down.c.id)

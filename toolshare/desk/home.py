@@ -26,7 +26,6 @@ from toolshare.inventory.models import Item, Kind
 from toolshare.offline.models import ExceptionalScan
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person, Role
-from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 
 MOST_LOANS = 50
@@ -89,11 +88,7 @@ class Home:
 
 def home_of(session: AnySession, person: Person, *, now: datetime) -> Home:
     """The start of a person: a dozen statements at most, however much there is."""
-    current = [
-        membership
-        for membership in roles.memberships_of(session, person)
-        if membership.is_current(today_in(membership.group, now))
-    ]
+    current = roles.current_memberships_of(session, person, now)
     served = [one for one in current if one.role.covers(Role.STEWARD)]
     return Home(
         current,
@@ -128,8 +123,6 @@ def _free_things(session: AnySession, group_ids: Collection[int], now: datetime)
 
     From the newest on each is looked at until six are found, however many there are.
     """
-    up = select(Group.id, Group.parent_id).where(Group.id.in_(group_ids)).cte(recursive=True)
-    up = up.union(select(Group.id, Group.parent_id).join(up, Group.id == up.c.parent_id))
     code = (
         select(func.min(Item.code))
         .where(Item.kind_id == Kind.id, is_free_at(now))
@@ -138,7 +131,7 @@ def _free_things(session: AnySession, group_ids: Collection[int], now: datetime)
     )
     found = session.execute(
         select(Kind, code)
-        .where(Kind.group_id.in_(select(up.c.id)), code.is_not(None))
+        .where(Kind.group_id.in_(roles.above(group_ids)), code.is_not(None))
         .options(joinedload(Kind.group), selectinload(Kind.photos))
         .order_by(Kind.id.desc())
         .limit(MOST_KINDS)

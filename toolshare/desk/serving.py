@@ -7,7 +7,7 @@ from toolshare.desk import reasons as why
 from toolshare.inventory.models import Item, Place
 from toolshare.labels.scanning import what_is_behind
 from toolshare.people import roles
-from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.models import Group, Membership, Person
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 from toolshare.refusals import Refusal, refuse_if
@@ -17,12 +17,7 @@ Turned = Membership | Place
 
 def groups_served(session: AnySession, person: Person, *, now: datetime) -> list[Group]:
     """The groups that the person is a steward of today; refuses who is of none."""
-    groups = [
-        membership.group
-        for membership in roles.memberships_of(session, person)
-        if membership.role.covers(Role.STEWARD)
-        and membership.is_current(today_in(membership.group, now))
-    ]
+    groups = roles.groups_served(session, person, now)
     if not groups:
         raise Refusal(why.DeskIsForStewards())
     return groups

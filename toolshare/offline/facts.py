@@ -20,7 +20,7 @@ from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Counting, Item, Kind
 from toolshare.labels.models import FormerCode
-from toolshare.offline.cards import cards_served, groups_served
+from toolshare.offline.cards import Card, cards_served
 from toolshare.offline.reasons import CheckedLater, InSomeKit, Kept
 from toolshare.people import roles
 from toolshare.people.models import Group, Membership, Person
@@ -60,13 +60,13 @@ class Facts:
     own_card: Membership | None
     groups: Sequence[Group]
     things: Sequence[Thing]
-    cards: Sequence[Membership]
+    cards: Sequence[Card]
 
 
 def facts_for(session: AnySession, person: Person, *, now: datetime) -> Facts:
     """What this person's device may keep."""
     own = roles.current_memberships_of(session, person, now)
-    served = {group.id for group in groups_served(session, person, now=now)}
+    served = {group.id for group in roles.groups_served(session, person, now)}
     groups = _groups_to_borrow_from(session, [one.group_id for one in own])
     return Facts(
         person,
@@ -80,9 +80,7 @@ def facts_for(session: AnySession, person: Person, *, now: datetime) -> Facts:
 
 def _groups_to_borrow_from(session: AnySession, own: Sequence[int]) -> Sequence[Group]:
     """Own groups and those above them, with their opening times."""
-    up = select(Group.id, Group.parent_id).where(Group.id.in_(own)).cte(recursive=True)
-    up = up.union(select(Group.id, Group.parent_id).join(up, Group.id == up.c.parent_id))
-    found = select(Group).where(Group.id.in_(select(up.c.id))).options(*WITH_OPENING_TIMES)
+    found = select(Group).where(Group.id.in_(roles.above(own))).options(*WITH_OPENING_TIMES)
     return session.scalars(found.order_by(Group.id)).all()
 
 

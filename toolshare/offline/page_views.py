@@ -10,10 +10,10 @@ from typing import Any
 
 from flask import Response, abort, current_app, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
-from toolshare import assets
+from toolshare import assets, wording
 from toolshare.certificates import authority_in
 from toolshare.gate import open_to_all, reads_labels
 from toolshare.offline.views import room
@@ -60,21 +60,30 @@ def manifest() -> ResponseReturnValue:
 def service_worker() -> ResponseReturnValue:
     """The script that keeps the page and its files, and opens them when nothing else answers.
 
-    Its text changes whenever the page or one of its files does: then browsers fetch all anew.
+    Its text changes whenever the page or one of its files does: then browsers fetch all anew. They
+    ask for it without cookies: the page that wants it says in which language.
     """
-    answer = Response(_worker(str(get_locale()), request.script_root), mimetype="text/javascript")
+    asked = request.args.get("language", "").replace("-", "_")
+    language = asked if asked in dict(wording.languages()) else str(get_locale())
+    with force_locale(language):
+        text = _worker(language, request.script_root)
+    answer = Response(text, mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     answer.add_etag()
     return answer.make_conditional(request)
 
 
 @cache
-def _worker(_language: str, _root: str) -> str:
-    """The script, made once for each language and place: browsers ask for it after every page."""
-    page = render_template("offline/no_signal.html")
+def _worker(language: str, _root: str) -> str:
+    """The script, made once for each language and place: browsers ask for it after every page.
+
+    What the next page has to tell who asks is left to that page.
+    """
+    page = render_template("offline/no_signal.html", get_flashed_messages=lambda **_kinds: ())
     provisions = {
         "version": hashlib.sha256(page.encode()).hexdigest()[:10],
         "page": url_for("offline.no_signal"),
+        "language": language.replace("_", "-"),
         "files": sorted(_files_of(page)),
     }
     source = _from_the_root(assets.shelf().by_name[WORKER].content.decode())

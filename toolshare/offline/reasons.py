@@ -37,6 +37,15 @@ class NobodysScans(Reason):
 
 
 @dataclass(frozen=True)
+class MadeByAnother(Reason):
+    """Somebody else is signed in by now on the device where they wait."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    says = msgid("Somebody else made these scans.")
+    instead = msgid("They wait on the device until that person signs in on it.")
+
+
+@dataclass(frozen=True)
 class NotAScan(Reason):
     """A scan of which something can't be read."""
 

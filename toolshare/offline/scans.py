@@ -47,11 +47,12 @@ class Scan:
 
 @dataclass(frozen=True)
 class Sent:
-    """What a device has sent: its scans, and how far its clock is behind."""
+    """What a device has sent: its scans, how far its clock is behind, and who made them."""
 
     device: str
     scans: list[Any]
     behind: timedelta
+    person: Any = None
 
 
 @dataclass
@@ -91,7 +92,7 @@ def read_body(body: bytes, *, now: datetime) -> Sent:
         raise Refusal(NoScans(what="scans"))
     if len(scans) > MOST_AT_ONCE:
         raise Refusal(NoScans(what=f"{len(scans)} > {MOST_AT_ONCE}"))
-    return Sent(str(device), scans, behind)
+    return Sent(str(device), scans, behind, sent.get("person"))
 
 
 def read_scans(

@@ -25,9 +25,8 @@ from toolshare.journal.recording import OperationUsed
 from toolshare.offline import cards, facts, keeping, late, photographing, scans
 from toolshare.offline.late import Taken
 from toolshare.offline.models import ExceptionalScan
-from toolshare.offline.reasons import Fault, NoScans, as_known
+from toolshare.offline.reasons import Fault, MadeByAnother, NoScans, as_known
 from toolshare.offline.scans import Scan
-from toolshare.offline.words import WORDS
 from toolshare.people.models import Membership
 from toolshare.people.signin import person_signed_in
 from toolshare.refusals import Reason, Refusal, msgid
@@ -90,6 +89,7 @@ def take_scans() -> ResponseReturnValue:
     """Does what was scanned without a signal, one after another, each by itself."""
     person, now = person_signed_in(), clock.now()
     sent = scans.read_body(_body(), now=now)
+    _refuse_those_of_another(sent.person)
     with reading() as session:
         keeping.home_of(session, person)
         known = cards.people_by_digest(session, person, salt(), now=now)
@@ -103,6 +103,7 @@ def take_scans() -> ResponseReturnValue:
 def join_photo(operation: UUID) -> ResponseReturnValue:
     """Joins a photo to what it is of; once, when it is sent twice."""
     person, now = person_signed_in(), clock.now()
+    _refuse_those_of_another(request.form.get("person"))
     with transaction() as session:
         shown, group = photographing.shown_by(session, operation, by=person)
         if shown.photo_id is not None:
@@ -130,6 +131,12 @@ def _body() -> bytes:
     if len(body) > MOST_BYTES:
         raise Refusal(NoScans(what=f"> {MOST_BYTES // 1000} kB"))
     return body
+
+
+def _refuse_those_of_another(maker: Any) -> None:
+    """Whoever signed in meanwhile on the same device has not made what waits there."""
+    if maker is not None and str(maker) != str(person_signed_in().id):
+        raise Refusal(MadeByAnother())
 
 
 def take_in(scan: Scan) -> dict[str, Any]:
@@ -173,7 +180,6 @@ def _facts(known: facts.Facts) -> dict[str, Any]:
         "things": [_thing(thing) for thing in known.things],
         "cards": [_card(*each) for each in cards.by_digest(known.cards, salt()).items()],
         "codes": {"hosts": hosts(), "salt": salt()},
-        "words": {name: _(words) for name, words in WORDS.items()},
     }
 
 

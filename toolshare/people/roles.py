@@ -95,6 +95,12 @@ def current_memberships_of(session: AnySession, person: Person, now: datetime) -
     ]
 
 
+def groups_served(session: AnySession, person: Person, now: datetime) -> list[Group]:
+    """The groups that the person is a steward of today."""
+    current = current_memberships_of(session, person, now)
+    return [one.group for one in current if one.role.covers(Role.STEWARD)]
+
+
 def membership_in(session: AnySession, person: Person, group: Group) -> Membership | None:
     """The person's own membership in a group, current or not."""
     if "memberships" in inspect(person).unloaded:
@@ -144,12 +150,10 @@ def who_may_borrow_from(
     """Those of these people who have a current membership for borrowing that isn't paused."""
     if not person_ids:
         return set()
-    down = select(Group.id).where(Group.id == group.id).cte(recursive=True)
-    down = down.union_all(select(Group.id).join(down, Group.parent_id == down.c.id))
     current = session.execute(
         select(Membership.person_id, Membership.group_id, Membership.paused_at)
         .where(Membership.person_id.in_(person_ids), is_current_on(today))
-        .where(Membership.group_id.in_(select(down.c.id)))
+        .where(Membership.group_id.in_(below([group.id])))
     ).all()
     in_group = {person_id for person_id, group_id, _ in current if group_id == group.id}
     return {
@@ -164,14 +168,24 @@ def is_current_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     return (Membership.since <= day) & or_(Membership.until.is_(None), Membership.until >= day)
 
 
+def below(group_ids: Collection[int] | Select[int]) -> Select[int]:
+    """These groups and all below them, by their ids, for a statement."""
+    down = select(Group.id).where(Group.id.in_(group_ids)).cte(recursive=True)
+    down = down.union(select(Group.id).join(down, Group.parent_id == down.c.id))
+    return select(down.c.id)
+
+
+def above(group_ids: Collection[int]) -> Select[int]:
+    """These groups and all above them, by their ids, for a statement."""
+    up = select(Group.id, Group.parent_id).where(Group.id.in_(group_ids)).cte(recursive=True)
+    up = up.union(select(Group.id, Group.parent_id).join(up, Group.id == up.c.parent_id))
+    return select(up.c.id)
+
+
 def group_and_its_parents(session: AnySession, group_id: int) -> list[Group]:
     """The group, then its federation, and so on up the tree."""
-    up = select(Group.id, Group.parent_id).where(Group.id == group_id).cte(recursive=True)
-    up = up.union_all(select(Group.id, Group.parent_id).join(up, Group.id == up.c.parent_id))
-    found = {
-        group.id: group
-        for group in session.scalars(select(Group).where(Group.id.in_(select(up.c.id))))
-    }
+    asked = select(Group).where(Group.id.in_(above([group_id])))
+    found = {group.id: group for group in session.scalars(asked)}
     chain = []
     at: int | None = group_id
     while at is not None:
@@ -211,10 +225,6 @@ def network_of(session: AnySession, person: Person, *, now: datetime) -> list[Gr
     Who belongs to a village sees what its whole federation has.
     """
     own = [membership.group_id for membership in current_memberships_of(session, person, now)]
-    up = select(Group.id, Group.parent_id).where(Group.id.in_(own)).cte("up", recursive=True)
-    up = up.union(select(Group.id, Group.parent_id).join(up, Group.id == up.c.parent_id))
-    roots = select(up.c.id).where(up.c.parent_id.is_(None))
-    down = select(Group.id).where(Group.id.in_(roots)).cte("down", recursive=True)
-    down = down.union(select(Group.id).join(down, Group.parent_id == down.c.id))
-    found = session.scalars(select(Group).where(Group.id.in_(select(down.c.id))))
+    roots = select(Group.id).where(Group.id.in_(above(own)), Group.parent_id.is_(None))
+    found = session.scalars(select(Group).where(Group.id.in_(below(roots))))
     return sorted(found, key=lambda group: (group.id not in own, group.name.casefold()))
