@@ -195,6 +195,13 @@ def test_a_wish_is_heeded_as_far_as_the_rules_lend(
     assert terms.due_at_wish(group, BY_DEFAULT, wished, now=MONDAY_NOON) == due
 
 
+def test_a_wish_for_the_last_day_of_all_is_for_as_long_as_the_rules_lend(world: World) -> None:
+    open_on(world, 0, 2)
+    group = read_opening_times(world.session, world.borgo)
+    longest = terms.due_at(group, BY_DEFAULT, now=MONDAY_NOON)
+    assert terms.due_at_wish(group, BY_DEFAULT, date.max, now=MONDAY_NOON) == longest
+
+
 def test_who_wishes_a_closed_day_brings_it_on_the_next_opening_day(world: World) -> None:
     open_on(world, 0, 2)
     group = read_opening_times(world.session, world.borgo)

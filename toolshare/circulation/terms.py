@@ -50,7 +50,7 @@ def due_at_wish(
     lend it; without a wish, as they do.
     """
     longest = due_at(group, rules, now=now)
-    if wished is None:
+    if wished is None or wished > today_in(group, longest):
         return longest
     end = end_of_opening_day(group, next_opening_day(group, max(wished, today_in(group, now))))
     return min(end if end > now else after_opening_days(group, now, 1), longest)
