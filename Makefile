@@ -53,8 +53,14 @@ machine:
 	$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/development: requirements/development.txt .venv/runtime
+.venv/development: requirements/development.txt .venv/runtime .venv/storage/bin/moto_server
 	$(BIN)/python -m pip install -qq --require-hashes -r requirements/development.txt
+	@touch $@
+
+# An S3-compatible storage for the tests, which wants other versions of things than we do.
+.venv/storage/bin/moto_server: requirements/storage.txt | .venv/bin/python
+	$(BIN)/python -m venv .venv/storage
+	.venv/storage/bin/python -m pip install -qq --require-hashes -r requirements/storage.txt
 	@touch $@
 
 # For real use: dist/toolshare-*.whl holds all that an installation needs.
@@ -66,6 +72,7 @@ lock: .venv/development
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	$(LOCK) requirements/runtime.in -o requirements/runtime.txt
 	$(LOCK) requirements/development.in -o requirements/development.txt
+	$(LOCK) requirements/storage.in -o requirements/storage.txt
 
 # Whether anything that an installation needs is known to have a hole: asks the package index.
 audit: .venv/development

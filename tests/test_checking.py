@@ -31,7 +31,7 @@ def thing(world: World, chosen: Settings) -> Item:
         picture = Image.new("RGB", (40, 30))
         photos.keep(
             session,
-            chosen.photos,
+            chosen.shelf,
             picture,
             group=world.borgo,
             kind=item.kind,

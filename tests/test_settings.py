@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from tests.server import TOOLSHARE, environment
+from tests.tried_settings import BAD, BUCKET, GOOD, MAIL
 from toolshare import create_app, settings
 from toolshare.post import Security
 from toolshare.settings import Settings, WrongSetting
 
 Read = Callable[..., Settings]
-KEY = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
@@ -57,43 +57,14 @@ def test_nothing_has_to_be_chosen(read: Read, instance: Path) -> None:
         smtp_user="",
         smtp_password="",
         smtp_security=Security.STARTTLS,
+        bucket_url="",
+        bucket_region="us-east-1",
+        bucket_key="",
+        bucket_secret="",
     )
     assert chosen.mail_server is None
     assert chosen.photos == instance / "photos"
     assert stat.S_IMODE(instance.stat().st_mode) == 0o700
-
-
-GOOD = [
-    ("database_url", "sqlite:////srv/tools.sqlite", "sqlite:////srv/tools.sqlite"),
-    ("database_url", "postgresql://u:p@db/tools", "postgresql+psycopg://u:p@db/tools"),
-    ("database_url", "postgresql+psycopg:///tools", "postgresql+psycopg:///tools"),
-    ("public_url", "https://tools.example.org/", "https://tools.example.org"),
-    ("public_url", " HTTPS://Tools.Example.org:443 ", "https://tools.example.org"),
-    ("public_url", "http://192.0.2.7:8000", "http://192.0.2.7:8000"),
-    ("public_url", "http://[2001:db8::7]:8000", "http://[2001:db8::7]:8000"),
-    ("public_url", "https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
-    ("former_hosts", "Old.example.org, older.example.org:8000,", None),
-    ("secret_key", KEY, KEY),
-    ("trusted_proxies", "2", 2),
-    ("logs", "json", "json"),
-    ("metrics_token", KEY, KEY),
-    ("photo_bytes", "5000000", 5_000_000),
-    ("backup_folder", "/backup/toolshare", Path("/backup/toolshare")),
-    ("backup_hours", "6", 6),
-    ("backup_keep", "14, 0,24", (14, 0, 24)),
-    ("mail_from", "Tools of Borgo <tools@example.org>", "Tools of Borgo <tools@example.org>"),
-    ("smtp_host", "192.0.2.7", "192.0.2.7"),
-    ("smtp_port", "2525", 2525),
-    ("smtp_user", "borgo", "borgo"),
-    ("smtp_password", "the barn", "the barn"),
-    ("smtp_security", " TLS ", Security.TLS),
-]
-MAIL = {
-    "mail_from": "tools@example.org",
-    "smtp_host": "mail.example.org",
-    "smtp_user": "tools",
-    "smtp_password": "the barn is green",
-}
 
 
 @pytest.mark.parametrize(("name", "given", "chosen"), GOOD)
@@ -101,7 +72,9 @@ def test_a_setting_comes_from_the_environment(
     read: Read, name: str, given: str, chosen: Any
 ) -> None:
     former = ("old.example.org", "older.example.org:8000")
-    assert getattr(read(**{**MAIL, name: given}), name) == (former if chosen is None else chosen)
+    assert getattr(read(**{**MAIL, **BUCKET, name: given}), name) == (
+        former if chosen is None else chosen
+    )
 
 
 def test_every_setting_is_tried() -> None:
@@ -112,50 +85,6 @@ def test_every_setting_is_tried() -> None:
 def test_labels_of_former_hosts_are_ours(read: Read) -> None:
     chosen = read(public_url="https://tools.example.org", former_hosts="old.example.org")
     assert chosen.hosts == ("tools.example.org", "old.example.org")
-
-
-BAD = [
-    ("database_url", "mysql://u:secret@db/tools", "should be like sqlite:////path"),
-    ("database_url", "sqlite://", "should be like sqlite:////path"),
-    ("database_url", "sqlite:///:memory:", "should be like sqlite:////path"),
-    ("database_url", "postgresql://u:secret@db:port/tools", "should be like sqlite:////path"),
-    ("database_url", "postgresql://u:secret@db", "should be like sqlite:////path"),
-    ("public_url", "tools.example.org", "should be like https://tools.example.org"),
-    ("public_url", "ftp://tools.example.org", "should be like https://tools.example.org"),
-    ("public_url", "https://tools.example.org/shed", "should be like https://"),
-    ("public_url", "https://tools.example.org?a", "should be like https://"),
-    ("public_url", "https://ana@tools.example.org", "should be like https://"),
-    ("public_url", "https://tools.example.org:99999", "should be like https://"),
-    ("public_url", "https://tools.example.org:", "should be like https://"),
-    ("public_url", "https://my_tools.example.org", "should be like https://"),
-    ("public_url", "https://bücher.example", "should be like https://"),
-    ("public_url", "https://", "should be like https://"),
-    ("former_hosts", "https://old.example.org", "without https://"),
-    ("former_hosts", "old.example.org/I", "without https://"),
-    ("former_hosts", "old example", "without https://"),
-    ("secret_key", "short", "at least 32 characters"),
-    ("trusted_proxies", "-1", "should be a whole number from 0"),
-    ("trusted_proxies", "one", "should be a whole number from 0"),
-    ("logs", "xml", "should be words or json"),
-    ("metrics_token", "secret", "at least 16 characters"),
-    ("photo_bytes", "0", "should be a whole number from 1"),
-    ("photo_bytes", "2e7", "should be a whole number from 1"),
-    ("photo_bytes", "٢", "should be a whole number from 1"),
-    ("backup_folder", "backups", "should begin with /"),
-    ("backup_hours", "0", "should be a whole number from 1"),
-    ("backup_keep", "7,4", "how many days, weeks and months, like 7,4,12"),
-    ("backup_keep", "7,4,-1", "how many days, weeks and months, like 7,4,12"),
-    ("mail_from", "tools", "should be like tools@example.org or Tools of"),
-    ("mail_from", "tools@example.org\nBcc: all@example.org", "should be like tools@example.org"),
-    ("mail_from", "tools@example.org", "needs TOOLSHARE_SMTP_HOST"),
-    ("smtp_host", "mail.example.org", "needs TOOLSHARE_MAIL_FROM"),
-    ("smtp_host", "smtp://mail.example.org", "should be like mail.example.org"),
-    ("smtp_port", "0", "should be a port from 1 to 65535"),
-    ("smtp_port", "65536", "should be a port from 1 to 65535"),
-    ("smtp_user", "borgo", "needs TOOLSHARE_SMTP_PASSWORD"),
-    ("smtp_password", "secret", "needs TOOLSHARE_SMTP_USER"),
-    ("smtp_security", "ssl", "should be starttls, tls or none"),
-]
 
 
 @pytest.mark.parametrize(("name", "given", "why"), BAD)

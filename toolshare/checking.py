@@ -4,7 +4,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import click
 from sqlalchemy import Column, and_, func, select, text
@@ -25,8 +24,9 @@ from toolshare.inventory.models import Counting, Item, Kind, KitPart, Photo, Pla
 from toolshare.labels.models import FormerCode
 from toolshare.people.models import Membership
 from toolshare.records import AnySession, Record
+from toolshare.shelves import Lying
 
-ON_ITS_WAY_SECONDS = 600
+ON_ITS_WAY = timedelta(minutes=10)
 WORN = {Wearer.ITEM: Item.code, Wearer.PLACE: Place.code, Wearer.CARD: Membership.code}
 
 
@@ -155,23 +155,23 @@ def words(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:
 def pictures(session: AnySession, chosen: settings.Settings) -> Iterator[str]:
     """Photos whose files are gone, a broken picture on a page; files that no photo is known for."""
     named = {
-        photos.file_of(chosen.photos, name, width)
+        photos.file_name(name, width)
         for name in session.scalars(select(Photo.name))
         for width in photos.WIDTHS
     }
-    kept = set(chosen.photos.glob("*"))
-    yield from (f"photo {file.name}: the file is missing" for file in sorted(named - kept))
-    for file in sorted(named & kept):
-        if not photos.is_whole(file):
-            yield f"photo {file.name}: the file is cut off, or no picture"
-    for file in sorted(kept - named):
-        if not is_on_its_way(file):
-            yield f"photo {file.name}: nothing shows this file"
+    kept = {one.name: one for one in chosen.shelf.lying()}
+    yield from (f"photo {name}: the file is missing" for name in sorted(named - kept.keys()))
+    for name in sorted(named & kept.keys()):
+        if not photos.is_whole(chosen.shelf.get(name, most=12) or b"", kept[name].size):
+            yield f"photo {name}: the file is cut off, or no picture"
+    for name in sorted(kept.keys() - named):
+        if not is_on_its_way(kept[name]):
+            yield f"photo {name}: nothing shows this file"
 
 
-def is_on_its_way(file: Path) -> bool:
+def is_on_its_way(file: Lying) -> bool:
     """Whether the file of a photo is so new that its row may still be unwritten."""
-    return clock.now().timestamp() - file.stat().st_mtime < ON_ITS_WAY_SECONDS
+    return clock.now() - file.since < ON_ITS_WAY
 
 
 def backups(_session: AnySession, chosen: settings.Settings) -> Iterator[str]:

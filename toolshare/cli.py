@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from toolshare import checking, serving, settings, sweeper, worker
+from toolshare import checking, moving_photos, serving, settings, sweeper, worker
 from toolshare.backups import commands as backups
 from toolshare.demo import commands as demo
 from toolshare.inventory import commands as inventory
@@ -17,6 +17,7 @@ COMMANDS: tuple[click.Command, ...] = (
     serving.serve,
     serving.migrate_command,
     checking.check,
+    moving_photos.move_photos,
     sweeper.sweep,
     worker.worker,
     worker.mail_test,

@@ -20,7 +20,11 @@ log = logging.getLogger(__name__)
 def installation_of(chosen: settings.Settings) -> Installation:
     """What belongs to an installation, as its settings name it."""
     return Installation(
-        chosen.instance, chosen.photos, chosen.database_url, backups=chosen.backup_folder
+        chosen.instance,
+        chosen.photos,
+        chosen.database_url,
+        backups=chosen.backup_folder,
+        elsewhere=chosen.shelf if chosen.bucket_url else None,
     )
 
 

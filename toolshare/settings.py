@@ -4,9 +4,10 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -15,20 +16,27 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from toolshare import mail_settings
+from toolshare import bucket_settings, mail_settings
+from toolshare.choices import (
+    PREFIX,
+    WrongSetting,
+    folder,
+    one_of,
+    secret,
+    three_numbers,
+    whole_number,
+)
 from toolshare.post import MailServer, Security
+from toolshare.shelves import Folder, Shelf
+
+__all__ = ["Settings", "WrongSetting", "read"]
 
 BESIDE_THE_PACKAGE = Path(__file__).resolve().parent.parent
-PREFIX = "TOOLSHARE_"
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 SHORTEST_SECRET_KEY = 32
 # What stands in a label's address: a name or IPv4 address, or an IPv6 address, and a port.
 HOST = re.compile(r"([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?", re.ASCII)
-
-
-class WrongSetting(Exception):  # noqa: N818 - reads as what it is
-    """A setting that can't be used; its text is one clear line."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,10 @@ class Settings:
     smtp_user: str
     smtp_password: str
     smtp_security: Security
+    bucket_url: str
+    bucket_region: str
+    bucket_key: str
+    bucket_secret: str
 
     @property
     def mail_server(self) -> MailServer | None:
@@ -70,8 +82,18 @@ class Settings:
 
     @property
     def photos(self) -> Path:
-        """The folder in which photos are kept."""
+        """The folder in which photos are kept, unless they are in a bucket."""
         return self.instance / "photos"
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Where the files of photos lie; each process opens its own way to a bucket."""
+        if not self.bucket_url:
+            return Folder(self.photos)
+        from toolshare.bucket import Bucket  # what it needs is installed where there is a bucket
+
+        how = {"region": self.bucket_region, "key": self.bucket_key, "secret": self.bucket_secret}
+        return Bucket(self.bucket_url, **how)
 
     @property
     def public_host(self) -> str:
@@ -98,14 +120,15 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         public_url=_public_url(given.get("public_url", DEFAULT_PUBLIC_URL)),
         former_hosts=_hosts(given.get("former_hosts", "")),
         secret_key=_secret_key(given.get("secret_key"), instance),
-        trusted_proxies=_whole_number("trusted_proxies", given.get("trusted_proxies", 0)),
-        logs=_one_of("logs", given.get("logs", "words"), ("words", "json")),
-        metrics_token=_secret("metrics_token", given.get("metrics_token"), 16),
-        photo_bytes=_whole_number("photo_bytes", given.get("photo_bytes", 20_000_000), least=1),
-        backup_folder=_folder("backup_folder", given.get("backup_folder")),
-        backup_hours=_whole_number("backup_hours", given.get("backup_hours", 24), least=1),
-        backup_keep=_three_numbers("backup_keep", given.get("backup_keep", "7,4,12")),
-        **_mail(given),
+        trusted_proxies=whole_number("trusted_proxies", given.get("trusted_proxies", 0)),
+        logs=one_of("logs", given.get("logs", "words"), ("words", "json")),
+        metrics_token=secret("metrics_token", given.get("metrics_token"), 16),
+        photo_bytes=whole_number("photo_bytes", given.get("photo_bytes", 20_000_000), least=1),
+        backup_folder=folder("backup_folder", given.get("backup_folder")),
+        backup_hours=whole_number("backup_hours", given.get("backup_hours", 24), least=1),
+        backup_keep=three_numbers("backup_keep", given.get("backup_keep", "7,4,12")),
+        **_together(mail_settings.chosen, given),
+        **_together(bucket_settings.chosen, given),
     )
 
 
@@ -220,60 +243,19 @@ def _is_host(host: str) -> bool:
     return bool(HOST.fullmatch(host)) and 1 <= int(port) <= mail_settings.LAST_PORT
 
 
-def _whole_number(name: str, given: Any, least: int = 0) -> int:
-    text = str(given)
-    if not (text.isascii() and text.isdecimal()) or int(text) < least:
-        raise WrongSetting(
-            f"{PREFIX}{name.upper()}: should be a whole number from {least}, but is {given!r}"
-        )
-    return int(text)
-
-
-def _one_of(name: str, given: Any, choices: tuple[str, ...]) -> str:
-    if given not in choices:
-        raise WrongSetting(
-            f"{PREFIX}{name.upper()}: should be {' or '.join(choices)}, but is {given!r}"
-        )
-    return str(given)
-
-
-def _folder(name: str, given: Any) -> Path | None:
-    if not given:
-        return None
-    path = Path(str(given))
-    if not path.is_absolute():
-        raise WrongSetting(f"{PREFIX}{name.upper()}: should begin with /, but is {given!r}")
-    return path.resolve()
-
-
-def _three_numbers(name: str, given: Any) -> tuple[int, int, int]:
-    parts = [one.strip() for one in given.split(",")] if isinstance(given, str) else given
+def _together(
+    chosen: Callable[[Mapping[str, Any]], dict[str, Any]], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Settings that need each other."""
     try:
-        days, weeks, months = (_whole_number(name, one) for one in parts)
-    except (TypeError, ValueError, WrongSetting):
-        raise WrongSetting(
-            f"{PREFIX}{name.upper()}: should be how many days, weeks and months, like 7,4,12, "
-            f"but is {given!r}"
-        ) from None
-    return days, weeks, months
-
-
-def _mail(given: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return mail_settings.chosen(given)
+        return chosen(given)
     except ValueError as error:
         raise WrongSetting(f"{PREFIX}{error}") from None
 
 
 def _secret_key(given: Any, instance: Path) -> str:
-    key = _secret("secret_key", given, SHORTEST_SECRET_KEY)
+    key = secret("secret_key", given, SHORTEST_SECRET_KEY)
     return key or _kept_secret_key(instance / "secret-key")
-
-
-def _secret(name: str, given: Any, shortest: int) -> str | None:
-    if given and len(str(given)) < shortest:
-        raise WrongSetting(f"{PREFIX}{name.upper()}: needs at least {shortest} characters")
-    return str(given) if given else None
 
 
 def _kept_secret_key(path: Path) -> str:

@@ -89,7 +89,7 @@ def test_photos_that_go_or_come_while_a_backup_is_made_do_no_harm(
             old = session.scalars(select(Photo)).one()
             add_photo(session, chosen, world, session.get_one(Kind, thing.kind_id), "blue")
             session.delete(old)
-        photos.erase(chosen.photos, old.name)
+        photos.erase(chosen.shelf, old.name)
         return copied
 
     before = files(chosen.instance)

@@ -281,7 +281,7 @@ def keep_photo(world: World, kind: Kind) -> Photo:
     """A photo of the kind, with its files."""
     return photos.keep(
         world.session,
-        current_app.config["CHOSEN"].photos,
+        current_app.config["CHOSEN"].shelf,
         photo_of(kind.name),
         group=world.borgo,
         kind=kind,

@@ -183,7 +183,7 @@ def test_members_read_what_is_wrong_and_stewards_who_said_it(
     assert "“Sparks.”" in pau
     assert "Ana" not in pau
     photo = world.session.scalars(select(Photo)).one()
-    file = photos.file_of(current_app.config["CHOSEN"].photos, photo.name, 320)
+    file = current_app.config["CHOSEN"].photos / photos.file_name(photo.name, 320)
     assert file.exists()
     sam = client_of(world.sam)
     for page in (f"/I/{item.code}", "/groups/borgo/overview?show=reported"):

@@ -18,6 +18,7 @@ from toolshare.inventory.models import Photo
 from toolshare.people.models import Person
 from toolshare.records import AnySession
 from toolshare.settings import Settings
+from toolshare.shelves import Shelf
 
 
 def everything_in(folder: Path) -> dict[str, str]:
@@ -62,12 +63,12 @@ def test_a_group_of_real_people_is_left_alone(run: Run, world: World, session: S
 def test_a_demo_that_is_interrupted_leaves_nothing_behind(
     run: Run, chosen: Settings, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(session: AnySession, folder: Path, *, now: datetime) -> None:
+    def interrupted(session: AnySession, shelf: Shelf, *, now: datetime) -> None:
         valley = founding.found(session, now=now)
         sheds.fill(valley, VALLEY, now=now)
         photo = Image.new("RGB", (40, 30))
         group = valley.groups[VALLEY.slug]
-        photos.keep(session, folder, photo, group=group, by=None, now=now)
+        photos.keep(session, shelf, photo, group=group, by=None, now=now)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(making, "make", interrupted)

@@ -158,7 +158,7 @@ def kept_photo(world: World, *, of_damage: bool = False) -> Photo:
     kind = None if of_damage else world.make_kind()
     return photos.keep(
         world.session,
-        current_app.config["CHOSEN"].photos,
+        current_app.config["CHOSEN"].shelf,
         Image.new("RGB", (640, 480)),
         group=world.borgo,
         kind=kind,
@@ -205,5 +205,5 @@ def test_a_photo_has_only_the_widths_that_pages_show(
 def test_a_photo_whose_files_are_lost_is_not_found(world: World, client_of: type_of_client) -> None:
     with transaction():
         name = kept_photo(world).name
-    photos.erase(current_app.config["CHOSEN"].photos, name)
+    photos.erase(current_app.config["CHOSEN"].shelf, name)
     assert client_of(None).get(f"/photos/{name}-320.webp").status_code == HTTPStatus.NOT_FOUND

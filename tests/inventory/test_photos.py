@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 from tests.world import World
 from toolshare.inventory import photos
 from toolshare.refusals import Refusal
+from toolshare.shelves import Folder
 
 AnySession = scoped_session[Session]
 
@@ -42,10 +43,16 @@ def test_a_photo_tells_nothing_about_where_it_was_taken(
     upload = jpeg((2000, 1500), exif)
     assert b"A phone" in upload.getvalue()
     photo = photos.keep(
-        session, tmp_path, photos.read(upload), group=world.borgo, kind=kind, by=world.cora, now=now
+        session,
+        Folder(tmp_path),
+        photos.read(upload),
+        group=world.borgo,
+        kind=kind,
+        by=world.cora,
+        now=now,
     )
     for width in photos.WIDTHS:
-        with Image.open(photos.file_of(tmp_path, photo.name, width)) as kept:
+        with Image.open(tmp_path / photos.file_name(photo.name, width)) as kept:
             assert kept.format == "WEBP"
             assert not kept.getexif()
             assert kept.size == photos.size_at(photo, width) == (width, width * 3 // 4)
@@ -56,17 +63,17 @@ def test_a_photo_full_of_detail_is_kept_light(
 ) -> None:
     gravel = Image.effect_noise((2560, 1920), 120).filter(ImageFilter.GaussianBlur(2))
     photo = photos.keep(
-        session, tmp_path, gravel.convert("RGB"), group=world.borgo, by=world.cora, now=now
+        session, Folder(tmp_path), gravel.convert("RGB"), group=world.borgo, by=world.cora, now=now
     )
     for width, most in photos.MOST_BYTES.items():
-        assert photos.file_of(tmp_path, photo.name, width).stat().st_size <= most
+        assert (tmp_path / photos.file_name(photo.name, width)).stat().st_size <= most
 
 
 def test_a_small_photo_is_not_blown_up(
     world: World, session: AnySession, tmp_path: Path, now: datetime
 ) -> None:
     photo = photos.keep(
-        session, tmp_path, photos.read(jpeg()), group=world.borgo, by=world.cora, now=now
+        session, Folder(tmp_path), photos.read(jpeg()), group=world.borgo, by=world.cora, now=now
     )
     assert (photo.width, photo.height) == (400, 300)
     assert photos.size_at(photo, 1280) == (400, 300)
@@ -112,7 +119,7 @@ def test_the_first_photo_is_the_cover_until_another_is_chosen(
     first, second = (
         photos.keep(
             session,
-            tmp_path,
+            Folder(tmp_path),
             photos.read(jpeg()),
             group=world.borgo,
             kind=kind,
@@ -130,8 +137,10 @@ def test_a_small_photo_is_the_same_in_every_width_that_it_does_not_fill(
     world: World, session: AnySession, tmp_path: Path, now: datetime
 ) -> None:
     picture = Image.new("RGB", (400, 300))
-    photo = photos.keep(session, tmp_path, picture, group=world.borgo, by=world.cora, now=now)
-    small, medium, large = (photos.file_of(tmp_path, photo.name, one) for one in photos.WIDTHS)
+    photo = photos.keep(
+        session, Folder(tmp_path), picture, group=world.borgo, by=world.cora, now=now
+    )
+    small, medium, large = (tmp_path / photos.file_name(photo.name, one) for one in photos.WIDTHS)
     assert medium.read_bytes() == large.read_bytes() != small.read_bytes()
     with Image.open(small) as shown:
         assert shown.size == photos.size_at(photo, 320) == (320, 240)
@@ -142,10 +151,16 @@ def test_files_that_nothing_names_are_swept_away(
 ) -> None:
     kind = world.make_kind()
     photo = photos.keep(
-        session, tmp_path, photos.read(jpeg()), group=world.borgo, kind=kind, by=world.cora, now=now
+        session,
+        Folder(tmp_path),
+        photos.read(jpeg()),
+        group=world.borgo,
+        kind=kind,
+        by=world.cora,
+        now=now,
     )
     session.flush()
-    assert photos.sweep(session, tmp_path) == 0
+    assert photos.sweep(session, Folder(tmp_path)) == 0
     photos.remove(session, kind, photo, group=world.borgo, by=world.cora, now=now)
-    assert photos.sweep(session, tmp_path) == len(photos.WIDTHS)
+    assert photos.sweep(session, Folder(tmp_path)) == len(photos.WIDTHS)
     assert list(tmp_path.glob("*.webp")) == []

@@ -73,10 +73,10 @@ def test_the_photo_of_a_thing_is_shown_beside_what_was_done(
 ) -> None:
     with transaction() as session:
         acts: dict[str, Any] = {"group": world.borgo, "by": world.cora, "now": MONDAY_NOON}
-        picture, folder = Image.new("RGB", (400, 300)), app.config["CHOSEN"].photos
+        picture, shelf = Image.new("RGB", (400, 300)), app.config["CHOSEN"].shelf
         kind = world.make_kind()
         name, code = (
-            photos.keep(session, folder, picture, kind=kind, **acts).name,
+            photos.keep(session, shelf, picture, kind=kind, **acts).name,
             world.make_item(kind).code,
         )
     begin(client, card)

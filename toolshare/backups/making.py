@@ -13,7 +13,8 @@ from toolshare.backups import archive, databases
 from toolshare.backups.archive import Writer
 from toolshare.backups.manifest import PHOTOS, REST, Manifest
 from toolshare.backups.whole_files import UNFINISHED, written_whole
-from toolshare.inventory.photos import WIDTHS, file_of
+from toolshare.inventory.photos import WIDTHS, file_name
+from toolshare.shelves import Folder, Shelf
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,12 @@ class Installation:
     photos: Path
     database_url: str
     backups: Path | None = None
+    elsewhere: Shelf | None = None  # where the photos are, unless in their folder
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where the photos are."""
+        return self.elsewhere or Folder(self.photos)
 
 
 def make(installation: Installation, to: Path, *, now: datetime, over: bool = False) -> Manifest:
@@ -41,7 +48,7 @@ def make(installation: Installation, to: Path, *, now: datetime, over: bool = Fa
         packed, facts = databases.copy(installation.database_url, own.parent)
         writer.add(packed.name, packed)
         packed.unlink()
-        missing = _add_photos(writer, facts.photos, held, installation.photos)
+        missing = _add_photos(writer, facts.photos, held, installation.shelf)
         for path in rest_of(installation):
             writer.add(f"{REST}/{path.relative_to(installation.folder).as_posix()}", path)
         made = Manifest(
@@ -85,20 +92,23 @@ def _held(installation: Installation) -> Iterator[Path]:
         yield Path(name)
 
 
-def _add_photos(writer: Writer, names: list[str], held: Path, photos: Path) -> list[str]:
+def _add_photos(writer: Writer, names: list[str], held: Path, shelf: Shelf) -> list[str]:
     """Those that the copy of the database names; gives the files that are gone."""
     missing = []
     for name in names:
         for width in WIDTHS:
-            file = file_of(photos, name, width)
-            if not any(_added(writer, one) for one in (held / file.name, file)):
+            file = held / file_name(name, width)
+            if not file.exists() and not _brought(shelf, file):
                 missing.append(file.name)
+                continue
+            writer.add(f"{PHOTOS}/{file.name}", file)
+            file.unlink()
     return missing
 
 
-def _added(writer: Writer, file: Path) -> bool:
-    try:
-        writer.add(f"{PHOTOS}/{file.name}", file)
-    except FileNotFoundError:
-        return False
-    return True
+def _brought(shelf: Shelf, file: Path) -> bool:
+    """Whether what has no second name could be copied."""
+    content = shelf.get(file.name)
+    if content is not None:
+        file.write_bytes(content)
+    return content is not None

@@ -106,8 +106,8 @@ def photo_sent(session: AnySession, group: Group, *, by: Person, now: datetime) 
     if not photo_came_along():
         return None
     picture = photos.read(request.files["photo"].stream)
-    folder = current_app.config["CHOSEN"].photos
-    return photos.keep(session, folder, picture, group=group, by=by, now=now)
+    shelf = current_app.config["CHOSEN"].shelf
+    return photos.keep(session, shelf, picture, group=group, by=by, now=now)
 
 
 def filled_in(kind: type[AnyForm], sent: MultiDict[str, Any]) -> AnyForm:

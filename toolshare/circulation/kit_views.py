@@ -144,8 +144,8 @@ def _made(session: AnySession, group: Group, form: KitForm) -> Item:
     kit = kitting.make(session, group, form.name.data or "", place, **acts)
     upload = request.files.get("photo")
     if upload is not None and upload.filename:
-        folder, picture = current_app.config["CHOSEN"].photos, photos.read(upload.stream)
-        photos.keep(session, folder, picture, group=group, kind=kit.kind, **acts)
+        shelf, picture = current_app.config["CHOSEN"].shelf, photos.read(upload.stream)
+        photos.keep(session, shelf, picture, group=group, kind=kit.kind, **acts)
     return kit
 
 

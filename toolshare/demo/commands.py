@@ -1,7 +1,6 @@
 """The command that makes the demo: `toolshare demo`."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -14,6 +13,7 @@ from toolshare.inventory import photos
 from toolshare.migrating import migrate
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.shelves import Shelf
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ def demo(if_empty: bool) -> None:
     chosen = settings.read()
     migrate(chosen.database_url)
     with create_app(chosen).app_context():
-        make(chosen.photos, if_empty=if_empty)
+        make(chosen.shelf, if_empty=if_empty)
         with reading() as session:
             if making.is_here(session):
                 show_sign_ins()
 
 
-def make(folder: Path, *, if_empty: bool) -> None:
-    """Makes the demo where nobody is yet, with its photos in the folder."""
+def make(shelf: Shelf, *, if_empty: bool) -> None:
+    """Makes the demo where nobody is yet, with its photos on the shelf."""
     with transaction() as session:
         people = making.count(session).people
         if people and not if_empty:
@@ -50,17 +50,17 @@ def make(folder: Path, *, if_empty: bool) -> None:
         if people:
             return
         click.echo("Making the demo takes a quarter of a minute ...")
-        made = all_or_nothing(session, folder)
+        made = all_or_nothing(session, shelf)
     click.echo(f"{made.groups} groups, {made.people} people, {made.things} things.")
 
 
-def all_or_nothing(session: AnySession, folder: Path) -> making.Made:
+def all_or_nothing(session: AnySession, shelf: Shelf) -> making.Made:
     """Makes the demo; where that fails, no photos are left behind."""
     try:
-        return making.make(session, folder, now=clock.now())
+        return making.make(session, shelf, now=clock.now())
     except BaseException:
         session.rollback()
-        photos.sweep(session, folder)
+        photos.sweep(session, shelf)
         raise
 
 

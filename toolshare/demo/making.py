@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from random import Random
 
 from sqlalchemy import func, select
@@ -43,6 +42,7 @@ from toolshare.people.models import Group, Person
 from toolshare.people.opening import today_in
 from toolshare.people.roles import membership_in
 from toolshare.records import AnySession
+from toolshare.shelves import Shelf
 
 A_DAY, A_MOMENT = timedelta(days=1), timedelta(seconds=1)
 SEED = 1806  # when the commons of these valleys were first written down
@@ -57,8 +57,8 @@ class Made:
     things: int
 
 
-def make(session: AnySession, photos: Path | None, *, now: datetime) -> Made:
-    """Makes the whole demo as it would have come about until now; without photos if there is no folder.
+def make(session: AnySession, photos: Shelf | None, *, now: datetime) -> Made:
+    """Makes the whole demo as it would have come about until now; without photos if there is no shelf.
 
     The same each time but for codes, which are random, and dates, which end today.
     """

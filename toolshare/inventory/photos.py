@@ -4,10 +4,10 @@ import io
 import secrets
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from pathlib import Path
 from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -19,6 +19,7 @@ from toolshare.journal.recording import record
 from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.shelves import Away, Shelf
 
 # Widths in pixels, each with the bytes that it may weigh: a scan has to come up on a weak signal.
 MOST_BYTES = {320: 10_000, 640: 22_000, 1280: 90_000}
@@ -47,6 +48,15 @@ class TooManyPixels(Reason):
     instead = msgid("Make it smaller, or take it with the phone's usual setting.")
 
 
+@dataclass(frozen=True)
+class NoPlaceForPhotos(Reason):
+    """The storage of photos, another machine, does not answer."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    says = msgid("Photos can't be kept in this moment.")
+    instead = msgid("Try again in a few minutes, or do it without a photo.")
+
+
 def read(upload: IO[bytes]) -> Image.Image:
     """The picture in an upload, upright and without metadata.
 
@@ -67,7 +77,7 @@ def read(upload: IO[bytes]) -> Image.Image:
 
 def keep(
     session: AnySession,
-    folder: Path,
+    shelf: Shelf,
     picture: Image.Image,
     *,
     group: Group,
@@ -81,7 +91,7 @@ def keep(
     a broken page.
     """
     name = secrets.token_hex(12)
-    largest = _write(folder, name, picture)
+    largest = _lay(shelf, name, picture)
     photo = Photo(
         kind_id=kind.id if kind else None,
         group_id=group.id,
@@ -114,17 +124,15 @@ def make_cover(photos: Sequence[Photo], cover: Photo) -> None:
         photo.position = position
 
 
-def file_of(folder: Path, name: str, width: int) -> Path:
-    """Where the photo is kept in one of the widths."""
-    return folder / f"{name}-{width}.webp"
+def file_name(name: str, width: int) -> str:
+    """What the file of a photo in one of the widths is called."""
+    return f"{name}-{width}.webp"
 
 
-def is_whole(file: Path) -> bool:
-    """Whether a file is as long as it says: one that was written to a full disk is not."""
-    with file.open("rb") as opened:
-        head = opened.read(12)
-    length = int.from_bytes(head[4:8], "little") + 8
-    return (head[:4], head[8:]) == (b"RIFF", b"WEBP") and file.stat().st_size == length
+def is_whole(beginning: bytes, size: int) -> bool:
+    """Whether a file is as long as its first 12 bytes say: one written to a full disk is not."""
+    length = int.from_bytes(beginning[4:8], "little") + 8
+    return (beginning[:4], beginning[8:12]) == (b"RIFF", b"WEBP") and size == length
 
 
 def size_at(photo: Photo, width: int) -> tuple[int, int]:
@@ -133,18 +141,20 @@ def size_at(photo: Photo, width: int) -> tuple[int, int]:
     return shown, max(1, round(photo.height * shown / photo.width))
 
 
-def erase(folder: Path, name: str) -> None:
-    """Removes the files of a photo that no row names any more."""
-    for width in WIDTHS:
-        file_of(folder, name, width).unlink(missing_ok=True)
+def erase(shelf: Shelf, name: str) -> None:
+    """Removes the files of a photo that no row names any more, if the shelf can be reached."""
+    with suppress(Away):
+        for width in WIDTHS:
+            shelf.remove(file_name(name, width))
 
 
-def sweep(session: AnySession, folder: Path) -> int:
+def sweep(session: AnySession, shelf: Shelf) -> int:
     """Removes files that no row names, while nobody else adds photos; gives how many."""
     named = set(session.scalars(select(Photo.name)))
-    lost = [file for file in folder.glob("*.webp") if file.name.rsplit("-", 1)[0] not in named]
-    for file in lost:
-        file.unlink()
+    photos = [one.name for one in shelf.lying() if one.name.endswith(".webp")]
+    lost = [name for name in photos if name.rsplit("-", 1)[0] not in named]
+    for name in lost:
+        shelf.remove(name)
     return len(lost)
 
 
@@ -160,16 +170,22 @@ def _bare(picture: Image.Image) -> Image.Image:
     return plain
 
 
-def _write(folder: Path, name: str, picture: Image.Image) -> tuple[int, int]:
-    folder.mkdir(parents=True, exist_ok=True)
+def _lay(shelf: Shelf, name: str, picture: Image.Image) -> tuple[int, int]:
     size, made = (0, 0), b""
     for width, most in MOST_BYTES.items():
         shown = picture.copy()
         shown.thumbnail((width, width * 4), Image.Resampling.LANCZOS)
         if shown.size != size:  # a small picture is the same in every width that it doesn't fill
             size, made = shown.size, _as_webp(shown, most)
-        file_of(folder, name, width).write_bytes(made)
+        _put(shelf, file_name(name, width), made)
     return size
+
+
+def _put(shelf: Shelf, name: str, made: bytes) -> None:
+    try:
+        shelf.put(name, made)
+    except Away as away:
+        raise Refusal(NoPlaceForPhotos()) from away
 
 
 def _as_webp(picture: Image.Image, most: int) -> bytes:

@@ -162,7 +162,7 @@ def remove_photo(group: Group, kind_id: int, photo_id: int) -> ResponseReturnVal
         photo = photo_of(kind, photo_id)
         photos.remove(records, kind, photo, group=group, by=person_signed_in(), now=clock.now())
         name, answer = photo.name, to_kind_form(kind)
-    photos.erase(current_app.config["CHOSEN"].photos, name)
+    photos.erase(current_app.config["CHOSEN"].shelf, name)
     return answer
 
 
@@ -240,7 +240,7 @@ def keep_photos(group: Group, kind: Kind) -> int:
     for picture in pictures:
         photos.keep(
             db.session,
-            current_app.config["CHOSEN"].photos,
+            current_app.config["CHOSEN"].shelf,
             picture,
             group=group,
             kind=kind,

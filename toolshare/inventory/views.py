@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from http import HTTPStatus
+from io import BytesIO
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, send_file
 from flask import url_for as url
@@ -26,6 +27,7 @@ from toolshare.people.opening import read_opening_times_of_all, today_in
 from toolshare.people.signin import current_person, person_signed_in
 from toolshare.records import AnySession
 from toolshare.refusals import Refusal
+from toolshare.shelves import Away
 
 room = Blueprint("inventory", __name__)
 FOR_EVER = 31_536_000  # seconds; a photo's name changes with the photo
@@ -82,14 +84,23 @@ def photo(name: str, width: int) -> ResponseReturnValue:
         found = queries.photo_called(records, name)
         if found is None or width not in photos.WIDTHS or not may_see(found):
             abort(HTTPStatus.NOT_FOUND)
-        path = photos.file_of(current_app.config["CHOSEN"].photos, name, width)
         is_public = found.kind_id is not None
-    if not path.exists():
-        abort(HTTPStatus.NOT_FOUND)
-    response = send_file(path, mimetype="image/webp")
+    content = content_of(photos.file_name(name, width))
+    response = send_file(BytesIO(content), mimetype="image/webp", etag=f"{name}-{width}")
     whose = "public" if is_public else "private"
     response.headers["Cache-Control"] = f"{whose}, max-age={FOR_EVER}, immutable"
     return response
+
+
+def content_of(file: str) -> bytes:
+    """What is in the file of a photo."""
+    try:
+        content = current_app.config["CHOSEN"].shelf.get(file)
+    except Away:
+        abort(HTTPStatus.SERVICE_UNAVAILABLE)
+    if content is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return bytes(content)
 
 
 def free_then(
