@@ -80,6 +80,8 @@ def act(cora: FlaskClient, examples: dict[str, Any]) -> None:
     cora.post(f"{GROUP}/invitations", data={"until": "2026-06-30", "role": "member"})
     cora.post("/account/tokens", data={"name": "Screen", "scopes": "loans:read", "days": "30"})
     cora.post("/account/tokens", data={"name": "Screen", "days": "30"})
+    hook = {"address": "https://example.org/hook", "events": "loan.begun"}
+    cora.post(f"{GROUP}/webhooks", data=hook)
     for address in ("people", "settings", "inventory/things", "labels/stocks"):
         cora.post(f"{GROUP}/{address}", data={"name": ""})
     for address in links_sent_to("cora@example.org"):

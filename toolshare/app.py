@@ -62,6 +62,7 @@ from toolshare.stocktake import closing_views as stocktake_closing_views
 from toolshare.stocktake import views as stocktake
 from toolshare.templating import Templates
 from toolshare.vitals import views as vitals
+from toolshare.webhooks import views as webhooks
 
 PACKAGE = Path(__file__).parent
 COME_BACK_SECONDS = 5
@@ -76,6 +77,7 @@ VIEWS = (
     *(kiosk, setting_up_views),
     *(programs, token_views, api_views, catalogue_views),
     *(programs_loan_views, booking_views, scan_views),
+    webhooks,
     privacy,
     *(offline, exception_views, page_views, paper_views),
     messages,

@@ -51,6 +51,7 @@ class Settings:
     trusted_proxies: int
     logs: str
     metrics_token: str | None
+    private_webhooks: bool
     photo_bytes: int
     backup_folder: Path | None
     backup_hours: int
@@ -71,14 +72,8 @@ class Settings:
         """Who takes our mail; None where no mail is set up."""
         if not self.smtp_host:
             return None
-        return MailServer(
-            self.smtp_host,
-            self.smtp_port,
-            self.smtp_security,
-            self.mail_from,
-            self.smtp_user,
-            self.smtp_password,
-        )
+        where = (self.smtp_host, self.smtp_port, self.smtp_security)
+        return MailServer(*where, self.mail_from, self.smtp_user, self.smtp_password)
 
     @property
     def photos(self) -> Path:
@@ -123,6 +118,10 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=whole_number("trusted_proxies", given.get("trusted_proxies", 0)),
         logs=one_of("logs", given.get("logs", "words"), ("words", "json")),
         metrics_token=secret("metrics_token", given.get("metrics_token"), 16),
+        private_webhooks=one_of(
+            "private_webhooks", given.get("private_webhooks", "no"), ("yes", "no")
+        )
+        == "yes",
         photo_bytes=whole_number("photo_bytes", given.get("photo_bytes", 20_000_000), least=1),
         backup_folder=folder("backup_folder", given.get("backup_folder")),
         backup_hours=whole_number("backup_hours", given.get("backup_hours", 24), least=1),

@@ -12,7 +12,7 @@ from types import FrameType
 import click
 from flask import Flask
 
-from toolshare import clock, letters, post, settings
+from toolshare import carrier, clock, letters, post, settings
 from toolshare.app import create_app
 from toolshare.database import again_if_unlucky, db, reading, transaction
 from toolshare.installation import records
@@ -66,10 +66,11 @@ class Worker:
     def run(self, app: Flask, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Sends and sleeps by turns, as long as there is reason to."""
         server: MailServer | None = app.config["CHOSEN"].mail_server
-        while server and not self.is_stopping and goes_on():
+        while not self.is_stopping and goes_on():
             try:
                 with app.app_context():
-                    is_well = self.send_all(Postman(server))
+                    is_well = self.send_all(Postman(server)) if server else True
+                    carrier.carry(lambda: not self.is_stopping)
             except Exception:
                 log.exception("Sending failed and will be tried again.")
                 is_well = False

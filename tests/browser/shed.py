@@ -11,7 +11,7 @@ from tests.browser import admission, told
 from tests.browser.counted import take_stock
 from tests.browser.kiosks import set_one_up
 from tests.browser.kits import codes_of_kits, put_into_a_kit
-from tests.browser.programs import let_a_program_in
+from tests.browser.programs import let_programs_in
 from tests.world import MONDAY_NOON, World
 from toolshare.care.models import DamageReport, Outage, OutageReason
 from toolshare.circulation import asking, offering, returning, spans
@@ -73,7 +73,7 @@ def fill(world: World) -> dict[str, Any]:
         **scan_some_without_a_signal(world, free, out.item),
         **take_stock(world, free, shelves),
         **set_one_up(world),
-        **(admission.let_some_in(world) | told.tell_some(world) | let_a_program_in(world)),
+        **(admission.let_some_in(world) | told.tell_some(world) | let_programs_in(world)),
     }
 
 

@@ -119,6 +119,8 @@ class Event(StrEnum):
     CATALOGUE_OPENED = "catalogue_opened"
     CATALOGUE_CLOSED = "catalogue_closed"
     RETENTION_SET = "retention_set"
+    WEBHOOK_NAMED = "webhook_named"
+    WEBHOOK_ENDED = "webhook_ended"
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     SEEN = "seen"

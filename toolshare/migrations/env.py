@@ -21,10 +21,11 @@ from toolshare.programs import models as programs
 from toolshare.records import Moment, Record
 from toolshare.rules import models as rules
 from toolshare.stocktake import models as stocktake
+from toolshare.webhooks import models as webhooks
 
 ROOMS = (
     *(codes, people, inventory, care, circulation, promises, journal, labels, rules, calendar),
-    *(stocktake, outbox, programs, messages, tallies, privacy),
+    *(stocktake, outbox, programs, webhooks, messages, tallies, privacy),
 )
 
 

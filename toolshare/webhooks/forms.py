@@ -1,0 +1,26 @@
+"""What a coordinator says of a webhook."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import Form, SelectMultipleField, StringField, widgets
+from wtforms.validators import DataRequired, Length
+
+from toolshare.inventory.forms import trimmed
+from toolshare.webhooks.events import MEANING
+from toolshare.webhooks.naming import LONGEST_ADDRESS
+
+
+class WebhookForm(Form):
+    """Where, and what."""
+
+    address = StringField(
+        _("Address"),
+        [DataRequired(), Length(max=LONGEST_ADDRESS)],
+        filters=[trimmed],
+        description=_("Like https://example.org/hook. It gets ids, never a name."),
+    )
+    events = SelectMultipleField(
+        _("What is it told?"),
+        choices=lambda: [(event, _(says)) for event, says in MEANING.items()],
+        option_widget=widgets.CheckboxInput(),
+        widget=widgets.ListWidget(prefix_label=False),
+    )

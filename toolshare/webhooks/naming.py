@@ -1,0 +1,122 @@
+"""A coordinator names an address and what it is told, tries it out, and ends it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+
+from toolshare.journal.models import Entry, Event
+from toolshare.journal.recording import record
+from toolshare.people import roles
+from toolshare.people.models import Group, Person, Role
+from toolshare.people.opening import today_in
+from toolshare.records import AnySession
+from toolshare.refusals import Refusal
+from toolshare.webhooks import reasons as why
+from toolshare.webhooks import signing
+from toolshare.webhooks.events import EVENTS, TEST
+from toolshare.webhooks.models import Delivery, Webhook
+
+MOST_WEBHOOKS, LONGEST_ADDRESS = 5, 500
+LAST_DELIVERIES = 10
+
+
+@dataclass(frozen=True)
+class Told:
+    """A webhook, and what became of the last that it was told."""
+
+    webhook: Webhook
+    deliveries: Sequence[Delivery]
+
+
+def name(
+    session: AnySession,
+    group: Group,
+    address: str,
+    events: Collection[str],
+    *,
+    by: Person,
+    now: datetime,
+    schemes: Collection[str] = ("https",),
+) -> Webhook:
+    """Tells an address of these events from now on; by a coordinator."""
+    _require_coordinator(session, group, by=by, now=now)
+    chosen = [event for event in EVENTS if event in events]
+    if not chosen:
+        raise Refusal(why.NothingToTell())
+    if not is_address(address, schemes):
+        raise Refusal(why.NotAnAddress(typed=address[:LONGEST_ADDRESS]))
+    if len(_open(session, group)) >= MOST_WEBHOOKS:
+        raise Refusal(why.TooManyWebhooks(most=MOST_WEBHOOKS))
+    record(session, Event.WEBHOOK_NAMED, by=by, at=now, group=group, events=chosen)
+    newest = session.scalar(select(func.max(Entry.id))) or 0
+    made = Webhook(
+        group_id=group.id,
+        address=address,
+        events=chosen,
+        secret=signing.new_secret(),
+        made_at=now,
+        since_entry_id=newest,
+        last_entry_id=newest,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def try_out(session: AnySession, webhook: Webhook, *, by: Person, now: datetime) -> Delivery:
+    """Tells the address something that did not happen, to see whether it listens."""
+    _require_coordinator(session, webhook.group, by=by, now=now)
+    delivery = Delivery(webhook=webhook, event=TEST, made_at=now, send_at=now)
+    session.add(delivery)
+    session.flush()
+    return delivery
+
+
+def end(session: AnySession, webhook: Webhook, *, by: Person, now: datetime) -> None:
+    """Tells the address nothing any more, not even what waits."""
+    _require_coordinator(session, webhook.group, by=by, now=now)
+    webhook.ended_at = now
+    record(session, Event.WEBHOOK_ENDED, by=by, at=now, group=webhook.group)
+
+
+def webhook_of(session: AnySession, group: Group, webhook_id: int) -> Webhook:
+    """A webhook of the group that was not ended, with its group; refuses any other."""
+    found = next((one for one in _open(session, group) if one.id == webhook_id), None)
+    if found is None:
+        raise Refusal(why.NoSuchWebhook())
+    found.group = group
+    return found
+
+
+def told_of(session: AnySession, group: Group) -> list[Told]:
+    """The webhooks of a group, and what became of the last that each was told."""
+    return [Told(webhook, _last(session, webhook)) for webhook in _open(session, group)]
+
+
+def is_address(typed: str, schemes: Collection[str]) -> bool:
+    """Whether something can be told there; where it leads is found out each time."""
+    try:
+        parts = urlsplit(typed)
+        port_is_well = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_plain = typed.isascii() and typed.isprintable() and " " not in typed
+    is_whole = parts.scheme in schemes and bool(parts.hostname) and "@" not in parts.netloc
+    return is_plain and is_whole and port_is_well and len(typed) <= LONGEST_ADDRESS
+
+
+def _open(session: AnySession, group: Group) -> Sequence[Webhook]:
+    own = select(Webhook).where(Webhook.group_id == group.id, Webhook.ended_at.is_(None))
+    return session.scalars(own.order_by(Webhook.id)).all()
+
+
+def _last(session: AnySession, webhook: Webhook) -> Sequence[Delivery]:
+    own = select(Delivery).where(Delivery.webhook_id == webhook.id)
+    return session.scalars(own.order_by(Delivery.id.desc()).limit(LAST_DELIVERIES)).all()
+
+
+def _require_coordinator(session: AnySession, group: Group, *, by: Person, now: datetime) -> None:
+    roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
