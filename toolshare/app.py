@@ -32,7 +32,7 @@ from toolshare.circulation import (
 from toolshare.circulation import views as circulation
 from toolshare.desk import collecting_views
 from toolshare.desk import views as desk
-from toolshare.inventory import import_views, place_views, stock_views, table_views
+from toolshare.inventory import import_views, place_views, portrait_views, stock_views, table_views
 from toolshare.inventory import views as inventory
 from toolshare.kiosk import setting_up_views
 from toolshare.kiosk import views as kiosk
@@ -70,7 +70,7 @@ COME_BACK_SECONDS = 5
 VIEWS = (
     *(people, group_views, member_views, passkey_views, link_views),
     *(admission, ask_views, shape_views),
-    *(inventory, stock_views, table_views, place_views, import_views),
+    *(inventory, stock_views, table_views, place_views, import_views, portrait_views),
     *(circulation, loan_views, handover_views, hold_views, kit_views),
     *(reservation_views, reserved_views, weather_views),
     *(calendar, feed_views, care, desk, collecting_views),

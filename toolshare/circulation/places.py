@@ -10,7 +10,8 @@ from sqlalchemy.orm import contains_eager
 from toolshare.circulation.availability import State, states
 from toolshare.circulation.eligibility import is_steward, membership_of
 from toolshare.circulation.listings import MyLoans, my_loans
-from toolshare.inventory.models import Item, Kind, Place
+from toolshare.inventory.models import Item, Kind, Photo, Place
+from toolshare.inventory.portraits import portrait_of
 from toolshare.people.models import Group, Membership, Person
 from toolshare.records import AnySession
 
@@ -38,6 +39,7 @@ class CardPage:
     may_see: bool
     is_for_stewards: bool = False
     loans: MyLoans | None = None
+    portrait: Photo | None = None
 
 
 def place_page(
@@ -74,4 +76,5 @@ def card_page(
     if not is_for_stewards and (person is None or person.id != card.person_id):
         return CardPage(card, group, may_see=False)
     loans = my_loans(session, card.person, now=now, group=group)
-    return CardPage(card, group, True, is_for_stewards, loans)
+    portrait = portrait_of(session, card.person)
+    return CardPage(card, group, True, is_for_stewards, loans, portrait)

@@ -234,15 +234,19 @@ class KitPart(Record):
 
 
 class Photo(Record):
-    """A picture of a kind (the first is its cover), or of damage when it has no kind.
+    """A picture of a kind (the first is its cover), of damage when it has no kind, or of a person.
 
     Its files are named by `name` in the photos folder, one for each width that pages show.
     """
 
     __tablename__ = "photos"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (group_id IS NULL)", name="of_a_group_or_a_person"),
+    )
 
     kind_id: Mapped[int | None] = mapped_column(ForeignKey("kinds.id"), index=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), unique=True)
     name: Mapped[str] = mapped_column(String(64), unique=True)
     width: Mapped[int]
     height: Mapped[int]

@@ -90,21 +90,21 @@ def keep(
     The files are written before the row: a file without a row is lost space, a row without a file
     a broken page.
     """
-    name = secrets.token_hex(12)
-    largest = _lay(shelf, name, picture)
-    photo = Photo(
-        kind_id=kind.id if kind else None,
-        group_id=group.id,
-        name=name,
-        width=largest[0],
-        height=largest[1],
-        position=_next_position(session, kind) if kind else 0,
-        added_at=now,
-    )
+    photo = written(shelf, picture, now=now)
+    photo.kind_id, photo.group_id = kind.id if kind else None, group.id
+    photo.position = _next_position(session, kind) if kind else 0
     session.add(photo)
     if kind is not None:
+        name = photo.name
         record(session, Event.PHOTO_ADDED, by=by, at=now, group=group, kind=kind.name, photo=name)
     return photo
+
+
+def written(shelf: Shelf, picture: Image.Image, *, now: datetime) -> Photo:
+    """A photo whose files are there, of nothing yet; a file that no row names is lost space."""
+    name = secrets.token_hex(12)
+    width, height = _lay(shelf, name, picture)
+    return Photo(name=name, width=width, height=height, added_at=now)
 
 
 def remove(

@@ -16,7 +16,7 @@ from toolshare.circulation.free_then import kinds_free_then
 from toolshare.circulation.waiting import turn_here
 from toolshare.database import db, reading
 from toolshare.gate import open_to_all
-from toolshare.inventory import photos, queries
+from toolshare.inventory import photos, portraits, queries
 from toolshare.inventory.forms import CatalogueForm, DaysForm, SearchForm
 from toolshare.inventory.models import Kind, Photo
 from toolshare.inventory.search import Sought
@@ -152,9 +152,11 @@ def has_role(group: Group, role: Role) -> bool:
 
 
 def may_see(found: Photo) -> bool:
-    """Everyone sees what a thing looks like; damage is the stewards' business."""
+    """Everyone sees what a thing looks like; damage and portraits are the stewards' business."""
     if found.kind_id is not None:
         return True
+    if found.person_id is not None:
+        return portraits.may_see(db.session, found, current_person(), now=clock.now())
     return has_role(db.session.get_one(Group, found.group_id), Role.STEWARD)
 
 

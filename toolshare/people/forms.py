@@ -16,6 +16,7 @@ from wtforms import (
     SearchField,
     SelectField,
     StringField,
+    TelField,
     TextAreaField,
     ValidationError,
 )
@@ -23,6 +24,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from toolshare import wording
+from toolshare.people.accounts import Profile, known_phone
 from toolshare.people.group_settings import Span, known_time_zone, spans_in
 from toolshare.people.joining import known_email, known_slug
 from toolshare.people.memberships import Standing
@@ -126,6 +128,28 @@ class AccountForm(Form):
         [Optional()],
         description=_("For things that are lent from an age only. Stewards can see it."),
     )
+    phone = TelField(
+        _("Phone"),
+        [Optional(), Length(max=40), read_by(known_phone)],
+        filters=[trimmed],
+        description=_("Coordinators of your groups can see it."),
+    )
+    shows_phone = BooleanField(
+        _("Show my phone to the next borrower"),
+        description=_(
+            "To who may take over what you are passing on, as long as you do. Nobody else."
+        ),
+    )
+
+    @property
+    def profile(self) -> Profile:
+        """What was typed."""
+        return Profile(
+            name=self.name.data or "",
+            language=self.language.data or None,
+            phone=self.phone.data or "",
+            shows_phone=bool(self.shows_phone.data),
+        )
 
 
 class PersonForm(Form):

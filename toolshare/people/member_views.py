@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from toolshare import clock
 from toolshare.database import db, reading, transaction
 from toolshare.gate import needs
+from toolshare.inventory import portraits
 from toolshare.people import (
     exporting,
     importing,
@@ -227,6 +228,7 @@ def _person_page(
             "people/person.html",
             group=group,
             membership=membership,
+            portrait=portraits.portrait_of(db.session, membership.person),
             form=form or StandingForm(obj=memberships.standing_of(membership)),
             reasons=reasons,
         )

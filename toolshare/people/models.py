@@ -96,11 +96,18 @@ class Person(Record):
     session_version: Mapped[int] = mapped_column(default=1)  # raised to sign out everywhere
     language: Mapped[str | None] = mapped_column(String(10))
     born_on: Mapped[date | None]  # known where some things are lent from an age only
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    shows_phone: Mapped[bool] = mapped_column(default=False)  # to who has a thing after them
     joined_at: Mapped[datetime]
 
     memberships: Mapped[list["Membership"]] = relationship(
         lazy="raise", back_populates="person", order_by="Membership.id"
     )
+
+    @property
+    def phone_for_the_next(self) -> str:
+        """The number by which who has a thing next may reach them; none unless they agreed."""
+        return self.phone if self.shows_phone else ""
 
 
 class Membership(Record):

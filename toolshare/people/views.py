@@ -101,10 +101,9 @@ def change_account() -> ResponseReturnValue:
     form, person = AccountForm(request.form), signin.person_signed_in()
     if not form.validate():
         return _account_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    name, language = form.name.data or "", form.language.data or None
     try:
         with transaction() as records:
-            accounts.change_account(person, name=name, language=language)
+            accounts.change_account(person, form.profile)
             if form.born_on.data is not None:
                 birthdays.tell_own(records, person, form.born_on.data, now=clock.now())
     except Refusal as refusal:
@@ -183,7 +182,7 @@ def _password_page(token: str, form: NewPasswordForm, reasons: Sequence[Reason] 
 
 def _account_form() -> AccountForm:
     person = signin.person_signed_in()
-    return AccountForm(name=person.name, language=person.language or "", born_on=person.born_on)
+    return AccountForm(obj=person, language=person.language or "")
 
 
 def _account_page(form: AccountForm, reasons: Sequence[Reason] = ()) -> str:

@@ -61,6 +61,7 @@ GONE = columns(
     past_misses="person_id",
     past_shares="person_id",
     program_tokens="person_id",
+    photos="person_id",
 )
 
 # Words about people, or that may be about them: gone with the row, or emptied when it is detached.
@@ -83,7 +84,7 @@ PERSONAL = columns(
     outages="note",
     passkeys="digest name",
     password_links="digest",  # noqa: S106
-    people="email language name password_hash pin_hash",
+    people="email language name password_hash phone pin_hash",
     program_tokens="digest name",
     reservations="cancelled_why declined_why note",
     wrong_sign_ins="account address",
