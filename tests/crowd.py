@@ -97,15 +97,24 @@ class Client:
         body = urlencode(fields)
         head = HEAD.format(path=path, cookie=self.cookie, length=len(body))
         self.connection.sendall((head + body).encode())
-        status = int(self._answers.readline().split()[1])
+        status = int(self._line().split()[1])
         length = 0
-        while (line := self._answers.readline()) != b"\r\n":
+        while (line := self._line()) != b"\r\n":
             name, _, value = line.partition(b": ")
             if name == b"content-length":
                 length = int(value)
             elif name == b"set-cookie":
                 self.cookie = value.partition(b";")[0].decode()
-        return status, self._answers.read(length)
+        said = self._answers.read(length)
+        if len(said) < length:
+            raise ConnectionError("the answer was cut off")
+        return status, said
+
+    def _line(self) -> bytes:
+        line = self._answers.readline()
+        if not line:
+            raise ConnectionError("nobody answers any more")
+        return line
 
 
 class Visitor:

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 
 from tests.server import TOOLSHARE, environment, free_port, wait_until_it_answers
@@ -13,8 +12,9 @@ from tests.server import TOOLSHARE, environment, free_port, wait_until_it_answer
 class Machine:
     """`toolshare serve` on a machine whose plug can be pulled."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, workers: int = 1) -> None:
         self.folder, self.database_url, self.port = folder, database_url, free_port()
+        self.workers = str(workers)
         self.server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -25,7 +25,7 @@ class Machine:
         }
         with (self.folder / "server.log").open("a") as log:
             self.server = subprocess.Popen(
-                [*TOOLSHARE, "serve", "--port", str(self.port), "--workers", "1"],
+                [*TOOLSHARE, "serve", "--port", str(self.port), "--workers", self.workers],
                 env=environment(**ours),
                 stdout=log,
                 stderr=log,
@@ -43,7 +43,11 @@ class Machine:
 
 
 def wait_until_nothing_answers(port: int) -> None:
-    """A process that was killed holds its port for some milliseconds."""
-    with suppress(ConnectionError):
-        while True:
+    """A process that was killed holds its port for some milliseconds, and takes nobody in."""
+    while True:
+        try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except TimeoutError:
+            continue
+        except ConnectionError:
+            return

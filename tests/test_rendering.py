@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask, before_render_template, render_template_string, template_rendered
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.browser import counted, kiosks, shed
 from tests.browser.pages import pages_of
@@ -19,7 +19,7 @@ from tests.people.links import links_sent_to
 from tests.world import World
 from toolshare.app import folder
 from toolshare.circulation.at_hand import MOST_AT_ONCE
-from toolshare.database import transaction
+from toolshare.database import db, transaction
 from toolshare.people.models import Membership
 
 GROUP = "/groups/borgo"
@@ -61,6 +61,7 @@ def test_no_query_runs_inside_a_template(
             for address in (*shed.other_labels(world), counted.over(world), "/nowhere"):
                 reader.get(address)
         act(readers[0], examples)
+        fail_to_write(readers[0])
         stand_at_a_tablet(readers[0], examples)
     assert {template: sent for template, sent in seen.items() if sent} == {}
     assert pages_of_rooms() - seen.keys() == set()
@@ -87,6 +88,14 @@ def act(cora: FlaskClient, examples: dict[str, Any]) -> None:
     for address in links_sent_to("cora@example.org"):
         cora.get(address)
     cora.post(f"/I/{examples['code']}/return")
+
+
+def fail_to_write(browser: FlaskClient) -> None:
+    """Presses a button while the database may only be read."""
+    for may_only in ("on", "off"):
+        db.session.execute(text(f"PRAGMA query_only = {may_only}"))
+        db.session.rollback()
+        browser.post("/calendar-links")
 
 
 def stand_at_a_tablet(browser: FlaskClient, examples: dict[str, Any]) -> None:

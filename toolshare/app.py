@@ -14,7 +14,18 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from toolshare import assets, clock, cookies, database, gate, logs, navigation, settings, wording
+from toolshare import (
+    assets,
+    clock,
+    cookies,
+    database,
+    gate,
+    logs,
+    navigation,
+    settings,
+    trouble,
+    wording,
+)
 from toolshare.admission import ask_views, shape_views
 from toolshare.admission import views as admission
 from toolshare.calendar import feed_views
@@ -139,6 +150,7 @@ def create_app(chosen: settings.Settings | None = None) -> Flask:
         app.register_blueprint(room)
     app.register_error_handler(Refusal, show_refusal)
     app.register_error_handler(HTTPException, show_error)
+    trouble.set_up(app)
     app.context_processor(who_is_here)
     return app
 

@@ -21,6 +21,7 @@ from toolshare.codes.alphabet import is_sound
 from toolshare.codes.models import Code, Wearer
 from toolshare.inventory import photos, search
 from toolshare.inventory.models import Counting, Item, Kind, KitPart, Photo, Place
+from toolshare.journal.models import Entry
 from toolshare.labels.models import FormerCode
 from toolshare.people.models import Membership
 from toolshare.records import AnySession, Record
@@ -39,14 +40,23 @@ def check() -> None:
     chosen = settings.read()
     with installation.records() as session:
         found = [line for look in CHECKS for line in look(session, chosen)]
-    for line in found:
+        known = list(remarks(session, chosen))
+    for line in found or ["All is well."]:
+        click.echo(line)
+    for line in known:
         click.echo(line)
     if found:
         sys.exit(1)
-    click.echo("All is well.")
+
+
+def remarks(session: AnySession, chosen: settings.Settings) -> Iterator[str]:
+    """What is worth knowing, and no fault of what is kept."""
     age = keeper.age_of_newest(chosen)
     if age is not None:
-        click.echo(f"The newest backup is {age // timedelta(hours=1)} hours old.")
+        yield f"The newest backup is {age // timedelta(hours=1)} hours old."
+    last = session.scalar(select(func.max(Entry.at)))
+    if last is not None and last > clock.now() + timedelta(minutes=5):
+        yield f"The journal knows of {last:%Y-%m-%d %H:%M} UTC: the clock was ahead, or is behind now."
 
 
 def damage(session: AnySession, _chosen: settings.Settings) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The `toolshare` command: each room adds its own commands here."""
 
+import sqlite3
 import sys
 
 import click
@@ -53,6 +54,8 @@ def main() -> None:
         if type(error) not in {DatabaseError, OperationalError}:  # the others are faults of ours
             raise
         stop(f"the database can't be used: {str(error.orig).splitlines()[0]}", 2)
+    except sqlite3.Error as error:  # of a copy, which is made without SQLAlchemy
+        stop(f"the database can't be copied: {error}", 2)
     except Refusal as refusal:
         stop(str(refusal), 1)
     except OSError as error:

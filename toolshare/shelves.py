@@ -1,6 +1,7 @@
 """Where the files of photos lie: in a folder, or wherever else these few things can be done."""
 
 import errno
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,9 +51,12 @@ class Folder:
     path: Path
 
     def put(self, name: str, content: bytes) -> None:
-        """Lays a file there."""
+        """Lays a file there; it is on the disk then, as the row will be that names it."""
         self.path.mkdir(parents=True, exist_ok=True)
-        (self.path / name).write_bytes(content)
+        with (self.path / name).open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
 
     def get(self, name: str, most: int | None = None) -> bytes | None:
         """What is in a file, or in its first bytes; None when there is none."""

@@ -77,7 +77,12 @@ def language_of_reader() -> str | None:
     spoken, chosen = [code for code, _ in languages()], language_chosen()
     if chosen in spoken:
         return chosen
-    return request.accept_languages.best_match(spoken) or _language_of_the_place(spoken)
+    return language_of_browser() or _language_of_the_place(spoken)
+
+
+def language_of_browser() -> str | None:
+    """The language that the browser likes best of ours."""
+    return request.accept_languages.best_match([code for code, _ in languages()])
 
 
 def _language_of_the_place(spoken: list[str]) -> str | None:

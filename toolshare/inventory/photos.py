@@ -103,7 +103,11 @@ def keep(
 def written(shelf: Shelf, picture: Image.Image, *, now: datetime) -> Photo:
     """A photo whose files are there, of nothing yet; a file that no row names is lost space."""
     name = secrets.token_hex(12)
-    width, height = _lay(shelf, name, picture)
+    try:
+        width, height = _lay(shelf, name, picture)
+    except OSError:  # a full disk
+        erase(shelf, name)
+        raise
     return Photo(name=name, width=width, height=height, added_at=now)
 
 

@@ -69,6 +69,11 @@ def current_person() -> Person | None:
     return current_user.person if current_user.is_authenticated else None
 
 
+def ask_nobody() -> None:
+    """Takes who sent this request for a stranger: the database that knows them can't be asked."""
+    g._login_user = manager.anonymous_user()
+
+
 def language_chosen() -> str | None:
     """The language that who is signed in had chosen by then, or None."""
     if "acts_for" in g:

@@ -1,0 +1,75 @@
+"""A server that is killed while people press: what of all that was acknowledged is lost.
+
+Run this alone: `python -m benchmarks.killing 100` kills it a hundred times on SQLite; with a second
+number so many times more on PostgreSQL.
+"""
+
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.contention import cluster, sqlite
+from tests.busy_shed import furnish
+from tests.killing import WORKERS, Told, killed, log_of, what_is_wrong
+from tests.machine import Machine
+from tests.world import World
+from toolshare import create_app, settings
+from toolshare.database import db, reading, transaction
+from toolshare.migrating import migrate
+
+PEOPLE = 12
+
+
+def main(on_sqlite: str = "100", on_postgresql: str = "0") -> None:
+    """Prints for each database what people were told, and what is wrong afterwards."""
+    for name, database, kills in (
+        ("SQLite", sqlite, int(on_sqlite)),
+        ("PostgreSQL", cluster, int(on_postgresql)),
+    ):
+        with tempfile.TemporaryDirectory() as folder, database(Path(folder)) as url:
+            if kills and url:
+                began = time.monotonic()
+                told, wrong = tried(Path(folder), url, kills)
+                print(*lines(name, told, wrong, time.monotonic() - began), sep="\n", flush=True)
+                print(f"  500s in its log: {log_of(Path(folder)).count('Traceback')}")
+
+
+def tried(folder: Path, url: str, kills: int) -> tuple[Told, list[str]]:
+    """Serves a fresh installation to be killed, and looks into the database afterwards."""
+    instance = folder / "served"
+    (folder / "instance").mkdir(exist_ok=True)
+    chosen = settings.read({"TOOLSHARE_INSTANCE": str(instance), "TOOLSHARE_DATABASE_URL": url})
+    migrate(url)
+    with create_app(chosen).app_context():
+        with transaction() as session:
+            shed = furnish(World(session), PEOPLE)
+        machine = Machine(folder, url, WORKERS)
+        try:
+            told = killed(machine, shed, kills, random.Random())
+        finally:
+            machine.pull_the_plug()
+        with reading() as session:
+            wrong = what_is_wrong(session, chosen, told)
+        db.session.remove()
+        db.engine.dispose()
+    return told, wrong
+
+
+def lines(name: str, told: Told, wrong: list[str], seconds: float) -> list[str]:
+    """What is to be known of it."""
+    statuses = Counter(one.status for one in told.answers)
+    return [
+        f"{name}: killed {told.kills} times in {seconds:.0f} s, {PEOPLE} people, {WORKERS} workers",
+        f"  acts answered: {len(told.answers)}, acknowledged: {told.accepted}",
+        f"  answers cut off by a kill and asked for again: {told.asked_again}",
+        f"  by status: {dict(sorted(statuses.items()))}",
+        f"  lost, done twice, or otherwise wrong: {len(wrong)}",
+        *(f"    {line}" for line in wrong),
+    ]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
