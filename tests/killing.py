@@ -81,7 +81,7 @@ def killed(machine: Machine, shed: Shed, kills: int, dice: random.Random) -> Tol
     machine.start()
     is_over = threading.Event()
     visitors = [Stubborn(visit, is_over) for visit in visits(machine.port, shed)]
-    threads = [threading.Thread(target=one.stay) for one in visitors]
+    threads = [threading.Thread(target=one.stay, daemon=True) for one in visitors]
     for thread in threads:
         thread.start()
     for _ in range(kills):

@@ -47,7 +47,7 @@ def wait_until_nothing_answers(port: int) -> None:
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except TimeoutError:
-            continue
-        except ConnectionError:
+        except ConnectionRefusedError:
             return
+        except OSError:  # it is dying
+            continue

@@ -18,6 +18,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from toolshare.records import AnySession, Record
 from toolshare.refusals import Reason, Refusal, msgid
 from toolshare.settings import Settings
+from toolshare.snapshots import has_moved
 from toolshare.turnstile import TooManyWait, Turnstile
 
 BUSY_SECONDS = 10
@@ -53,6 +54,15 @@ class TooBusy(Reason):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     says = msgid("Too many people are at it in this moment. Nothing was changed.")
     instead = msgid("Wait a few seconds, and do it again.")
+
+
+@dataclass(frozen=True)
+class HasMoved(Reason):
+    """A SQLite database that was carried over to PostgreSQL, and would lead a second life."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    says = msgid("This installation has moved to another database. Nothing was changed.")
+    instead = msgid("Who looks after the server has to let TOOLSHARE_DATABASE_URL name that one.")
 
 
 def set_up(app: Flask, settings: Settings) -> None:
@@ -129,12 +139,20 @@ def transaction() -> Iterator[AnySession]:
     session.rollback()
     _keep_ids(session)
     with _turn():
-        session.connection(execution_options={"writing": True})
+        connection = session.connection(execution_options={"writing": True})
         try:
+            refuse_what_has_moved(connection)
             yield session
             session.commit()
         finally:
             session.rollback()
+
+
+def refuse_what_has_moved(connection: Connection) -> None:
+    """Refuses to write to a database that another has taken the place of."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and has_moved(driver):
+        raise Refusal(HasMoved())
 
 
 def _keep_ids(session: Session) -> None:

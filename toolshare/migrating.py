@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, text
 
 from toolshare import snapshots
-from toolshare.database import engine_options, prepare
+from toolshare.database import engine_options, prepare, refuse_what_has_moved
 from toolshare.settings import WrongSetting
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -51,6 +51,16 @@ def has_seen_newest(connection: Connection) -> bool:
     return _revision(connection) == _newest()
 
 
+def has_moved(url: str) -> bool:
+    """Whether what is in this database was carried over to another."""
+    engine = create_engine(url, **engine_options(url))
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        moved = connection.dialect.name == "sqlite" and snapshots.has_moved(driver)
+    engine.dispose()
+    return moved
+
+
 def is_known(revision: str) -> bool:
     """Whether a database of this revision can be brought to the shape that this version needs."""
     known = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
@@ -84,6 +94,7 @@ def _run(url: str, migrations: Path, steps: Callable[[Config], None]) -> None:
 
 
 def _do(connection: Connection, config: Config, steps: Callable[[Config], None]) -> None:
+    refuse_what_has_moved(connection)
     _be_alone(connection, ScriptDirectory.from_config(config))
     was_sound = _refers_to_nothing(connection) is None
     steps(config)

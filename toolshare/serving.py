@@ -24,7 +24,7 @@ from toolshare.assets import PREFIX
 from toolshare.backups.restoring import UNFINISHED
 from toolshare.certificates import Certificates, NotOfThisNetwork, certificates_for
 from toolshare.keeper import keep_beside
-from toolshare.migrating import is_up_to_date, migrate
+from toolshare.migrating import has_moved, is_up_to_date, migrate
 from toolshare.sweeper import sweep_beside
 from toolshare.vitals.meter import count_together
 from toolshare.worker import work_beside
@@ -103,6 +103,10 @@ def migrate_command() -> None:
 
 def make_ready(database_url: str) -> None:
     """Migrates SQLite, which only we use; refuses any other database that isn't migrated."""
+    if has_moved(database_url):
+        raise settings.WrongSetting(
+            "the database has moved: let TOOLSHARE_DATABASE_URL name the one that it moved to"
+        )
     if is_up_to_date(database_url):
         return
     if not database_url.startswith("sqlite"):

@@ -4,6 +4,9 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
+
+MOVED = 0x6D6F7665  # kept by SQLite in the head of the file, where nobody else keeps anything
 
 
 def copy(database: Path, to: Path) -> None:
@@ -16,6 +19,11 @@ def copy(database: Path, to: Path) -> None:
         one.backup(other)
         other.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
     sync(to)
+
+
+def has_moved(connection: Any) -> bool:
+    """Whether what is in this database is kept elsewhere by now; asks the driver's connection."""
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0] == MOVED)
 
 
 def sync(path: Path) -> None:

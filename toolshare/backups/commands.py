@@ -1,13 +1,15 @@
-"""Commands about the whole installation: `toolshare backup` and `toolshare restore`."""
+"""Commands about the whole installation: `toolshare backup`, `restore` and `move-to-postgres`."""
 
 from pathlib import Path
 
 import click
+from sqlalchemy import make_url
 
 from toolshare import clock, keeper, settings
-from toolshare.backups import making, restoring
+from toolshare.backups import making, moving, restoring
 from toolshare.backups.manifest import Manifest
 from toolshare.backups.reasons import NoFolder
+from toolshare.migrating import is_up_to_date
 from toolshare.refusals import Refusal
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -56,7 +58,32 @@ def restore(file: Path) -> None:
     click.echo("Run `toolshare check`, then `toolshare serve`.")
 
 
-COMMANDS = (backup, restore)
+@click.command()
+@click.argument("url")
+def move_to_postgres(url: str) -> None:
+    """Carries a running SQLite installation over to PostgreSQL, at a URL like postgresql://user@host/name.
+
+    The database there has to be empty. Meanwhile people can look, and are told to come back when
+    they change something. Afterwards the SQLite database refuses to be changed.
+    """
+    chosen = settings.read()
+    target = settings.database_url(url, chosen.instance)
+    if not chosen.database_url.startswith("sqlite") or target.startswith("sqlite"):
+        raise settings.WrongSetting("this is for a move from SQLite to PostgreSQL")
+    if not is_up_to_date(chosen.database_url):
+        raise settings.WrongSetting("the database isn't migrated: run `toolshare migrate` first")
+    moved = moving.move(
+        chosen.database_url, target, tell=lambda table, rows: click.echo(f"  {table}: {rows} rows")
+    )
+    click.echo(
+        f"Moved {moved.rows} rows in {moved.tables} tables, and compared them all.\n"
+        f"Now let TOOLSHARE_DATABASE_URL, or database_url in {chosen.instance / 'settings.toml'}, be\n"
+        f"  {make_url(url).render_as_string()}\n"
+        "and restart the server. Photos stay where they are."
+    )
+
+
+COMMANDS = (backup, restore, move_to_postgres)
 
 
 def folder_of(chosen: settings.Settings) -> Path:

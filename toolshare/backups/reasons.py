@@ -106,9 +106,9 @@ class ToolFailed(Reason):
 
 @dataclass(frozen=True)
 class AnotherIsAtIt(Reason):
-    """Two processes that would fill one folder."""
+    """Two processes that would do the same."""
 
-    says = msgid("Another backup into this folder is being made.")
+    says = msgid("Another one is being made just now.")
 
 
 @dataclass(frozen=True)
@@ -117,3 +117,30 @@ class NoFolder(Reason):
 
     says = msgid("No folder for backups is set.")
     instead = msgid("Name one by TOOLSHARE_BACKUP_FOLDER.")
+
+
+@dataclass(frozen=True)
+class MovedBefore(Reason):
+    """A SQLite database that was carried over already."""
+
+    says = msgid("This database has moved before.")
+    instead = msgid("Let TOOLSHARE_DATABASE_URL name the one that it moved to.")
+
+
+@dataclass(frozen=True)
+class CannotComeOver(Reason):
+    """Rows that SQLite keeps and PostgreSQL does not take."""
+
+    table: str
+    said: str
+    says = msgid("The table %(table)s can't be carried over: %(said)s")
+    instead = msgid("Both databases are as they were before.")
+
+
+@dataclass(frozen=True)
+class CameOverDifferently(Reason):
+    """A table that is another one after it was carried over."""
+
+    table: str
+    says = msgid("The table %(table)s came over differently.")
+    instead = msgid("Both databases are as they were before.")
