@@ -37,8 +37,12 @@ def members_of(path: Path) -> dict[str, bytes]:
         return {one.name: tar.extractfile(one).read() for one in tar}  # type: ignore[union-attr]
 
 
-def written(path: Path, members: dict[str, bytes]) -> None:
+def written(path: Path, members: dict[str, bytes], *folders: str) -> None:
     with tarfile.open(path, "w") as tar:
+        for name in folders:
+            about = tarfile.TarInfo(name)
+            about.type = tarfile.DIRTYPE
+            tar.addfile(about)
         for name, content in members.items():
             about = tarfile.TarInfo(name)
             about.size = len(content)
@@ -88,6 +92,14 @@ def test_a_backup_that_is_not_whole_brings_back_nothing(
     spoil(backup, how)
     status, said = run("restore", backup)
     assert (status, why in said) == (1, True), said
+    assert not elsewhere.exists()
+
+
+def test_a_folder_is_no_manifest(run: Run, backup: Path, elsewhere: Path) -> None:
+    members = members_of(backup)
+    del members["manifest.json"]
+    written(backup, members, "manifest.json")
+    assert "is no backup" in run("restore", backup)[1]
     assert not elsewhere.exists()
 
 

@@ -26,7 +26,7 @@ from toolshare.backups import moving
 from toolshare.backups.digests import worded
 from toolshare.circulation.models import Loan
 from toolshare.database import db, transaction
-from toolshare.migrating import migrate
+from toolshare.migrating import migrate, migrate_down
 from toolshare.people.models import Group
 from toolshare.records import Record
 from toolshare.refusals import Refusal
@@ -229,6 +229,12 @@ def test_who_writes_for_long_is_not_moved_away_from(
         with pytest.raises(Refusal, match="is being made"):
             moving.move(chosen.database_url, target, tell=lambda _table, _rows: None)
         turn.kill()
+
+
+def test_what_is_not_migrated_is_not_moved(run: Run, chosen: settings.Settings) -> None:
+    migrate_down(chosen.database_url, to="0036")
+    status, said = run("move-to-postgres", "postgresql:///nowhere")
+    assert (status, "run `toolshare migrate` first" in said) == (2, True)
 
 
 def test_a_move_from_sqlite_to_postgresql_is_meant(run: Run) -> None:
