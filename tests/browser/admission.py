@@ -17,6 +17,9 @@ from toolshare.admission.models import (
     QuestionKind,
 )
 from toolshare.admission.shaping import Asked
+from toolshare.people import households
+from toolshare.people.models import Household, Person
+from toolshare.people.roles import membership_in
 from toolshare.rules import agreements
 
 END_OF_JUNE = date(2026, 6, 30)
@@ -74,4 +77,15 @@ def let_some_ask(world: World) -> dict[str, Any]:
 
 def let_some_in(world: World) -> dict[str, Any]:
     """Invitations and requests to join; an example for each part of an address."""
+    share_a_household(world, world.ana, world.pau)
     return invite_some(world) | let_some_ask(world)
+
+
+def share_a_household(world: World, first: Person, *others: Person) -> Household:
+    """They share one membership."""
+    acts: dict[str, Any] = {"by": world.cora, "now": MONDAY_NOON}
+    memberships = [membership_in(world.session, one, world.borgo) for one in (first, *others)]
+    household = households.found_household(world.session, memberships[0], "Conti", **acts)  # type: ignore[arg-type]
+    for one in memberships[1:]:
+        households.put_in(world.session, one, household, **acts)  # type: ignore[arg-type]
+    return household

@@ -69,3 +69,15 @@ class NewAccountForm(Form):
             "At least 10 characters: three or four words in a row are easy to keep in mind."
         ),
     )
+
+
+class HouseholdForm(Form):
+    """In which household somebody belongs."""
+
+    household = SelectField(_("Household"), choices=[])
+    name = StringField(
+        _("Name of a new one"),
+        [Length(max=120)],
+        filters=[trimmed],
+        description=_("Like “Conti, Via del Forno”. Empty: the person's own name."),
+    )

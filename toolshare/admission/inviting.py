@@ -13,8 +13,8 @@ from toolshare.admission import reasons as why
 from toolshare.admission.models import Invitation
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
-from toolshare.people import joining, roles
-from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people import households, joining, roles
+from toolshare.people.models import Group, Household, Membership, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.people.passwords import set_password
 from toolshare.records import AnySession
@@ -22,6 +22,7 @@ from toolshare.refusals import Reason, Refusal, refuse_if
 
 LONGEST = timedelta(days=366)
 USUALLY = timedelta(days=30)
+AT_HOME = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Terms:
     role: Role = Role.MEMBER
     most_uses: int | None = None
     note: str = ""
+    household_id: int | None = None
 
 
 def invite(
@@ -41,6 +43,24 @@ def invite(
     today = today_in(group, now)
     roles.require(session, by, Role.COORDINATOR, group, today=today)
     refuse_if(_reasons_against(terms, today))
+    return _made(session, group, terms, by=by, now=now)
+
+
+def invite_home(
+    session: AnySession, household: Household, *, by: Person, now: datetime
+) -> tuple[Invitation, str]:
+    """An invitation for one more person into a household; by its first, or a coordinator."""
+    group = session.get_one(Group, household.group_id)
+    if not households.may_change(session, household.id, group, by, now=now):
+        raise Refusal(households.NotYourHousehold())
+    until = today_in(group, now) + AT_HOME
+    terms = Terms(until, most_uses=1, note=household.name, household_id=household.id)
+    return _made(session, group, terms, by=by, now=now)
+
+
+def _made(
+    session: AnySession, group: Group, terms: Terms, *, by: Person, now: datetime
+) -> tuple[Invitation, str]:
     token = token_urlsafe(16)
     invitation = Invitation(
         group=group, digest=digest_of(token), made_at=now, made_by=by, used=0, **vars(terms)
@@ -82,6 +102,9 @@ def accept(session: AnySession, token: str, *, by: Person, now: datetime) -> Mem
     if there := roles.membership_in(session, by, group):
         if not there.is_current(today_in(group, now)):
             raise Refusal(why.MembershipIsOver(group=group.name))
+        if _leads_home(invitation, there):
+            invitation.used += 1
+            _take_home(session, invitation, there, by, now)
         return there
     return _take_in(session, invitation, by, now)
 
@@ -112,7 +135,7 @@ def _take_in(
     session: AnySession, invitation: Invitation, person: Person, now: datetime
 ) -> Membership:
     invitation.used += 1
-    return joining.take_in(
+    joined = joining.take_in(
         session,
         invitation.group,
         person,
@@ -121,6 +144,21 @@ def _take_in(
         now=now,
         invitation_id=invitation.id,
     )
+    if _leads_home(invitation, joined):
+        _take_home(session, invitation, joined, person, now)
+    return joined
+
+
+def _leads_home(invitation: Invitation, membership: Membership) -> bool:
+    """Whether the invitation is into a household in which the person isn't yet."""
+    return invitation.household_id not in (None, membership.household_id)
+
+
+def _take_home(
+    session: AnySession, invitation: Invitation, membership: Membership, by: Person, now: datetime
+) -> None:
+    household = session.get_one(Household, invitation.household_id)
+    households.put_in(session, membership, household, by=by, now=now)
 
 
 def _reasons_against(terms: Terms, today: date) -> list[Reason]:

@@ -36,6 +36,7 @@ class Invitation(Record):
     most_uses: Mapped[int | None]
     used: Mapped[int] = mapped_column(default=0)
     revoked_at: Mapped[datetime | None]
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"))
 
     group: Mapped[Group] = relationship(lazy="raise")
     made_by: Mapped[Person] = relationship(lazy="raise")

@@ -149,3 +149,11 @@ class LastDayGone(Reason):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     says = msgid("The membership would end before it begins.")
     instead = msgid("Choose a last day from today on, or none.")
+
+
+@dataclass(frozen=True)
+class NotTogether(Reason):
+    """The reader has no household, or the other person is not in it: they can't tell which."""
+
+    says = msgid("You share no household with this person, or any more.")
+    instead = msgid("Look at your household.")

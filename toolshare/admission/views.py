@@ -66,6 +66,7 @@ def invite(group: Group) -> ResponseReturnValue:
             invitation=queries.invitation_of(records, group, made_id),
             link=link,
             symbol=symbol("", link, "M"),
+            back=url_for("admission.invitations", slug=group.slug),
         )
 
 
@@ -151,6 +152,7 @@ def _invitation_page(token: str, form: NewAccountForm, reasons: Sequence[Reason]
             "admission/invitation.html",
             invitation=found,
             token=token,
+            leads_home=found.household_id not in (None, own.household_id if own else None),
             is_in=own is not None and own.is_current(today_in(found.group, clock.now())),
             form=form,
             reasons=reasons,

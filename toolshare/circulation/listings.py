@@ -13,7 +13,8 @@ from toolshare.circulation.eligibility import is_steward
 from toolshare.circulation.models import Loan, Taking
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory.models import Item, Kind
-from toolshare.people.models import Group, Person
+from toolshare.people import roles
+from toolshare.people.models import Group, Membership, Person
 from toolshare.people.opening import WITH_OPENING_TIMES
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
@@ -62,6 +63,30 @@ def my_loans(
         ],
         session.scalars(_past_loans(whose)).all(),
     )
+
+
+def loans_at_home(session: AnySession, person: Person, *, now: datetime) -> Sequence[OpenLoan]:
+    """What the others of the person's households have, of the groups that they share."""
+    at_home = {one.household_id for one in roles.current_memberships_of(session, person, now)}
+    if not at_home - {None}:
+        return []
+    shared = (
+        select(Membership.person_id.label("mate_id"), Group.id, Group.parent_id)
+        .join(Group, Group.id == Membership.group_id)
+        .where(Membership.household_id.in_(at_home - {None}), Membership.person_id != person.id)
+        .cte("shared", recursive=True)
+    )
+    shared = shared.union(
+        select(shared.c.mate_id, Group.id, Group.parent_id).join(
+            shared, Group.id == shared.c.parent_id
+        )
+    )
+    is_shared = select(shared.c.id).where(
+        shared.c.mate_id == Loan.borrower_id, shared.c.id == Kind.group_id
+    )
+    found = _open_loans([Loan.borrower_id.in_(select(shared.c.mate_id)), is_shared.exists()])
+    loans = session.scalars(found.options(joinedload(Loan.borrower)))
+    return [OpenLoan(loan, state_of(loan, now), may_be_renewed=False) for loan in loans]
 
 
 def state_of(loan: Loan, now: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
+    Select,
     Subquery,
     and_,
     bindparam,
@@ -24,7 +25,7 @@ from toolshare.circulation.in_kits import how_many_in_kits, kits_of
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Hold, Promise, Reservation, ReservedUnit
 from toolshare.inventory.models import Counting, Item, Kind, KitPart
-from toolshare.people.models import Person
+from toolshare.people.models import Membership, Person
 from toolshare.records import AnySession
 
 # Kept for a reservation or an offer, neither out nor in a kit.
@@ -45,9 +46,9 @@ class LateThing(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """Facts about an item and about one person who may want it."""
+    """Facts about an item and about one person who may want it, with their household."""
 
-    late: Sequence[LateThing]  # what the person has of the group and should have brought back
+    late: Sequence[LateThing]  # what they have of the group and should have brought back
     outage: OutageReason | None
     lent: int
     in_kits: int  # of a bin; a thing that is in one is nowhere else
@@ -56,7 +57,9 @@ class Standing:
     next_due_at: datetime | None  # of all loans of the item that are with their borrowers
     left_in_shed: int  # loans of it that a steward has yet to confirm as returned
     own_due_at: datetime | None  # of the person's own loan of it
-    open_loans: int  # of the person, from the item's group; without what is lost
+    open_loans: (
+        int  # of the person and their household, from the item's group; without what is lost
+    )
     is_promised: bool  # some of it is kept ahead, or the person has reserved its kind
     is_waited_for: bool  # somebody is in line for its kind
     rests_until: datetime | None  # it came back, and its turnaround is not over
@@ -70,8 +73,15 @@ class Standing:
         return _left(item, self.lent + self.in_kits)
 
 
-def standing(session: AnySession, item: Item, person: Person, *, now: datetime) -> Standing:
-    """How things stand, in one statement."""
+def standing(
+    session: AnySession,
+    item: Item,
+    person: Person,
+    *,
+    now: datetime,
+    household_id: int | None = None,
+) -> Standing:
+    """How things stand, in one statement; what the whole household has counts for the person."""
     asked = {
         "item_id": item.id,
         "person_id": person.id,
@@ -79,7 +89,9 @@ def standing(session: AnySession, item: Item, person: Person, *, now: datetime) 
         "group_id": item.kind.group_id,
         "now": now,
     }
-    found = rows.ask(session, _STANDING, asked).all()
+    if household_id is not None:
+        asked |= {"household_id": household_id}
+    found = rows.ask(session, _STANDING[household_id is not None], asked).all()
     late = [LateThing(row.late, row.due_at, row.rules) for row in found if row.late is not None]
     return Standing(late, *found[0][: -len(LateThing._fields)])
 
@@ -99,6 +111,10 @@ def _left(item: Item, gone: int) -> int | None:
 OF_ITEM = and_(Loan.item_id == bindparam("item_id"), STILL_OUT)
 NOW = bindparam("now", type_=Loan.due_at.type)
 OF_PERSON = and_(Loan.borrower_id == bindparam("person_id"), STILL_OUT)
+IN_HOUSEHOLD = select(Membership.person_id).where(
+    Membership.household_id == bindparam("household_id")
+)
+OF_HOUSEHOLD = and_(Loan.borrower_id.in_(IN_HOUSEHOLD), STILL_OUT)
 
 
 def _lent() -> ScalarSelect[int]:
@@ -123,13 +139,13 @@ def _left_in_shed() -> ScalarSelect[int]:
     return select(func.count()).select_from(Loan).where(is_there).scalar_subquery()
 
 
-def _open_loans() -> ScalarSelect[int]:
+def _open_loans(whose: ColumnElement[bool]) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(Loan)
         .join(Loan.item)
         .join(Item.kind)
-        .where(OF_PERSON, Loan.lost_at.is_(None), Kind.group_id == bindparam("group_id"))
+        .where(whose, Loan.lost_at.is_(None), Kind.group_id == bindparam("group_id"))
         .scalar_subquery()
     )
 
@@ -157,8 +173,8 @@ def _rests_until() -> ScalarSelect[datetime]:
     return kept.where(*rests, Loan.returned_at.is_not(None)).scalar_subquery()
 
 
-def _late_things() -> Subquery:
-    is_late = and_(OF_PERSON, WITH_BORROWER, Loan.due_at < NOW)
+def _late_things(whose: ColumnElement[bool]) -> Subquery:
+    is_late = and_(whose, WITH_BORROWER, Loan.due_at < NOW)
     return (
         select(Kind.name.label("late"), Loan.due_at, Loan.rules)
         .select_from(Loan)
@@ -169,25 +185,32 @@ def _late_things() -> Subquery:
     )
 
 
-_late = _late_things()
-_kit = kits_of(and_(KitPart.item_id == bindparam("item_id"), KitPart.counted)).subquery()
-# Built once: every scan asks it. One row, or one for each thing that is late.
-_STANDING = (
-    select(
+def _standing_of(whose: ColumnElement[bool]) -> Select[Any]:
+    """One row, or one for each thing that is late."""
+    late = _late_things(whose)
+    in_kit = and_(KitPart.item_id == bindparam("item_id"), KitPart.counted)
+    kit = kits_of(in_kit).subquery()
+    facts = (
         _open_outage(),
         _lent(),
         _in_kits(),
-        _kit.c.kit,
-        _kit.c.kit_code,
+        kit.c.kit,
+        kit.c.kit_code,
         _earliest_due(OF_ITEM, WITH_BORROWER),
         _left_in_shed(),
         _earliest_due(OF_ITEM, OF_PERSON),
-        _open_loans(),
+        _open_loans(whose),
         _is_promised(),
         _is_waited_for(),
         _rests_until(),
-        _late,
     )
-    .select_from(select(literal(1)).subquery().outerjoin(_late, true()).outerjoin(_kit, true()))
-    .order_by(_late.c.due_at)
-)
+    one = select(literal(1)).subquery()
+    return (
+        select(*facts, late)
+        .select_from(one.outerjoin(late, true()).outerjoin(kit, true()))
+        .order_by(late.c.due_at)
+    )
+
+
+# Built once: every scan asks it, of a person alone or of one with a household.
+_STANDING = {False: _standing_of(OF_PERSON), True: _standing_of(OF_HOUSEHOLD)}

@@ -146,7 +146,8 @@ def my_loans() -> ResponseReturnValue:
     now = clock.now()
     with reading() as session:
         loans = listings.my_loans(session, person_signed_in(), now=now)
-        return render_template("circulation/my_loans.html", loans=loans)
+        at_home = listings.loans_at_home(session, person_signed_in(), now=now)
+        return render_template("circulation/my_loans.html", loans=loans, at_home=at_home)
 
 
 @room.post("/loans/<int:loan_id>/renewals")

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import create_engine
 
+from toolshare.admission import models as admission
 from toolshare.calendar import models as calendar
 from toolshare.care import models as care
 from toolshare.circulation import models as circulation
@@ -25,7 +26,7 @@ from toolshare.webhooks import models as webhooks
 
 ROOMS = (
     *(codes, people, inventory, care, circulation, promises, journal, labels, rules, calendar),
-    *(stocktake, outbox, programs, webhooks, messages, tallies, privacy),
+    *(stocktake, outbox, programs, webhooks, messages, tallies, privacy, admission),
 )
 
 

@@ -110,6 +110,16 @@ class Person(Record):
         return self.phone if self.shows_phone else ""
 
 
+class Household(Record):
+    """Persons of a group who share what one membership may: its limits, and what is out."""
+
+    __tablename__ = "households"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    founded_at: Mapped[datetime]
+
+
 class Membership(Record):
     """A person's place in a group: role, since, until, paused; its code is on their card."""
 
@@ -127,6 +137,7 @@ class Membership(Record):
     until: Mapped[date | None]  # the last day; nobody is removed, a membership ends
     paused_at: Mapped[datetime | None]
     paused_why: Mapped[str] = mapped_column(String(200), default="")
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("households.id"), index=True)
 
     person: Mapped[Person] = relationship(lazy="raise", back_populates="memberships")
     group: Mapped[Group] = relationship(lazy="raise")

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm.attributes import set_committed_value
 
-from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.models import Group, Household, Membership, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession, locks_rows
 from toolshare.refusals import Reason, msgid, refuse_if
@@ -61,12 +61,26 @@ def person_with_memberships(session: AnySession, person_id: int) -> Person | Non
 
 
 def lock_person(session: AnySession, person: Person) -> None:
-    """Lets nobody else lock the person until the transaction ends; all about them is read anew.
+    """Lets nobody else lock the person or their households until the transaction ends.
 
-    On SQLite transaction() has locked the whole file, and forgotten what was read before.
+    All about them is read anew. On SQLite transaction() has locked the whole file, and forgotten
+    what was read before.
     """
     if locks_rows(session):
-        _joined(session.execute(_UNDER_LOCK, {"person_id": person.id}).all())
+        locked = _joined(session.execute(_UNDER_LOCK, {"person_id": person.id}).all())
+        lock_households(session, {one.household_id for one in locked.memberships})
+
+
+def lock_households(session: AnySession, ids: Collection[int | None]) -> None:
+    """Lets nobody else lock these households, always in one order; a person is locked before."""
+    known = [one for one in ids if one is not None]
+    if known:
+        session.execute(
+            select(Household.id)
+            .where(Household.id.in_(known))
+            .order_by(Household.id)
+            .with_for_update()
+        )
 
 
 def memberships_of(session: AnySession, person: Person) -> Sequence[Membership]:
