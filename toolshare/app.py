@@ -26,7 +26,7 @@ from toolshare import (
     trouble,
     wording,
 )
-from toolshare.admission import ask_views, household_views, shape_views
+from toolshare.admission import ask_views, household_views, leave_views, shape_views
 from toolshare.admission import views as admission
 from toolshare.calendar import feed_views
 from toolshare.calendar import views as calendar
@@ -80,7 +80,7 @@ COME_BACK_SECONDS = 5
 # A room's views may fill several modules.
 VIEWS = (
     *(people, group_views, member_views, passkey_views, link_views),
-    *(admission, ask_views, shape_views, household_views),
+    *(admission, ask_views, shape_views, household_views, leave_views),
     *(inventory, stock_views, table_views, place_views, import_views, portrait_views),
     *(circulation, loan_views, handover_views, hold_views, kit_views),
     *(reservation_views, reserved_views, weather_views),

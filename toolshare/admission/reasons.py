@@ -5,7 +5,7 @@ from datetime import date
 from http import HTTPStatus
 
 from toolshare.people.throttling import TooManyWrongSignIns
-from toolshare.refusals import Reason, msgid
+from toolshare.refusals import Reason, msgid, msgids
 
 
 @dataclass(frozen=True)
@@ -157,3 +157,16 @@ class NotTogether(Reason):
 
     says = msgid("You share no household with this person, or any more.")
     instead = msgid("Look at your household.")
+
+
+@dataclass(frozen=True)
+class StillOut(Reason):
+    """Who leaves has something that belongs to the group, or to one above it."""
+
+    number: int
+    says = msgids(
+        "You have %(number)s thing that has to come back first.",
+        "You have %(number)s things that have to come back first.",
+        by="number",
+    )
+    instead = msgid("Bring it back; what you left in the shed, a steward takes back first.")

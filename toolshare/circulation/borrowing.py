@@ -76,9 +76,8 @@ def weigh(
     borrower = borrower or by
     group = item.kind.group
     membership = membership_of(session, borrower, group, now=now)
-    household_id = membership.household_id if membership else None
-    found = standing(session, item, borrower, now=now, household_id=household_id)
-    found = found.without(passed_on) if passed_on else found
+    home = membership.household_id if membership else None
+    found = standing(session, item, borrower, now=now, household_id=home).without(passed_on)
     rules = rules_for(session, group_id=group.id, kind_id=item.kind_id, item_id=item.id)
     if membership is None:
         return Weighing(None, found, rules, [against_outsider(session, borrower, group, now)])

@@ -64,9 +64,9 @@ class Standing:
     is_waited_for: bool  # somebody is in line for its kind
     rests_until: datetime | None  # it came back, and its turnaround is not over
 
-    def without(self, loan: Loan) -> "Standing":
-        """How things would stand if what is lent with this loan of the item were here."""
-        return replace(self, lent=self.lent - loan.quantity)
+    def without(self, loan: Loan | None) -> "Standing":
+        """How things would stand if what is lent with this loan of the item, if any, were here."""
+        return replace(self, lent=self.lent - loan.quantity) if loan else self
 
     def left_in(self, item: Item) -> int | None:
         """How many are on the shelf; None is plenty."""

@@ -14,7 +14,7 @@ from toolshare.people.opening import today_in
 from toolshare.people.passwords import end_sessions
 from toolshare.people.roles import is_current_on
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, msgid, refuse_if
+from toolshare.refusals import Reason, msgid, refuse_if
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ def change_membership(
     today = today_in(group, now)
     person = session.get_one(Person, membership.person_id)
     refuse_if(_reasons_against(to, person))
-    if _leads(membership, today) and not _would_lead(to, today):
-        _refuse_for_the_last(session, membership, person, group, today)
+    if not _would_lead(to, today):
+        refuse_if(against_ending(session, membership, person, group, now=now))
     before = standing_of(membership)
     if to == before:
         return
@@ -80,6 +80,16 @@ def change_membership(
     membership.paused_why = to.why if to.paused else ""
     details = _what_is_new(before, to)
     record(session, Event.MEMBERSHIP_CHANGED, by=by, at=now, group=group, person=person, **details)
+
+
+def against_ending(
+    session: AnySession, membership: Membership, person: Person, group: Group, *, now: datetime
+) -> list[Reason]:
+    """Why a membership can't end, or be less than it is: it would leave no coordinator."""
+    today = today_in(group, now)
+    if not _leads(membership, today) or _another_leads(session, membership, today):
+        return []
+    return [LastCoordinator(name=person.name, group=group.name)]
 
 
 def standing_of(membership: Membership) -> Standing:
@@ -114,18 +124,15 @@ def _would_lead(to: Standing, today: date) -> bool:
     return to.role is Role.COORDINATOR and to.until is None and to.since <= today
 
 
-def _refuse_for_the_last(
-    session: AnySession, membership: Membership, person: Person, group: Group, today: date
-) -> None:
+def _another_leads(session: AnySession, membership: Membership, today: date) -> bool:
     another = select(Membership.id).where(
-        Membership.group_id == group.id,
+        Membership.group_id == membership.group_id,
         Membership.id != membership.id,
         Membership.role == Role.COORDINATOR,
         Membership.until.is_(None),
         is_current_on(today),
     )
-    if session.scalar(another.limit(1)) is None:
-        raise Refusal(LastCoordinator(name=person.name, group=group.name))
+    return session.scalar(another.limit(1)) is not None
 
 
 def _what_is_new(before: Standing, to: Standing) -> dict[str, Any]:
