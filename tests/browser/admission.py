@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.world import MONDAY_NOON, World
-from toolshare.admission import asking, deciding, inviting, shaping
+from toolshare.admission import asking, deciding, inviting, registering, shaping
 from toolshare.admission.asking import Said
 from toolshare.admission.inviting import Terms
 from toolshare.admission.models import (
@@ -17,6 +17,7 @@ from toolshare.admission.models import (
     QuestionKind,
 )
 from toolshare.admission.shaping import Asked
+from toolshare.outbox.models import Message, Topic
 from toolshare.people import households
 from toolshare.people.models import Household, Person
 from toolshare.people.roles import membership_in
@@ -34,7 +35,11 @@ def invite(world: World, **differences: Any) -> tuple[Invitation, str]:
 def invite_some(world: World) -> dict[str, Any]:
     """An invitation for the assembly; an example for each part of an address."""
     made, token = invite(world, note="Assembly in May", most_uses=40)
-    return {"invitation_id": made.id, "invitation": token}
+    ada = {"name": "Ada", "email": "ida@example.org", "password": "the barn is red"}
+    registering.register(world.session, token, language="en", now=MONDAY_NOON, **ada)
+    waits = select(Message.facts).where(Message.topic == Topic.NEW_ADDRESS)
+    _, _, link = world.session.scalars(waits).one()["path"].rpartition("/")
+    return {"invitation_id": made.id, "invitation": token, "confirmation": link}
 
 
 def let_people_ask(world: World, **differences: Any) -> JoinPage:

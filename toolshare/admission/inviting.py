@@ -106,7 +106,7 @@ def accept(session: AnySession, token: str, *, by: Person, now: datetime) -> Mem
             invitation.used += 1
             _take_home(session, invitation, there, by, now)
         return there
-    return _take_in(session, invitation, by, now)
+    return take_in(session, invitation, by, now)
 
 
 def make_account(
@@ -122,7 +122,7 @@ def make_account(
         raise Refusal(why.HasAnAccount())
     person = joining.new_person(session, name, email, now)
     set_password(person, password)
-    _take_in(session, invitation, person, now)
+    take_in(session, invitation, person, now)
     return person
 
 
@@ -131,9 +131,10 @@ def digest_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def _take_in(
+def take_in(
     session: AnySession, invitation: Invitation, person: Person, now: datetime
 ) -> Membership:
+    """Takes a person in who is no member, and into the household that the invitation leads to."""
     invitation.used += 1
     joined = joining.take_in(
         session,

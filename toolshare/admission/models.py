@@ -47,6 +47,24 @@ class Invitation(Record):
         return self.revoked_at is None and day <= self.until and not is_used_up
 
 
+class Registration(Record):
+    """Who makes an account by an invitation, until they show that the address is theirs.
+
+    It is forgotten when it becomes an account, or when its time is over.
+    """
+
+    __tablename__ = "registrations"
+
+    invitation_id: Mapped[int] = mapped_column(
+        ForeignKey("invitations.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hexadecimal
+    expires_at: Mapped[datetime]
+
+
 class QuestionKind(StrEnum):
     """How a question is answered."""
 

@@ -170,3 +170,12 @@ class StillOut(Reason):
         by="number",
     )
     instead = msgid("Bring it back; what you left in the shed, a steward takes back first.")
+
+
+@dataclass(frozen=True)
+class ConfirmationNotGood(Reason):
+    """The link was used, is too old, or never was."""
+
+    status = HTTPStatus.GONE
+    says = msgid("This link doesn't work any more: it works once, and for a day.")
+    instead = msgid("Open the invitation again, and make the account once more.")

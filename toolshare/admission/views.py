@@ -15,17 +15,18 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from toolshare import clock
-from toolshare.admission import inviting, queries
+from toolshare.admission import inviting, queries, registering
 from toolshare.admission.forms import InvitationForm, NewAccountForm
 from toolshare.admission.reasons import TooManyTries
 from toolshare.database import reading, transaction
 from toolshare.gate import needs, open_to_all
 from toolshare.labels.symbols import symbol
 from toolshare.people import roles, signin, throttling
-from toolshare.people.models import Group, Membership, Role
+from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.people.signin import current_person, person_signed_in
 from toolshare.records import AnySession
@@ -34,6 +35,7 @@ from toolshare.refusals import Reason, Refusal
 room = Blueprint("admission", __name__)
 INVITATIONS = "/groups/<slug>/invitations"
 INVITATION = "/join/<invitation>"
+CONFIRMATION = "/join/confirmations/<confirmation>"
 
 
 @room.get(INVITATIONS)
@@ -103,6 +105,8 @@ def make_account(invitation: str) -> ResponseReturnValue:
     form = NewAccountForm(request.form)
     if not form.validate():
         return _invitation_page(invitation, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if current_app.config["CHOSEN"].mail_server is not None:
+        return _registered(invitation, form)
     try:
         attempt = _counted(form.email.data or "")
         with transaction() as records:
@@ -110,6 +114,48 @@ def make_account(invitation: str) -> ResponseReturnValue:
             throttling.clear(records, attempt, now=clock.now())
     except Refusal as refusal:
         return _invitation_page(invitation, form, refusal.reasons), refusal.status
+    return _welcome_in(person)
+
+
+@room.get(CONFIRMATION)
+@open_to_all
+def confirmation(confirmation: str) -> ResponseReturnValue:
+    """Behind the link of the mail: a button, since what looks through mail opens links, too."""
+    with reading() as records:
+        found = registering.registration_behind(records, confirmation, now=clock.now())
+        page = "admission/confirmation.html"
+        return render_template(page, registration=found, confirmation=confirmation)
+
+
+@room.post(CONFIRMATION)
+@open_to_all
+def confirm_address(confirmation: str) -> ResponseReturnValue:
+    """Makes the account, joins, and signs in."""
+    with transaction() as records:
+        person = registering.confirm(records, confirmation, now=clock.now())
+    return _welcome_in(person)
+
+
+def _registered(invitation: str, form: NewAccountForm) -> ResponseReturnValue:
+    """Whatever the address: the answer is the same, and the rest comes by mail."""
+    try:
+        _counted(form.email.data or "")
+        with transaction() as records:
+            typed = {**form.data, "language": str(get_locale())}
+            registering.register(records, invitation, now=clock.now(), **typed)
+    except Refusal as refusal:
+        return _invitation_page(invitation, form, refusal.reasons), refusal.status
+    return redirect(url_for("admission.registered"), HTTPStatus.SEE_OTHER)
+
+
+@room.get("/join/registered")
+@open_to_all
+def registered() -> ResponseReturnValue:
+    """Where the link is to be found."""
+    return render_template("admission/registered.html")
+
+
+def _welcome_in(person: Person) -> ResponseReturnValue:
     with reading() as records:
         session.permanent = True
         signin.sign_in(person)

@@ -73,6 +73,7 @@ PERSONAL = columns(
     damage_reports="note",
     exceptional_scans="note reasons sent",
     handovers="note",
+    households="name",
     inspections="note",
     invitations="digest note",
     join_requests="answers decided_why email language name signature signed_as",
@@ -86,6 +87,7 @@ PERSONAL = columns(
     password_links="digest",  # noqa: S106
     people="email language name password_hash phone pin_hash",
     program_tokens="digest name",
+    registrations="digest email name password_hash",
     reservations="cancelled_why declined_why note",
     wrong_sign_ins="account address",
 )
