@@ -118,6 +118,7 @@ class Event(StrEnum):
     KIOSK_ENDED = "kiosk_ended"
     CATALOGUE_OPENED = "catalogue_opened"
     CATALOGUE_CLOSED = "catalogue_closed"
+    PERSON_FORGOTTEN = "person_forgotten"
     RETENTION_SET = "retention_set"
     WEBHOOK_NAMED = "webhook_named"
     WEBHOOK_ENDED = "webhook_ended"

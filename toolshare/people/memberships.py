@@ -1,5 +1,6 @@
 """Changing what a person is in a group: role, since, until, paused."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
@@ -12,7 +13,7 @@ from toolshare.journal.recording import record
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.people.passwords import end_sessions
-from toolshare.people.roles import is_current_on
+from toolshare.people.roles import is_current_on, memberships_of
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, msgid, refuse_if
 
@@ -90,6 +91,14 @@ def against_ending(
     if not _leads(membership, today) or _another_leads(session, membership, today):
         return []
     return [LastCoordinator(name=person.name, group=group.name)]
+
+
+def reasons_against_leaving(
+    session: AnySession, person: Person, *, now: datetime
+) -> Iterator[Reason]:
+    """Each group that would be without a coordinator."""
+    for membership in memberships_of(session, person):
+        yield from against_ending(session, membership, person, membership.group, now=now)
 
 
 def standing_of(membership: Membership) -> Standing:

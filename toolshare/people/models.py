@@ -88,6 +88,7 @@ class Person(Record):
     """An account: one for each human being, however many groups they belong to."""
 
     __tablename__ = "people"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # no id comes again, even when one has gone
 
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str] = mapped_column(String(254), unique=True)  # always in lower case

@@ -23,6 +23,7 @@ from toolshare.circulation.tallies import count_miss, count_share
 from toolshare.inventory.models import Item, Kind, KitPart
 from toolshare.journal.models import Entry, Event
 from toolshare.offline.models import ExceptionalScan
+from toolshare.outbox.models import Message
 from toolshare.people.models import Group
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession, Record
@@ -116,6 +117,11 @@ def forget_exceptions(session: AnySession, ids: Collection[int]) -> None:
 def forget_join_requests(session: AnySession, ids: Collection[int]) -> None:
     """Takes away what somebody wrote who asked to join, once that is decided."""
     session.execute(delete(JoinRequest).where(JoinRequest.id.in_(ids)))
+
+
+def forget_messages(session: AnySession, ids: Collection[int]) -> None:
+    """Takes away what somebody was told: of whom it was, and about what."""
+    session.execute(delete(Message).where(Message.id.in_(ids)))
 
 
 def detach(entry: Entry, person_id: int | None) -> None:

@@ -1,8 +1,8 @@
 """Forms about what is known of people."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Form, IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms import BooleanField, Form, IntegerField, PasswordField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from toolshare.privacy.models import MOST_DAYS
 
@@ -21,3 +21,13 @@ class RetentionForm(Form):
     def chosen(self) -> int | None:
         """The days that were typed; None for never, and 0 when nothing was said."""
         return None if self.never.data else self.days.data or 0
+
+
+class FarewellForm(Form):
+    """Who asks shows that they are who is signed in."""
+
+    proof = PasswordField(
+        _("Your password"),
+        [InputRequired(), Length(max=1000)],
+        description=_("If you have none, type your e-mail address."),
+    )

@@ -15,6 +15,7 @@ from toolshare.circulation.promises import Hold, Reservation, ReservedUnit
 from toolshare.inventory.models import Item, Kind, KitPart
 from toolshare.journal.models import Entry, Event
 from toolshare.offline.models import ExceptionalScan
+from toolshare.outbox.models import Message
 from toolshare.people.models import Group
 from toolshare.privacy.models import USUAL_DAYS, Retention
 from toolshare.records import AnySession
@@ -109,6 +110,15 @@ def join_requests(after: After) -> Select[int]:
     """Requests to join that were decided: with a yes there is an account, with a no there is nobody."""
     of = select(JoinRequest.id).join(JoinRequest.group)
     return of.where(after.has_ended(JoinRequest.decided_at), after.in_groups)
+
+
+def messages(after: After) -> Select[int]:
+    """Messages that were sent or came to nothing; those of no group go after the usual time."""
+    of = select(Message.id).outerjoin(Group, Group.id == Message.group_id)
+    is_over = after.has_ended(func.coalesce(Message.ended_at, Message.send_at))
+    if after.days == USUAL_DAYS:
+        return of.where(is_over, or_(Message.group_id.is_(None), after.in_groups))
+    return of.where(is_over, after.in_groups)
 
 
 def is_looked_into() -> ColumnElement[bool]:

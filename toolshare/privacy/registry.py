@@ -4,22 +4,14 @@ A test holds this list: a column that refers to a person or a membership, or tha
 here, else it fails. What is personal stands in docs/privacy.md, too.
 """
 
-from enum import StrEnum
-
-
-class Fate(StrEnum):
-    """What becomes of a row when the person is forgotten."""
-
-    DETACHED = "detached"  # the row stays and names nobody
-    GONE = "gone"  # the row goes
-
 
 def columns(**of_tables: str) -> frozenset[str]:
     """The names of columns, written by their tables."""
     return frozenset(f"{table}.{one}" for table, many in of_tables.items() for one in many.split())
 
 
-# Who is meant: columns that refer to people or to their memberships.
+# Who is meant: columns that refer to people or to their memberships. When somebody is forgotten
+# wholly the row stays and names nobody.
 DETACHED = columns(
     agreements="published_by_id",
     batches="by_id",
@@ -45,6 +37,7 @@ DETACHED = columns(
     stocktakes="given_up_by_id opened_by_id",
     takings="taker_id",
 )
+# The same, where the row goes.
 GONE = columns(
     acceptances="person_id",
     account_links="person_id",
@@ -63,6 +56,9 @@ GONE = columns(
     program_tokens="person_id",
     photos="person_id",
 )
+
+# What is empty whenever another column is.
+ALONG = {"kiosks.membership_id": ("began_at", "last_act_at")}
 
 # Words about people, or that may be about them: gone with the row, or emptied when it is detached.
 PERSONAL = columns(
@@ -127,8 +123,3 @@ ABOUT_THINGS = columns(
     sightings="code whose",
     stocktake_lines="code home left name seen_in whose",
 )
-
-
-def fate_of(column: str) -> Fate:
-    """What becomes of the rows that refer to somebody in this column."""
-    return Fate.GONE if column in GONE else Fate.DETACHED

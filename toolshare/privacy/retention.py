@@ -36,6 +36,7 @@ SORTS: tuple[
     (over.reports, forgetting.forget_reports),
     (over.exceptions, forgetting.forget_exceptions),
     (over.join_requests, forgetting.forget_join_requests),
+    (over.messages, forgetting.forget_messages),
 )
 
 
