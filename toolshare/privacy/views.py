@@ -1,9 +1,19 @@
 """Pages about what is known of people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,9 +21,9 @@ from toolshare import clock
 from toolshare.database import reading, transaction
 from toolshare.gate import needs
 from toolshare.people import queries
-from toolshare.people.models import Group, Membership, Role
+from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.signin import person_signed_in, sign_out
-from toolshare.privacy import erasing
+from toolshare.privacy import erasing, exporting
 from toolshare.privacy import retention as keeping
 from toolshare.privacy.forms import FarewellForm, RetentionForm
 from toolshare.records import AnySession
@@ -47,6 +57,22 @@ def set_retention(group: Group) -> ResponseReturnValue:
         return _retention_page(group, form, refusal.reasons), refusal.status
     flash(_("Saved."), "success")
     return redirect(url_for(".retention", slug=group.slug), HTTPStatus.SEE_OTHER)
+
+
+@room.get("/account/data.json")
+def my_data() -> ResponseReturnValue:
+    """All that is known of who is signed in, as a file; written while it is read."""
+    person_id = person_signed_in().id
+
+    def pieces() -> Iterator[str]:
+        with reading() as session:
+            person = session.get_one(Person, person_id)
+            yield from exporting.document(session, person, now=clock.now())
+
+    answer = Response(stream_with_context(pieces()), mimetype="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="toolshare-my-data.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @room.get("/account/farewell")

@@ -1,0 +1,65 @@
+"""All that is known of somebody, for themselves, and nothing about others."""
+
+import json
+from typing import Any
+
+from tests.conftest import type_of_client
+from tests.counting import statements
+from tests.postgres import on_any_database
+from tests.privacy.busy import LATER, a_busy_week
+from tests.world import MONDAY_NOON, World
+from toolshare.database import transaction
+from toolshare.people.models import Person
+from toolshare.privacy import exporting
+from toolshare.privacy.registry import GONE
+from toolshare.rules.certificates import grant
+
+PAGE = "/account/data.json"
+HERS = {
+    *("memberships", "loans", "takings", "holds", "reservations", "handovers", "damage_reports"),
+    *("exceptional_scans", "certificates", "renewals", "join_requests", "journal"),
+}
+
+
+def data_of(world: World, person: Person) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(
+        "".join(exporting.document(world.session, person, now=MONDAY_NOON))
+    )
+    return told
+
+
+@on_any_database
+def test_all_that_somebody_did_is_in_it(world: World) -> None:
+    a_busy_week(world)
+    grant(world.session, world.ana, "Chainsaw", world.borgo, by=world.sam, now=LATER)
+    with statements() as sent:
+        told = data_of(world, world.ana)
+    assert len(sent) <= 50
+    assert {name for name, rows in told.items() if rows} >= HERS
+    assert {name.split(".")[0] for name in GONE} - {"former_codes"} <= told.keys()
+    assert (told["schema"], told["person"]["email"]) == (1, "ana@example.org")
+    assert [one["name"] for one in told["certificates"]] == ["Chainsaw"]
+    assert {one["what"] for one in told["journal"] if one["by_me"]} >= {"borrowed", "taken"}
+
+
+def test_nothing_about_others_and_no_key_is_in_it(world: World) -> None:
+    a_busy_week(world)
+    everybody = world.session.query(Person).all()
+    for person in (world.ana, world.sam, world.cora):
+        whole = json.dumps(data_of(world, person))
+        assert [one.email for one in everybody if one.email in whole] == [person.email]
+        assert not [key for key in ("password_hash", "pin_hash", "digest") if f'"{key}"' in whole]
+    whole = json.dumps(data_of(world, world.ana))
+    assert [name for name in ("Bob", "Sam", "Cora", "Pau") if name in whole] == []
+
+
+def test_it_is_downloaded_from_the_account(world: World, client_of: type_of_client) -> None:
+    with transaction():
+        a_busy_week(world)
+    client = client_of(world.ana)
+    assert PAGE in client.get("/account").text
+    answer = client.get(PAGE)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.get_json()["person"]["name"] == "Ana"

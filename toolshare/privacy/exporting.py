@@ -1,0 +1,93 @@
+"""All that is known of a person, for themselves: one JSON document, written bit by bit."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Column, Select, or_, select
+
+from toolshare.circulation.models import Handover, Loan
+from toolshare.journal.models import Entry
+from toolshare.people.models import Person
+from toolshare.privacy.registry import GONE, columns
+from toolshare.records import AnySession, Record
+
+SCHEMA = 1
+AT_ONCE = 500  # rows
+# Of rows that stay when somebody goes, those that are about who stands here.
+THEIRS = columns(
+    damage_reports="by_id",
+    exceptional_scans="by_id",
+    holds="person_id",
+    inspections="by_id",
+    loans="borrower_id",
+    outages="by_id",
+    renewals="by_id",
+    reservations="person_id",
+    sightings="by_id",
+    takings="taker_id",
+)
+# What proves who one is, and what only programs understand.
+SECRET = {"credential", "digest", "facts", "once", "password_hash", "pin_hash", "session_version"}
+
+
+def document(session: AnySession, person: Person, *, now: datetime) -> Iterator[str]:
+    """The document in pieces; docs/privacy.md says what stands in it."""
+    head = {"schema": SCHEMA, "made_at": now, "person": _row(Person.__table__, person)}
+    yield json.dumps(head, default=_plain, ensure_ascii=False)[:-1]
+    for name, which in _parts(person):
+        yield f', "{name}": ['
+        for number, row in enumerate(session.execute(which.execution_options(yield_per=AT_ONCE))):
+            told = _without_others(name, dict(row._mapping), person)
+            yield ("," if number else "") + json.dumps(told, default=_plain, ensure_ascii=False)
+        yield "]"
+    yield "}\n"
+
+
+def _parts(person: Person) -> Iterator[tuple[str, Select[Any]]]:
+    """Each table in which something is theirs, and which rows and columns of it."""
+    whose = GONE | THEIRS
+    for table in Record.metadata.sorted_tables:
+        own = [one for one in table.columns if str(one) in whose and _says_who(one)]
+        if own:
+            is_theirs = or_(*(one == person.id for one in own))
+            yield table.name, select(*_told(table)).where(is_theirs).order_by(table.c.id)
+    passed_on = Handover.loan.has(Loan.borrower_id == person.id)
+    handovers = select(*_told(Handover.__table__)).where(passed_on)
+    yield "handovers", handovers.order_by(Handover.id)
+    by_or_about = or_(Entry.by_id == person.id, Entry.person_id == person.id)
+    journal = (*_told(Entry.__table__), Entry.by_id, Entry.person_id)
+    yield "journal", select(*journal).where(by_or_about).order_by(Entry.id)
+
+
+def _told(table: Any) -> list[Column[Any]]:
+    """The columns that say nothing about others, and give no key away."""
+    return [one for one in table.columns if not _says_who(one) and one.name not in SECRET]
+
+
+def _says_who(column: Column[Any]) -> bool:
+    return any(key.target_fullname == "people.id" for key in column.foreign_keys)
+
+
+def _without_others(name: str, row: dict[str, Any], person: Person) -> dict[str, Any]:
+    """An entry says what was theirs in it; what was said about somebody else is left out."""
+    if name == "journal":
+        by_id, person_id = row.pop("by_id"), row.pop("person_id")
+        row["by_me"], row["about_me"] = by_id == person.id, person_id == person.id
+        if person_id not in {None, person.id}:
+            row["details"] = {}
+    return row
+
+
+def _row(table: Any, person: Person) -> dict[str, Any]:
+    return {one.name: getattr(person, one.name) for one in _told(table)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{value!r} has no place in JSON")
