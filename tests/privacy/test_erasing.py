@@ -14,6 +14,8 @@ from toolshare.calendar import linking
 from toolshare.circulation import returning
 from toolshare.circulation.models import Loan
 from toolshare.database import transaction
+from toolshare.demo.drawing import photo_of
+from toolshare.inventory import portraits
 from toolshare.journal.models import Entry, Event
 from toolshare.kiosk.models import Kiosk
 from toolshare.outbox import telling
@@ -26,6 +28,7 @@ from toolshare.privacy import erasing
 from toolshare.privacy.erasing import BelongsElsewhere, StillHasIt
 from toolshare.refusals import Reason, Refusal
 from toolshare.rules.certificates import grant
+from toolshare.settings import Settings
 
 PAGE = "/account/farewell"
 MINE = {"proof": PASSWORD}
@@ -210,4 +213,16 @@ def test_the_same_address_may_join_anew_and_the_old_card_lends_nothing(
         known = {"name": "Ana", "email": email, "by": world.cora, "now": MONDAY_NOON}
         again = joining.join(session, world.borgo, **known)
         assert again.code != card
+    assert run("check") == (0, "All is well.\n")
+
+
+def test_the_files_of_ones_photo_go_too(
+    world: World, client_of: type_of_client, run: Run, chosen: Settings
+) -> None:
+    picture = photo_of("Mower")
+    with transaction() as session:
+        portraits.keep(session, chosen.shelf, picture, of=world.ana, now=MONDAY_NOON)
+    assert list(chosen.photos.glob("*"))
+    assert client_of(world.ana).post(PAGE, data=MINE).status_code == 303
+    assert list(chosen.photos.glob("*")) == []
     assert run("check") == (0, "All is well.\n")

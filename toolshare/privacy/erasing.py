@@ -18,6 +18,7 @@ from toolshare.circulation.reservations import (
     write_down,
 )
 from toolshare.circulation.standing import STILL_OUT
+from toolshare.inventory import portraits
 from toolshare.inventory.models import Item
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
@@ -102,7 +103,7 @@ def require_proof(person: Person, typed: str) -> None:
 
 def erase_at_their_wish(
     session: AnySession, group: Group, person: Person, *, by: Person, now: datetime
-) -> None:
+) -> str | None:
     """Forgets a person who has asked for it; by a coordinator of the only group that they belong to."""
     roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
     others = [
@@ -111,14 +112,15 @@ def erase_at_their_wish(
         if one.group_id != group.id
     ]
     refuse_if([BelongsElsewhere(name=person.name)] if others else [])
-    erase(session, person, now=now)
+    return erase(session, person, now=now)
 
 
-def erase(session: AnySession, person: Person, *, now: datetime) -> None:
+def erase(session: AnySession, person: Person, *, now: datetime) -> str | None:
     """Forgets a person: refused while anything is out, or while a group would be without a lead.
 
     What they reserved or wait for is called off, so that the next get it. What is over forgets them,
     even what is still looked into. The journal says in each group that somebody was forgotten.
+    Gives the name of their photo, whose files can be erased when that is committed.
     """
     refuse_if(reasons_against(session, person, now=now))
     _call_off(session, person, now=now)
@@ -128,10 +130,12 @@ def erase(session: AnySession, person: Person, *, now: datetime) -> None:
     for group in groups:
         session.get_one(Group, group.id, with_for_update=True)
     refuse_if(reasons_against(session, person, now=now))
+    portrait = portraits.remove(session, person)
     tracing.forget_what_is_over(session, person)
     tracing.forget_everywhere(session, person, own)
     for group in groups:
         record(session, Event.PERSON_FORGOTTEN, by=None, at=now, group=group)
+    return portrait
 
 
 def _call_off(session: AnySession, person: Person, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     flash,
     redirect,
     render_template,
@@ -20,6 +21,7 @@ from flask_babel import gettext as _
 from toolshare import clock
 from toolshare.database import reading, transaction
 from toolshare.gate import needs
+from toolshare.inventory import photos
 from toolshare.people import queries
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.signin import person_signed_in, sign_out
@@ -90,9 +92,10 @@ def forget_me() -> ResponseReturnValue:
     try:
         with transaction() as session:
             erasing.require_proof(person, form.proof.data or "")
-            erasing.erase(session, person, now=clock.now())
+            portrait = erasing.erase(session, person, now=clock.now())
     except Refusal as refusal:
         return _farewell_page(form, refusal.reasons), refusal.status
+    _erase_files(portrait)
     sign_out()
     flash(_("Your account is gone, and nothing here names you any more."), "success")
     return redirect(url_for("people.sign_in"), HTTPStatus.SEE_OTHER)
@@ -117,11 +120,18 @@ def forget_person(group: Group, membership_id: int) -> ResponseReturnValue:
         with transaction() as session:
             erasing.require_proof(by, form.proof.data or "")
             person = _membership(session, group, membership_id).person
-            erasing.erase_at_their_wish(session, group, person, by=by, now=clock.now())
+            known = {"by": by, "now": clock.now()}
+            portrait = erasing.erase_at_their_wish(session, group, person, **known)
     except Refusal as refusal:
         return _farewell_of_page(group, membership_id, form, refusal.reasons), refusal.status
+    _erase_files(portrait)
     flash(_("Forgotten: nothing here names this person any more."), "success")
     return redirect(url_for("people.people", slug=group.slug), HTTPStatus.SEE_OTHER)
+
+
+def _erase_files(portrait: str | None) -> None:
+    if portrait is not None:
+        photos.erase(current_app.config["CHOSEN"].shelf, portrait)
 
 
 def _farewell_page(form: FarewellForm, reasons: Sequence[Reason] = ()) -> str:
