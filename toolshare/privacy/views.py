@@ -120,8 +120,8 @@ def forget_person(group: Group, membership_id: int) -> ResponseReturnValue:
         with transaction() as session:
             erasing.require_proof(by, form.proof.data or "")
             person = _membership(session, group, membership_id).person
-            known = {"by": by, "now": clock.now()}
-            portrait = erasing.erase_at_their_wish(session, group, person, **known)
+            now = clock.now()
+            portrait = erasing.erase_at_their_wish(session, group, person, by=by, now=now)
     except Refusal as refusal:
         return _farewell_of_page(group, membership_id, form, refusal.reasons), refusal.status
     _erase_files(portrait)
