@@ -51,6 +51,7 @@ from toolshare.labels import claim_views, design_views, life_views, outdated_vie
 from toolshare.labels import stock_views as label_stock_views
 from toolshare.labels import views as labels
 from toolshare.messages import views as messages
+from toolshare.messages import wording_views
 from toolshare.offline import exception_views, page_views, paper_views
 from toolshare.offline import views as offline
 from toolshare.people import group_views, link_views, member_views, passkey_views, roles, signin
@@ -91,7 +92,7 @@ VIEWS = (
     webhooks,
     privacy,
     *(offline, exception_views, page_views, paper_views),
-    messages,
+    *(messages, wording_views),
     *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),
     *(rules, fitness_views),
     *(stocktake, stocktake_closing_views),

@@ -1,7 +1,8 @@
 """Letters: a message in words, in the language of who gets it, as text and as HTML."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,12 +16,14 @@ from toolshare.care.models import Inspection
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.forms import CONDITIONS
 from toolshare.codes.alphabet import in_groups
+from toolshare.messages import rewording
 from toolshare.messages.choosing import Subject, subject_of
 from toolshare.messages.delivering import Due
 from toolshare.messages.gathering import Thing, Told
-from toolshare.messages.wording import WORDINGS, Wording
+from toolshare.messages.rewording import fields_of
+from toolshare.messages.wording import FIELDS, WORDINGS, Wording
 from toolshare.outbox.models import Topic
-from toolshare.people.models import Person
+from toolshare.people.models import Group, Person
 from toolshare.post import Mail
 
 MY_LOANS, RESERVATION = "circulation.my_loans", "circulation.reservation"
@@ -43,6 +46,15 @@ PAGES: Mapping[Topic, str] = {
 }
 
 
+@dataclass(frozen=True)
+class Preview:
+    """A message as it would be read."""
+
+    language: str
+    subject: str
+    blocks: Sequence[tuple[str, list[str]]]
+
+
 def mail_for(due: Due, *, now: datetime) -> Mail:
     """The mail that tells it, in the language of who gets it."""
     with current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"]):
@@ -58,6 +70,10 @@ def language_of(due: Due) -> str:
         due.message.language,
         due.group.language if due.group else None,
     )
+    return _spoken(*chosen)
+
+
+def _spoken(*chosen: str | None) -> str:
     spoken = [code for code, _ in wording.languages()]
     return next((one for one in chosen if one in spoken), "en")
 
@@ -83,6 +99,34 @@ def filled_in(words: Wording, fields: Mapping[str, str]) -> Wording:
     return Wording(subject, gettext(words.text, **fields), button)
 
 
+def with_braces(topic: Topic, group: Group) -> Wording:
+    """The usual words in the group's language, with braces round what is filled in."""
+    with force_locale(_spoken(group.language)):
+        return filled_in(WORDINGS[topic], {name: f"{{{name}}}" for name in fields_of(topic)})
+
+
+def preview(group: Group, subject: str, text: str, *, now: datetime) -> Preview:
+    """What comes of a group's own words, which have been found good, with an example in its place."""
+    language = _spoken(group.language)
+    with force_locale(language):
+        fields = _all_worded(_example(group, now), group.time_zone)
+        said = [rewording.filled_in(words, fields) for words in (subject, text)]
+    return Preview(language, said[0], in_blocks(said[1].replace("\r\n", "\n")))
+
+
+def _example(group: Group, now: datetime) -> dict[str, Any]:
+    """Something for all that any message can name."""
+    then = now + timedelta(days=1)
+    numbers = {name: str(number) for number, name in enumerate(FIELDS[Topic.DIGEST], start=1)}
+    return {
+        **numbers,
+        **{"moved": "2", "recounted": "1", "name": "Ana", "by": "Sam", "who": "Zoe"},
+        **{"group": group.name, "about": "", "why": "…", "found": "…"},
+        **{"day": then.date(), "until": then, "span": Span(now, then)},
+        "things": (Thing(gettext("Hand drill"), "7K3M9QXA"),),
+    }
+
+
 def in_blocks(text: str) -> list[tuple[str, list[str]]]:
     """A text as paragraphs and lists: ("p" or "ul", its lines)."""
     blocks: list[tuple[str, list[str]]] = []
@@ -96,7 +140,7 @@ def in_blocks(text: str) -> list[tuple[str, list[str]]]:
 
 def _mail(due: Due, language: str, now: datetime) -> Mail:
     topic, address = Topic(due.message.topic), due.message.address or ""
-    words = filled_in(WORDINGS[topic], _fields(due))
+    words = _words(due, topic, language)
     frame = {
         "name": due.person.name if due.person else "",
         "group": due.group,
@@ -121,13 +165,29 @@ def _mail(due: Due, language: str, now: datetime) -> Mail:
     )
 
 
+def _words(due: Due, topic: Topic, language: str) -> Wording:
+    """The group's own words, where it has some in the reader's language, else the usual ones."""
+    fields, usual = _fields(due), WORDINGS[topic]
+    own = due.own_wording
+    if own is None or own.language != language:
+        return filled_in(usual, fields)
+    subject, text = (rewording.filled_in(words, fields) for words in (own.subject, own.text))
+    return Wording(subject, text, gettext(usual.button) if usual.button else "")
+
+
 def _fields(due: Due) -> dict[str, str]:
     zone = due.group.time_zone if due.group else "UTC"
-    fields: dict[str, Any] = {
+    return _all_worded({**_who(due), **due.told.fields}, zone)
+
+
+def _who(due: Due) -> dict[str, str]:
+    return {
         "name": due.person.name if due.person else "",
         "group": due.group.name if due.group else "Toolshare",
-        **due.told.fields,
     }
+
+
+def _all_worded(fields: dict[str, Any], zone: str) -> dict[str, str]:
     if things := fields.get("things"):
         fields["what"] = _what(things)
     if fields.get("about") == "":  # a stocktake of all that there is

@@ -21,4 +21,4 @@ def tell_some(world: World) -> dict[str, str]:
         world.session.add(Message(**{**common, **times, **more}))
     subject = subject_of(Topic.DUE_SOON)
     assert subject is not None
-    return {"unwanted": unsubscribe_token(world.ana, subject)}
+    return {"unwanted": unsubscribe_token(world.ana, subject), "topic": "late"}

@@ -124,6 +124,7 @@ class Event(StrEnum):
     WEBHOOK_ENDED = "webhook_ended"
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    WORDING_CHANGED = "wording_changed"
     SEEN = "seen"
     SEEING_UNDONE = "seeing_undone"
 

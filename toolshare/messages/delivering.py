@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from toolshare.messages.choosing import AT_ANY_HOUR, choices_of, end_of_quiet, is_wanted
 from toolshare.messages.gathering import Asked, Told, gather
+from toolshare.messages.models import OwnWording
+from toolshare.messages.rewording import own_wording
 from toolshare.outbox.models import Message, MessageEnd, Topic
 from toolshare.people.models import Group, Membership, Person
 from toolshare.records import AnySession
@@ -39,6 +41,7 @@ class Due:
     person: Person | None
     group: Group | None
     told: Told
+    own_wording: OwnWording | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def look_at(session: AnySession, claim: Claim, *, now: datetime) -> Due | NotNow
     zone = ZoneInfo((group or _group_of(session, person) or Group(time_zone="UTC")).time_zone)
     quiet = end_of_quiet(choices, now.astimezone(zone))
     if quiet is None or topic in AT_ANY_HOUR:
-        return Due(message, person, group, told)
+        own = own_wording(session, group, topic, group.language) if group else None
+        return Due(message, person, group, told, own)
     return NotNow(quiet.astimezone(UTC))
 
 

@@ -1,11 +1,14 @@
 """What a person chooses about what they are told."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import Form, IntegerField, SelectMultipleField, TimeField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import Form, IntegerField, SelectMultipleField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from toolshare.messages.models import MOST_DAYS
+
+LONGEST_SUBJECT = 200
+LONGEST_TEXT = 5_000
 
 
 class ChoicesForm(Form):
@@ -30,3 +33,17 @@ class ChoicesForm(Form):
         ),
     )
     quiet_until = TimeField(_("Quiet until"), [InputRequired()])
+
+
+class WordingForm(Form):
+    """A message in a group's own words."""
+
+    subject = StringField(_("Subject"), [InputRequired(), Length(max=LONGEST_SUBJECT)])
+    text = TextAreaField(
+        _("Text"),
+        [InputRequired(), Length(max=LONGEST_TEXT)],
+        description=_(
+            "An empty line ends a paragraph; a line that begins with “- ” is one of a list. Hello, the "
+            "button and the name of your group are added."
+        ),
+    )

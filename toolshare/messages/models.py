@@ -1,9 +1,9 @@
-"""What each person wants to be told, and when not."""
+"""What each person wants to be told, and when not; how a group puts it."""
 
 from datetime import time
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from toolshare.records import Record
@@ -28,3 +28,16 @@ class Choices(Record):
     quiet_from: Mapped[time] = mapped_column(default=QUIET_FROM)
     quiet_until: Mapped[time] = mapped_column(default=QUIET_UNTIL)
     days_before: Mapped[int] = mapped_column(default=1)  # that a due date is told
+
+
+class OwnWording(Record):
+    """How a group puts a message in its language; what is filled in stands in braces."""
+
+    __tablename__ = "own_wordings"
+    __table_args__ = (UniqueConstraint("group_id", "topic", "language"),)
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    topic: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(10))
+    subject: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
