@@ -1,9 +1,12 @@
 """Every language that we speak is spoken wholly."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask_babel import gettext
@@ -16,11 +19,72 @@ from toolshare.wording import languages
 HOUSE = Path(__file__).parent.parent
 TRANSLATIONS = HOUSE / "toolshare" / "translations"
 LANGUAGES = ["es", "fr", "it"]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}|</?\w+[^>]*>")
 
 
 def read(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file)
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """All that the program says."""
+    out = tmp_path_factory.mktemp("words") / "messages.pot"
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract"]
+    options = ["-F", "babel.cfg", "-k", "msgid msgids:1,2", "-o", str(out), "."]
+    subprocess.run([*command, *options], cwd=HOUSE, check=True)
+    return read(out)
+
+
+@pytest.fixture(params=LANGUAGES)
+def spoken(request: pytest.FixtureRequest) -> Catalog:
+    """What translators wrote for one language."""
+    return read(TRANSLATIONS / request.param / "LC_MESSAGES" / "messages.po")
+
+
+def forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
+    """A text that stands alone, or the forms for one and for many."""
+    return [text] if isinstance(text, str) else list(text)
+
+
+def is_whole(message: Message, plurals: int) -> bool:
+    """Whether each form is there, in which every placeholder of the original has its place."""
+    needed = plurals if message.pluralizable else 1
+    translated = forms(message.string)
+    original = forms(message.id)[-1]
+    return len(translated) == needed and all(
+        text.strip() and keeps_places(original, text, is_one_of_many=message.pluralizable)
+        for text in translated
+    )
+
+
+def keeps_places(original: str, text: str, *, is_one_of_many: bool) -> bool:
+    """Whether a translation has the same placeholders; "one" may be written out in a plural."""
+    needed, found = (sorted(PLACEHOLDER.findall(one)) for one in (original, text))
+    return found == needed or (is_one_of_many and set(found) <= set(needed))
+
+
+def test_all_is_translated_and_nothing_is_left_of_what_was_once_said(
+    said: Catalog, spoken: Catalog
+) -> None:
+    told, known = ({one.id for one in catalog if one.id} for catalog in (said, spoken))
+    assert (told - known, known - told, list(spoken.obsolete)) == (set(), set(), [])
+
+
+def test_no_translation_is_doubtful_or_lacks_a_form_or_a_placeholder(spoken: Catalog) -> None:
+    broken = [one.id for one in spoken if one.id and not is_whole(one, spoken.num_plurals)]
+    assert (broken, [one.id for one in spoken if one.id and one.fuzzy]) == ([], [])
+    assert spoken.num_plurals == Catalog(locale=spoken.locale).num_plurals
+
+
+def test_a_missing_form_or_placeholder_is_seen() -> None:
+    assert is_whole(Message("%(n)s of %(all)s", "%(all)s: %(n)s"), 2)
+    assert not is_whole(Message("%(n)s of %(all)s", "%(n)s"), 2)
+    assert not is_whole(Message("Barn", ""), 2)
+    assert is_whole(Message(("%(n)s barn", "%(n)s barns"), ("un", "%(n)s")), 2)
+    assert not is_whole(Message(("%(n)s barn", "%(n)s barns"), ("%(n)s",)), 2)
+    assert not is_whole(Message(("%(n)s barn", "%(n)s barns"), ("un", "%(m)s")), 2)
 
 
 def test_the_languages_name_themselves(app: Flask) -> None:
