@@ -134,10 +134,10 @@ def is_of_program() -> bool:
 
 def set_up(app: Flask) -> None:
     """Puts the gate before every view."""
-    app.before_request(let_programs_in)
     app.before_request(refuse_foreign_pages)
-    app.before_request(refuse_nul)
     app.before_request(keep_kiosks_in)
+    app.before_request(let_programs_in)
+    app.before_request(refuse_nul)
     app.before_request(turn_strangers_away)
     told = policies.headers(app.config["CHOSEN"])
     app.after_request(lambda response: tell_browsers(response, told))
@@ -207,8 +207,6 @@ def refuse_foreign_pages() -> None:
 
 def keep_kiosks_in() -> ResponseReturnValue | None:
     """The tablet of a shed opens its own pages and nothing else, whatever address is typed there."""
-    if is_of_program():
-        return None
     is_its_own = _is_marked(request.endpoint, _KIOSKS)
     if not tablet.is_kiosk():
         if is_its_own:

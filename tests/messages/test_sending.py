@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -149,10 +149,10 @@ def wait_for(is_so: Callable[[], bool]) -> None:
     assert is_so()
 
 
-def many(world: World, number: int) -> None:
+def many(world: World, number: int, now: datetime = MONDAY_NOON) -> None:
     for one in range(number):
         welcome_one = {"by": "Sam", "group": world.borgo, "path": "/x"}
-        tell(world.session, Topic.INVITATION, f"p{one}@example.org", now=MONDAY_NOON, **welcome_one)
+        tell(world.session, Topic.INVITATION, f"p{one}@example.org", now=now, **welcome_one)
     world.session.commit()
 
 
@@ -227,7 +227,7 @@ def test_who_is_told_to_stop_finishes_the_message_in_hand(
 def test_the_server_sends_by_itself(
     world: World, box: Postbox, server: MailServer, tmp_path: Path, database_url: str
 ) -> None:
-    many(world, 2)
+    many(world, 2, datetime.now(UTC))  # the server's clock, which gives up what is a week old
     with serving(tmp_path / "instance", database_url, known=of_mail(server)):
         wait_for(lambda: {end for _, end, _ in what_became(world)} == {"sent"})
     assert len(box.mails) == 2

@@ -113,6 +113,7 @@ ABOUT_THINGS = columns(
     nudges="printer stock",
     offers="numbers",
     own_stocks="name page slug",
+    own_wordings="language subject text topic",
     photos="name",
     places="code name path",
     program_tokens="scopes",
