@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from tests.browser.admission import invite
 from tests.circulation.in_line import asks, misses
 from tests.circulation.telling import lend, told
 from tests.conftest import Run, type_of_client
 from tests.offline.telling import exceptions, lent, tell
 from tests.postgres import on_any_database
 from tests.privacy.busy import DAY, LATER, WEEKS_LATER, a_busy_week, traces, words
-from tests.world import MONDAY_NOON, World
+from tests.world import MONDAY_NOON, PASSWORD, World
 from toolshare import clock
+from toolshare.admission import registering
+from toolshare.admission.models import Registration
 from toolshare.care.inspecting import Findings
 from toolshare.care.models import OutageReason
 from toolshare.care.outages import put_into_service, take_out_of_service
@@ -104,6 +107,18 @@ def test_a_group_says_for_how_long(
     loan = had(world, drill)
     sweep(world, MONDAY_NOON + after * DAY)
     assert (loan.borrower_id == world.ana.id) is is_known
+
+
+def test_an_account_that_nobody_confirmed_is_forgotten_when_its_link_is_too_old(
+    world: World,
+) -> None:
+    _, token = invite(world)
+    typed = {"name": "Ada", "email": "ada@example.org", "password": PASSWORD, "language": "it"}
+    registering.register(world.session, token, now=MONDAY_NOON, **typed)
+    sweep(world, MONDAY_NOON + timedelta(hours=23))
+    assert world.session.query(Registration).count() == 1
+    sweep(world, MONDAY_NOON + DAY)
+    assert world.session.query(Registration).count() == 0
 
 
 def test_another_group_keeps_to_what_it_has_agreed_on(world: World, drill: Item) -> None:

@@ -7,8 +7,9 @@ from functools import partial
 from http import HTTPStatus
 from itertools import islice
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 
+from toolshare.admission.models import Registration
 from toolshare.circulation.tallies import forget_seasons
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
@@ -84,6 +85,7 @@ def pieces(session: AnySession, *, now: datetime) -> Iterator[Piece]:
             while some := list(islice(ids, AT_ONCE)):
                 yield partial(_forget, forget, some)
     yield partial(_forget_seasons, (now - A_TIME_ZONE).year)
+    yield partial(_forget_registrations, now)
 
 
 def sweep(session: AnySession, *, now: datetime) -> None:
@@ -96,6 +98,10 @@ def _forget(
     forget: Callable[[AnySession, Collection[int]], None], ids: list[int], session: AnySession
 ) -> None:
     forget(session, ids)
+
+
+def _forget_registrations(now: datetime, session: AnySession) -> None:
+    session.execute(delete(Registration).where(Registration.expires_at <= now))
 
 
 def _forget_seasons(this: int, session: AnySession) -> None:
