@@ -86,7 +86,7 @@ def language_of_browser() -> str | None:
 
 
 def _language_of_the_place(spoken: list[str]) -> str | None:
-    slug = (request.view_args or {}).get("slug")
+    slug = (request.view_args or {}).get("slug", "").partition("\0")[0]  # no database keeps one
     of_place = language_of_the_place(db.session, current_person(), slug)
     return of_place if of_place in spoken else None
 

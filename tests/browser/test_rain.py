@@ -29,7 +29,7 @@ def go_to_rain(page: Page) -> None:
     page.get_by_role("link", name="Reservations").click()
     page.get_by_role("link", name="Rain").click()
     page.get_by_label("What begins from").fill("2026-06-10")
-    page.get_by_label("until", exact=True).fill("2026-06-10")
+    page.get_by_label("Until", exact=True).fill("2026-06-10")
     page.get_by_role("button", name="Show what would happen").click()
 
 

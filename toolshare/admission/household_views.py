@@ -25,6 +25,7 @@ from toolshare.people.signin import person_signed_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal
 
+MOST_ROWS = 2**31 - 1
 OWN = "/groups/<slug>/household"
 OF_PERSON = "/groups/<slug>/people/<int:membership_id>/household"
 
@@ -75,7 +76,8 @@ def take_out(group: Group) -> ResponseReturnValue:
     with transaction() as session:
         person, now = person_signed_in(), clock.now()
         shared = _own(session, group, person)
-        gone = membership_of(session, group, request.form.get("membership", 0, int))
+        named = request.form.get("membership", 0, int)
+        gone = membership_of(session, group, named) if 0 < named <= MOST_ROWS else None
         if shared is None or gone is None or gone.household_id != shared.id:
             raise Refusal(NotTogether())
         households.take_out(session, gone, by=person, now=now)

@@ -200,7 +200,8 @@ def import_items(
         if step.item:
             taking_in.change(step.item, step.thing, step.changed)
     came = [(item, thing.state) for item, thing in taking_in.add(new, done.kinds)]
-    set_aside([one for one in came if one[1] not in {State.IN_SERVICE, State.RETIRED}])
+    if stopped := [one for one in came if one[1] not in {State.IN_SERVICE, State.RETIRED}]:
+        set_aside(stopped)
     counts: dict[str, Any] = {"new": len(new), "changed": len(changed)}
     record(session, Event.ITEMS_IMPORTED, by=by, at=now, group=group, **counts)
     return done

@@ -189,7 +189,7 @@ def _overflow(stock: Stock) -> list[Reason]:
     bottom = stock.top_mm + rows * stock.label_height_mm + (rows - 1) * stock.gap_y_mm
     over: list[Reason] = []
     if right > width + SLACK_MM:
-        over.append(TooWide(overflow_mm=right - width, page=stock.page))
+        over.append(TooWide(overflow_mm=round(right - width, 2), page=stock.page))
     if bottom > height + SLACK_MM:
-        over.append(TooHigh(overflow_mm=bottom - height, page=stock.page))
+        over.append(TooHigh(overflow_mm=round(bottom - height, 2), page=stock.page))
     return over

@@ -7,7 +7,7 @@ from toolshare.people.roles import memberships_of
 from toolshare.records import AnySession
 
 
-def language_of_the_place(session: AnySession, person: Person | None, slug: str | None) -> str:
+def language_of_the_place(session: AnySession, person: Person | None, slug: str) -> str:
     """The language of the group whose page it is, else of the reader's, else of the first of all.
 
     An installation without any group speaks English.
