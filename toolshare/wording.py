@@ -21,7 +21,7 @@ from flask_babel import (
 
 from toolshare import clock
 from toolshare.circulation.fitting import Span
-from toolshare.codes.alphabet import in_groups
+from toolshare.codes.alphabet import LENGTH, in_groups
 from toolshare.database import db
 from toolshare.people.languages import language_of_the_place
 from toolshare.people.models import Role
@@ -30,6 +30,7 @@ from toolshare.people.signin import current_person, language_chosen
 from toolshare.refusals import OneOrMany, Reason, msgid
 from toolshare.rules.lengths import Length
 
+CODES = {"code", "new"}  # facts that are shown as they stand on a label
 WITHOUT_YEAR = timedelta(days=270)
 ROLES = {
     Role.MEMBER: msgid("member"),
@@ -196,7 +197,13 @@ def _form_of_day(at: datetime) -> str:
 def _worded(reason: Reason) -> dict[str, Any]:
     facts = vars(reason)
     zone = facts.get("time_zone", "UTC")
-    return {name: _fact(fact, zone) for name, fact in facts.items()}
+    worded = {name: _fact(fact, zone) for name, fact in facts.items()}
+    return worded | {name: _as_on_a_label(worded[name]) for name in CODES & worded.keys()}
+
+
+def _as_on_a_label(code: str) -> str:
+    """A whole code in two groups; what was mistyped stays as it was typed."""
+    return in_groups(code) if len(code) == LENGTH else code
 
 
 def _fact(fact: Any, zone: str) -> Any:

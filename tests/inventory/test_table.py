@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import type_of_client
 from tests.counting import statements
 from tests.world import MONDAY_NOON, World
+from toolshare.codes.alphabet import in_groups
 from toolshare.database import transaction
 from toolshare.inventory.models import Item, Kind, Place
 from toolshare.journal.models import Entry, Event
@@ -156,7 +157,7 @@ def test_nothing_retires_while_one_of_them_is_out(
     told = {"code": [codes["Saw"], codes["Ladder"]], "why": "Worn out"}
     answer = cora.post(f"{TABLE}/retirements", data=told)
     assert answer.status_code == HTTPStatus.CONFLICT
-    assert f"Ladder ({codes['Ladder']}) is out." in answer.text
+    assert f"Ladder ({in_groups(codes['Ladder'])}) is out." in answer.text
     assert "Log its return first." in answer.text
     still = select(Item.code).where(Item.retired_at.is_(None))
     assert codes["Saw"] in session.scalars(still).all()
