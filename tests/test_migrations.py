@@ -21,6 +21,8 @@ from toolshare.people.models import Person
 from toolshare.records import Record
 from toolshare.rules.models import Rule
 from toolshare.rules.resolving import rules_for
+from toolshare.webhooks.following import TO_COME
+from toolshare.webhooks.models import Unread, Webhook
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -124,3 +126,32 @@ def test_rules_that_were_columns_become_rows_and_columns_again(empty_url: str) -
 
 COLUMNS_OF_GROUPS = text("SELECT id, loan_days, open_loans_limit FROM groups ORDER BY id")
 COLUMNS_OF_KINDS = text("SELECT id, loan_days, lent_by_stewards_only FROM kinds ORDER BY id")
+
+
+def test_what_webhooks_were_told_of_is_not_told_again_and_what_they_were_not_is(
+    empty_url: str,
+) -> None:
+    migrate(empty_url, to="0050")
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        for statement in BEFORE_READING_ONCE.split(";"):
+            connection.execute(text(statement))
+    migrate(empty_url)
+    with Session(engine) as session:
+        assert session.execute(select(Unread.first_id, Unread.last_id)).all() == [(9, TO_COME)]
+        assert session.scalars(select(Webhook.since_entry_id).order_by(Webhook.id)).all() == [12, 8]
+    migrate_down(empty_url, to="0050")
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT last_entry_id FROM webhooks ORDER BY id")).scalars()
+        assert kept.all() == [12, 8]
+    engine.dispose()
+
+
+BEFORE_READING_ONCE = """
+    INSERT INTO groups (id, slug, name, time_zone, language, contact, give_back, founded_at)
+    VALUES (1, 'borgo', 'Borgo', 'UTC', 'en', '', '', '2026-01-01');
+    INSERT INTO webhooks (id, group_id, address, events, secret, made_at, since_entry_id,
+                          last_entry_id) VALUES
+        (1, 1, 'https://example.org/', '[]', 'whsec_', '2026-01-01', 3, 12),
+        (2, 1, 'https://example.org/', '[]', 'whsec_', '2026-01-01', 5, 8)
+"""

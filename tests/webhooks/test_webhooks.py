@@ -8,7 +8,6 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from flask import Flask
 
 from tests.conftest import type_of_client
 from tests.counting import statements
@@ -145,19 +144,6 @@ def test_many_events_are_told_a_little_at_a_time_and_none_twice(
 
 
 @pytest.mark.usefixtures("at_home")
-def test_an_entry_that_came_late_is_found(world: World, listener: Listener, carry: Carry) -> None:
-    hook = name_one(world, listener.address, "item.added")
-    with transaction() as session:
-        record(session, Event.ITEM_ADDED, by=world.cora, at=MONDAY_NOON, group=world.borgo)
-        ahead = session.get_one(Webhook, hook.id)
-        ahead.last_entry_id += 5  # as if later ones had been committed before it
-    with transaction() as session:
-        following.follow(session, now=MONDAY_NOON)
-    carry()
-    assert len(listener.told) == 1
-
-
-@pytest.mark.usefixtures("at_home")
 @pytest.mark.parametrize("status", [301, 500])
 def test_what_is_not_taken_is_tried_again_later_and_given_up_some_day(
     world: World, listener: Listener, carry: Carry, monkeypatch: pytest.MonkeyPatch, status: int
@@ -264,9 +250,7 @@ def test_what_is_wrong_is_said_on_the_page(world: World, client_of: type_of_clie
     assert world.session.query(Webhook).count() == 0
 
 
-def test_with_nothing_to_tell_a_round_asks_two_things(
-    app: Flask, world: World, carry: Carry
-) -> None:
+def test_with_nothing_to_tell_a_round_asks_two_things(world: World, carry: Carry) -> None:
     name_one(world, "https://example.org/")
     with transaction() as session:
         following.follow(session, now=MONDAY_NOON)

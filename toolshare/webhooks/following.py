@@ -1,50 +1,105 @@
 """What is to be told follows from the journal, which is written in the transaction of what it tells.
 
-So nothing that happened is lost, nothing that did not is told, and no act waits for a webhook. Entries of
-transactions that ended out of order are found because the last thousand are looked at again; that
-none is told twice, a unique constraint says.
+So nothing that happened is lost, nothing that did not is told, and no act waits for a webhook. Where
+transactions end out of order, an id that is not there yet may still come: it is kept as unread, alone,
+while later ones are told.
 """
 
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, delete, exists, func, or_, select
 
+from toolshare import rows
 from toolshare.journal.models import Entry
 from toolshare.records import AnySession
-from toolshare.webhooks.events import EVENTS, NAMES
-from toolshare.webhooks.models import Delivery, Webhook
+from toolshare.webhooks.events import NAMES
+from toolshare.webhooks.models import Delivery, Unread, Webhook
 
-AT_ONCE, LOOK_BACK = 200, 1_000
+AT_ONCE = 1_000
+TO_COME = 2**31 - 1  # as high as ids go
+GIVEN_UP_AFTER = timedelta(days=1)  # no act takes so long: its transaction was given up
+IS_OPEN = Webhook.ended_at.is_(None)
+
+
+def begin(session: AnySession, newest: int) -> None:
+    """Reads the journal from here on, unless it is read for somebody already."""
+    if session.scalar(select(Webhook.id).where(IS_OPEN).limit(1)) is None:
+        session.execute(delete(Unread))
+        session.add(Unread(first_id=newest + 1, last_id=TO_COME))
+        session.flush()
 
 
 def is_any_behind(session: AnySession) -> bool:
-    """Whether a webhook has not looked at the newest entry: a question that locks nothing."""
-    newest = select(func.max(Entry.id)).scalar_subquery()
-    behind = select(Webhook.id).where(Webhook.ended_at.is_(None), Webhook.last_entry_id < newest)
-    return session.scalar(behind.limit(1)) is not None
+    """Whether there is an entry to read for anybody: a question that locks nothing."""
+    following = select(func.min(Entry.id)).where(Entry.id >= Unread.first_id)
+    is_there = following.correlate(Unread).scalar_subquery() <= Unread.last_id
+    return (
+        session.scalar(select(Unread.id).where(is_there, exists().where(IS_OPEN)).limit(1))
+        is not None
+    )
 
 
 def follow(session: AnySession, *, now: datetime) -> None:
-    """Writes down what each webhook is still to be told, up to two hundred events of each."""
-    open_ones = select(Webhook).where(Webhook.ended_at.is_(None)).order_by(Webhook.id)
-    newest = session.scalar(select(func.max(Entry.id))) or 0
-    for webhook in session.scalars(open_ones.with_for_update(skip_locked=True)):
-        _follow(session, webhook, newest, now)
+    """Reads up to a thousand entries, and writes down which webhook is to be told of which."""
+    ranges = session.scalars(
+        select(Unread).order_by(Unread.first_id).with_for_update(skip_locked=True)
+    ).all()
+    if not ranges:
+        return
+    found = _entries_in(session, ranges)
+    _write_deliveries(session, found, now)
+    ids = [entry.id for entry in found]
+    left = [row for one in ranges for row in _left_of(one, ids, now)]
+    session.execute(delete(Unread).where(Unread.id.in_([one.id for one in ranges])))
+    rows.write_all(session, Unread, left)
 
 
-def _follow(session: AnySession, webhook: Webhook, newest: int, now: datetime) -> None:
-    since = max(webhook.since_entry_id, webhook.last_entry_id - LOOK_BACK)
-    told = select(Delivery.entry_id).where(Delivery.webhook_id == webhook.id)
-    of_interest = (
-        select(Entry.id, Entry.what)
-        .where(Entry.id > since, Entry.id <= newest, Entry.group_id == webhook.group_id)
-        .where(Entry.what.in_([EVENTS[event].value for event in webhook.events]))
-        .where(Entry.id.not_in(told.where(Delivery.entry_id > since)))
+def parts_left(first: int, last: int, read: Sequence[int]) -> list[tuple[int, int]]:
+    """What is left of a range of ids when some of it, in their order, were read."""
+    begins = (first, *(one + 1 for one in read))
+    ends = (*(one - 1 for one in read), last)
+    return [(begin, end) for begin, end in zip(begins, ends, strict=True) if begin <= end]
+
+
+def _entries_in(
+    session: AnySession, ranges: Sequence[Unread]
+) -> Sequence[Row[int, str, int | None]]:
+    return session.execute(
+        select(Entry.id, Entry.what, Entry.group_id)
+        .where(Entry.id >= ranges[0].first_id)  # or PostgreSQL may begin with the oldest of all
+        .where(or_(*(Entry.id.between(one.first_id, one.last_id) for one in ranges)))
         .order_by(Entry.id)
         .limit(AT_ONCE)
-    )
-    found = session.execute(of_interest).all()
-    for entry_id, what in found:
-        about = {"entry_id": entry_id, "event": NAMES[what], "made_at": now, "send_at": now}
-        session.add(Delivery(webhook_id=webhook.id, **about))
-    webhook.last_entry_id = found[-1][0] if len(found) == AT_ONCE else newest
+    ).all()
+
+
+def _write_deliveries(
+    session: AnySession, found: Sequence[Row[int, str, int | None]], now: datetime
+) -> None:
+    groups = {entry.group_id for entry in found if entry.what in NAMES}
+    hooks = session.scalars(select(Webhook).where(IS_OPEN, Webhook.group_id.in_(groups))).all()
+    told = [
+        {
+            "webhook_id": hook.id,
+            "entry_id": entry.id,
+            "event": event,
+            "made_at": now,
+            "send_at": now,
+        }
+        for entry in found
+        if (event := NAMES.get(entry.what))
+        for hook in hooks
+        if hook.is_told(event, entry.id, entry.group_id)
+    ]
+    rows.write_all(session, Delivery, told)
+
+
+def _left_of(one: Unread, read: Sequence[int], now: datetime) -> Iterator[dict[str, object]]:
+    """What is left of unread ids; what was missed for too long will never be there."""
+    if one.missed_at is not None and one.missed_at + GIVEN_UP_AFTER <= now:
+        return
+    inside = [entry_id for entry_id in read if one.first_id <= entry_id <= one.last_id]
+    for first, last in parts_left(one.first_id, one.last_id, inside):
+        missed_at = None if last == TO_COME else one.missed_at or now
+        yield {"first_id": first, "last_id": last, "missed_at": missed_at}

@@ -15,8 +15,8 @@ WAITING = "ended_at IS NULL"
 class Webhook(Record):
     """An address of a group's choice, and the events that it is told.
 
-    The journal is what is told: entries after `since_entry_id`, of which all up to `last_entry_id`
-    were looked at. The secret has to be kept as it is, because each delivery is signed with it.
+    The journal is what is told: entries after `since_entry_id`. The secret has to be kept as it is,
+    because each delivery is signed with it.
     """
 
     __tablename__ = "webhooks"
@@ -27,10 +27,29 @@ class Webhook(Record):
     secret: Mapped[str] = mapped_column(String(60))
     made_at: Mapped[datetime]
     since_entry_id: Mapped[int]
-    last_entry_id: Mapped[int]
     ended_at: Mapped[datetime | None]
 
     group: Mapped[Group] = relationship(lazy="raise")
+
+    def is_told(self, event: str, entry_id: int, group_id: int | None) -> bool:
+        """Whether it is told of this event, that entry of the journal being about this group."""
+        is_new = entry_id > self.since_entry_id
+        return is_new and group_id == self.group_id and event in self.events
+
+
+class Unread(Record):
+    """Ids of the journal's entries that were not read for webhooks yet: a range, with both ends.
+
+    One range is all that is to come. The others were missing when later ones were there already:
+    since `missed_at` whoever has these ids may still write them, or has given them up.
+    """
+
+    __tablename__ = "unread_entries"
+    __table_args__ = (CheckConstraint("first_id <= last_id", name="first_before_last"),)
+
+    first_id: Mapped[int] = mapped_column(unique=True)
+    last_id: Mapped[int] = mapped_column(unique=True)
+    missed_at: Mapped[datetime | None]
 
 
 class DeliveryEnd(StrEnum):

@@ -14,8 +14,8 @@ from toolshare.people.models import Group, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
 from toolshare.refusals import Refusal
+from toolshare.webhooks import following, signing
 from toolshare.webhooks import reasons as why
-from toolshare.webhooks import signing
 from toolshare.webhooks.events import EVENTS, TEST
 from toolshare.webhooks.models import Delivery, Webhook
 
@@ -52,6 +52,7 @@ def name(
         raise Refusal(why.TooManyWebhooks(most=MOST_WEBHOOKS))
     record(session, Event.WEBHOOK_NAMED, by=by, at=now, group=group, events=chosen)
     newest = session.scalar(select(func.max(Entry.id))) or 0
+    following.begin(session, newest)
     made = Webhook(
         group_id=group.id,
         address=address,
@@ -59,7 +60,6 @@ def name(
         secret=signing.new_secret(),
         made_at=now,
         since_entry_id=newest,
-        last_entry_id=newest,
     )
     session.add(made)
     session.flush()
