@@ -48,6 +48,7 @@ def test_a_work_party_is_checked_first_and_lent_at_once(
     expect(page.get_by_role("button", name="Lend the other 8")).to_be_visible()
     assert problems_by_day_and_night(page) == ""
     page.get_by_role("button", name="Take off the list: Mattock").press("Enter")
+    expect(page.get_by_role("heading", name="8 things")).to_be_visible()
     page.get_by_role("button", name=f"Take off the list: Hand drill {codes[7]}").press("Enter")
     page.get_by_role("button", name="Lend all 7 things").click()
     expect(page.get_by_text("7 things are lent to Ana.")).to_be_visible()
