@@ -15,6 +15,7 @@ from toolshare.records import Record, some_rows
 SOON = timedelta(days=2)
 OPEN_FOR = timedelta(hours=24)  # that a handover waits for who takes it
 STILL_OUT = "returned_at IS NULL AND undone_at IS NULL"
+UNDONE_STILL_NAMED = "undone_at IS NOT NULL AND borrower_id IS NOT NULL"
 
 
 class Loan(Record):
@@ -40,6 +41,7 @@ class Loan(Record):
         some_rows("ix_loans_out_with_borrower", "borrower_id", where=STILL_OUT),
         Index(None, "borrower_id", "returned_at"),
         some_rows("ix_loans_still_named", "returned_at", where="borrower_id IS NOT NULL"),
+        some_rows("ix_loans_undone_still_named", "undone_at", where=UNDONE_STILL_NAMED),
     )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)

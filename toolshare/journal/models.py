@@ -141,7 +141,7 @@ class Entry(Record):
         Index(None, "item_id", "id"),
         Index(None, "group_id", "id"),
         Index(None, "person_id", "id"),
-        Index(None, "by_id", "id"),
+        Index(None, "by_id", "at"),
     )
 
     at: Mapped[datetime]

@@ -65,6 +65,7 @@ class Message(Record):
             postgresql_where=text(WAITING),
         ),
         Index(None, "group_id", "ended", "ended_at"),
+        Index(None, "ended_at"),
         Index(None, "person_id", "topic"),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from toolshare.admission.models import JoinRequest
@@ -181,10 +181,9 @@ def _forget_who_borrowed(loan: Loan) -> None:
 def _forget_what_the_borrower_did(session: AnySession, loan: Loan) -> None:
     """What the borrower has said about the thing while they had it, to its parts, and to the loan."""
     who, ended = loan.borrower_id, loan.returned_at or loan.undone_at
-    own = and_(Entry.item_id == loan.item_id, Entry.at.between(loan.borrowed_at, ended))
-    for entry in session.scalars(
-        select(Entry).where(Entry.by_id == who, or_(own, Entry.at == ended))
-    ):
+    meanwhile = (Entry.by_id == who, Entry.at.between(loan.borrowed_at, ended))
+    about_it = or_(Entry.item_id == loan.item_id, Entry.at == ended)
+    for entry in session.scalars(select(Entry).where(*meanwhile, about_it)):
         detach(entry, who)
     parts = select(KitPart.item_id).where(KitPart.kit_id == loan.item_id)
     said = or_(Outage.item_id == loan.item_id, Outage.item_id.in_(parts))

@@ -57,9 +57,11 @@ def all_of_them(session: AnySession, *, now: datetime) -> list[After]:
 
 def loans(after: After) -> Select[int]:
     """Loans that name their borrower still; not those after which something is still wrong."""
-    is_over = or_(after.has_ended(Loan.returned_at), after.has_ended(Loan.undone_at))
-    of = select(Loan.id).join(Loan.item).join(Item.kind).join(Kind.group)
-    return of.where(Loan.borrower_id.is_not(None), is_over, after.in_groups, ~is_looked_into())
+    named = Loan.borrower_id.is_not(None)
+    came_back = and_(named, after.has_ended(Loan.returned_at))
+    is_over = or_(came_back, and_(named, after.has_ended(Loan.undone_at)))
+    is_theirs = Loan.item.has(Item.kind.has(Kind.group.has(after.in_groups)))
+    return select(Loan.id).where(is_over, is_theirs, ~is_looked_into())
 
 
 def takings(after: After) -> Select[int]:
@@ -115,7 +117,8 @@ def join_requests(after: After) -> Select[int]:
 def messages(after: After) -> Select[int]:
     """Messages that were sent or came to nothing; those of no group go after the usual time."""
     of = select(Message.id).outerjoin(Group, Group.id == Message.group_id)
-    is_over = after.has_ended(func.coalesce(Message.ended_at, Message.send_at))
+    never_ended = and_(Message.ended_at.is_(None), after.has_ended(Message.send_at))
+    is_over = or_(after.has_ended(Message.ended_at), never_ended)
     if after.days == USUAL_DAYS:
         return of.where(is_over, or_(Message.group_id.is_(None), after.in_groups))
     return of.where(is_over, after.in_groups)
