@@ -3,12 +3,15 @@
 import json
 from typing import Any
 
+from sqlalchemy import select
+
 from tests.conftest import type_of_client
 from tests.counting import statements
 from tests.postgres import on_any_database
 from tests.privacy.busy import LATER, a_busy_week
 from tests.world import MONDAY_NOON, World
 from toolshare.database import transaction
+from toolshare.inventory.models import Item, Kind
 from toolshare.people.models import Person
 from toolshare.privacy import exporting
 from toolshare.privacy.registry import GONE
@@ -17,7 +20,8 @@ from toolshare.rules.certificates import grant
 PAGE = "/account/data.json"
 HERS = {
     *("memberships", "loans", "takings", "holds", "reservations", "handovers", "damage_reports"),
-    *("exceptional_scans", "certificates", "renewals", "join_requests", "journal"),
+    *("exceptional_scans", "certificates", "renewals", "reserved_units", "join_requests"),
+    "journal",
 }
 
 
@@ -40,6 +44,22 @@ def test_all_that_somebody_did_is_in_it(world: World) -> None:
     assert (told["schema"], told["person"]["email"]) == (1, "ana@example.org")
     assert [one["name"] for one in told["certificates"]] == ["Chainsaw"]
     assert {one["what"] for one in told["journal"] if one["by_me"]} >= {"borrowed", "taken"}
+
+
+def test_what_ids_stand_for_is_said_in_words(world: World) -> None:
+    a_busy_week(world)
+    told = data_of(world, world.ana)
+    called = dict(
+        world.session.execute(select(Item.id, Kind.name + " (" + Item.code + ")").join(Kind)).all()
+    )
+    for part in ("loans", "takings", "damage_reports"):
+        assert [one["item"] for one in told[part]] == [called[one["item_id"]] for one in told[part]]
+    for part in ("renewals", "handovers"):
+        assert {one["loan"] for one in told[part]} <= {one["item"] for one in told["loans"]}
+    assert {one["kind"] for one in told["holds"] + told["reserved_units"]} == {"Hand drill"}
+    assert {one["group"] for one in told["memberships"]} == {"Borgo"}
+    ids = {one["id"] for one in told["reservations"]}
+    assert {one["reservation_id"] for one in told["reserved_units"]} == ids
 
 
 def test_nothing_about_others_and_no_key_is_in_it(world: World) -> None:

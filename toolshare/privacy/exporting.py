@@ -6,13 +6,16 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Select, or_, select
+from sqlalchemy import Column, Label, Select, or_, select
 
 from toolshare.circulation.models import Handover, Loan
+from toolshare.circulation.promises import Reservation, ReservedUnit
+from toolshare.inventory.models import Item, Kind
 from toolshare.journal.models import Entry
-from toolshare.people.models import Person
+from toolshare.people.models import Group, Person
 from toolshare.privacy.registry import GONE, columns
 from toolshare.records import AnySession, Record
+from toolshare.rules.models import Agreement
 
 SCHEMA = 1
 AT_ONCE = 500  # rows
@@ -29,6 +32,15 @@ THEIRS = columns(
     sightings="by_id",
     takings="taker_id",
 )
+# What an id stands for, in words; of nobody.
+THING = select(Kind.name + " (" + Item.code + ")").join(Item, Item.kind_id == Kind.id)
+IN_WORDS: dict[str, tuple[Select[str], Any]] = {
+    "agreements.id": (select(Agreement.name), Agreement.id),
+    "groups.id": (select(Group.name), Group.id),
+    "items.id": (THING, Item.id),
+    "kinds.id": (select(Kind.name), Kind.id),
+    "loans.id": (THING.join(Loan, Loan.item_id == Item.id), Loan.id),
+}
 # What proves who one is, and what only programs understand.
 SECRET = {"credential", "digest", "facts", "once", "password_hash", "pin_hash", "session_version"}
 
@@ -53,18 +65,33 @@ def _parts(person: Person) -> Iterator[tuple[str, Select[Any]]]:
         own = [one for one in table.columns if str(one) in whose and _says_who(one)]
         if own:
             is_theirs = or_(*(one == person.id for one in own))
-            yield table.name, select(*_told(table)).where(is_theirs).order_by(table.c.id)
+            yield table.name, _of(table).where(is_theirs).order_by(table.c.id)
     passed_on = Handover.loan.has(Loan.borrower_id == person.id)
-    handovers = select(*_told(Handover.__table__)).where(passed_on)
-    yield "handovers", handovers.order_by(Handover.id)
+    yield "handovers", _of(Handover.__table__).where(passed_on).order_by(Handover.id)
+    reserved = ReservedUnit.reservation.has(Reservation.person_id == person.id)
+    yield "reserved_units", _of(ReservedUnit.__table__).where(reserved).order_by(ReservedUnit.id)
     by_or_about = or_(Entry.by_id == person.id, Entry.person_id == person.id)
-    journal = (*_told(Entry.__table__), Entry.by_id, Entry.person_id)
-    yield "journal", select(*journal).where(by_or_about).order_by(Entry.id)
+    journal = _of(Entry.__table__).add_columns(Entry.by_id, Entry.person_id)
+    yield "journal", journal.where(by_or_about).order_by(Entry.id)
+
+
+def _of(table: Any) -> Select[Any]:
+    return select(*_told(table), *_in_words(table))
 
 
 def _told(table: Any) -> list[Column[Any]]:
     """The columns that say nothing about others, and give no key away."""
     return [one for one in table.columns if not _says_who(one) and one.name not in SECRET]
+
+
+def _in_words(table: Any) -> Iterator[Label[str]]:
+    """What the ids of things and groups stand for: beside `item_id` comes `item`."""
+    for column in _told(table):
+        for key in column.foreign_keys:
+            if key.target_fullname in IN_WORDS:
+                words, its_id = IN_WORDS[key.target_fullname]
+                named = words.where(its_id == column).scalar_subquery()
+                yield named.label(column.name.removesuffix("_id"))
 
 
 def _says_who(column: Column[Any]) -> bool:
