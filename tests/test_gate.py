@@ -56,6 +56,10 @@ def test_no_button_of_ours_can_be_pressed_from_elsewhere(
         assert (ours.status_code != 403, foreign.status_code) == (True, 403), address
 
 
+def test_there_is_one_way_in_and_no_order_of_checks_to_mistake(app: Flask) -> None:
+    assert [one.__name__ for one in app.before_request_funcs[None]] == ["note_beginning", "let_in"]
+
+
 def test_an_address_that_leads_nowhere_is_not_found(
     world: World, client_of: type_of_client
 ) -> None:

@@ -134,30 +134,56 @@ def is_of_program() -> bool:
 
 def set_up(app: Flask) -> None:
     """Puts the gate before every view."""
-    app.before_request(refuse_foreign_pages)
-    app.before_request(keep_kiosks_in)
-    app.before_request(let_programs_in)
-    app.before_request(refuse_nul)
-    app.before_request(turn_strangers_away)
+    app.before_request(let_in)
     told = policies.headers(app.config["CHOSEN"])
     app.after_request(lambda response: tell_browsers(response, told))
 
 
-def let_programs_in() -> None:
+def let_in() -> ResponseReturnValue | None:
+    """Each request comes in by one door of three, which asks its questions in order.
+
+    A tablet of a shed is one whatever address is typed there, so that comes first.
+    """
+    if tablet.is_kiosk():
+        return keep_kiosk_in()
+    if not is_of_program():
+        return let_person_in()
+    let_program_in()
+    return None
+
+
+def keep_kiosk_in() -> ResponseReturnValue | None:
+    """The tablet of a shed opens its own pages and nothing else; nobody is signed in on it."""
+    refuse_foreign_pages()
+    if not _is_marked(request.endpoint, _KIOSKS) and request.endpoint not in FOR_ALL_DEVICES:
+        return redirect(url_for("kiosk.kiosk"), HTTPStatus.SEE_OTHER)
+    refuse_nul()
+    return None
+
+
+def let_program_in() -> None:
     """A program shows a token with the scope that the view states; no view without one lets it in.
 
-    Outside of /api/v1/ no token counts: there is nothing that would look at it.
+    Outside of /api/v1/ no token counts: there is nothing that would look at it. No browser sends one
+    by itself, so there is nothing that a foreign page could forge.
     """
-    if not is_of_program():
-        return
-    act_for(None)
-    request.max_content_length = MOST_BYTES
-    if request.endpoint is None or is_open(request.endpoint):
-        return
-    scope = scope_needed(request.endpoint)
-    if scope is None:
-        abort(HTTPStatus.FORBIDDEN)
-    bearer.let_in(scope)
+    act_for(None)  # before anything is said: a cookie chooses no language here
+    request.max_content_length = MOST_BYTES  # before anything is read
+    if request.endpoint is not None and not is_open(request.endpoint):
+        scope = scope_needed(request.endpoint)
+        if scope is None:
+            abort(HTTPStatus.FORBIDDEN)
+        bearer.let_in(scope)
+    refuse_nul()
+
+
+def let_person_in() -> ResponseReturnValue | None:
+    """Whoever has a browser comes from our own pages, is signed in where that is needed, and at no kiosk."""
+    refuse_foreign_pages()
+    if _is_marked(request.endpoint, _KIOSKS):
+        raise Refusal(NotAKiosk())
+    refuse_nul()
+    return turn_strangers_away()
 
 
 def refuse_nul() -> None:
@@ -190,10 +216,9 @@ def refuse_foreign_pages() -> None:
     """Only our own pages may change anything: no other site can make a browser do it.
 
     Browsers say where a request comes from in Sec-Fetch-Site, older ones in Origin (Fetch
-    standard); a client that sends neither is no browser and carries no one's cookies. Where tokens
-    count there is nothing to forge: no browser sends one by itself.
+    standard); a client that sends neither is no browser and carries no one's cookies.
     """
-    if request.method in SAFE or is_of_program():
+    if request.method in SAFE:
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -205,27 +230,13 @@ def refuse_foreign_pages() -> None:
         abort(HTTPStatus.FORBIDDEN)
 
 
-def keep_kiosks_in() -> ResponseReturnValue | None:
-    """The tablet of a shed opens its own pages and nothing else, whatever address is typed there."""
-    is_its_own = _is_marked(request.endpoint, _KIOSKS)
-    if not tablet.is_kiosk():
-        if is_its_own:
-            raise Refusal(NotAKiosk())
-        return None
-    if is_its_own or request.endpoint in FOR_ALL_DEVICES:
-        return None
-    return redirect(url_for("kiosk.kiosk"), HTTPStatus.SEE_OTHER)
-
-
 def turn_strangers_away() -> ResponseReturnValue | None:
     """Who is not signed in is asked to, and afterwards lands where they wanted to go.
 
-    A program is told with a status.
+    A script is told with a status.
     """
-    is_let_in = request.endpoint is None or is_open(request.endpoint) or is_of_program()
-    if is_let_in or tablet.is_kiosk():
-        return None
-    if current_person() is not None:
+    is_let_in = request.endpoint is None or is_open(request.endpoint)
+    if is_let_in or current_person() is not None:
         return None
     if request.is_json or request.accept_mimetypes.best == "application/json":
         raise Refusal(NotSignedIn())
