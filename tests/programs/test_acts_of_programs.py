@@ -166,8 +166,8 @@ def test_a_reservation_from_making_to_cancelling(
         ({"kinds": [{"kind": 999}]}, "NothingLikeThat"),
         ({"until_at": NEXT_WEEK["from_at"]}, "SpanEndsFirst"),
         ({"until_at": "2999-01-01T00:00:00Z"}, "OutOfReach"),
-        ({"from_at": "2026-06-08T08:00:00"}, "NotAsDescribed"),
-        ({"kinds": []}, "NotAsDescribed"),
+        ({"from_at": "2026-06-08T08:00:00"}, "NoTime"),
+        ({"kinds": []}, "Empty"),
     ],
 )
 def test_what_cannot_be_reserved_is_said(

@@ -21,7 +21,8 @@ from toolshare.people.models import Person
 from toolshare.people.signin import person_signed_in
 from toolshare.programs import bearer, once
 from toolshare.programs.asked import Paged
-from toolshare.programs.describing import NotAsDescribed, described, reason_of
+from toolshare.programs.describing import described
+from toolshare.programs.misfits import NoObject, NoUuid, reason_of
 from toolshare.programs.scopes import Scope
 from toolshare.programs.told import Problem, Told
 from toolshare.programs.views import room
@@ -37,7 +38,7 @@ Row = TypeVar("Row")
 def refuse_what_is_wrong(_request: Any, _answer: Any, error: Exception | None, *_more: Any) -> None:
     """Refuses a request that is not as described, and says of each field why."""
     if isinstance(error, ValidationError):
-        wrong = error.errors(include_url=False, include_input=False, include_context=False)
+        wrong = error.errors(include_url=False, include_input=False)
         raise Refusal(*(reason_of(one) for one in wrong[:MOST_REASONS]))
 
 
@@ -125,7 +126,7 @@ def _key() -> UUID | None:
     try:
         return UUID(sent.strip('"'))
     except ValueError:
-        raise Refusal(NotAsDescribed("Idempotency-Key", "it is a UUID")) from None
+        raise Refusal(NoUuid("Idempotency-Key")) from None
 
 
 @room.before_request
@@ -140,7 +141,7 @@ def refuse_other_bodies() -> None:
     except RecursionError:
         abort(HTTPStatus.BAD_REQUEST)
     if not isinstance(body, dict):
-        raise Refusal(NotAsDescribed("body", "it is one JSON object"))
+        raise Refusal(NoObject("body"))
 
 
 @room.after_request

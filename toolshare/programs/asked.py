@@ -22,7 +22,7 @@ def _written_out(value: Any) -> Any:
     """Days and moments are written out: a bare number is neither."""
     if isinstance(value, str) and not value.strip().isdigit():
         return value
-    raise ValueError("write it out, as in RFC 3339")
+    raise PydanticCustomError("date_not_written_out", "write it out, as in RFC 3339")
 
 
 def _within_reach(value: Any) -> Any:
@@ -36,7 +36,7 @@ def _number(value: Any) -> Any:
     """A number, be it written 2 or 2.0; neither a word nor yes or no."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    raise ValueError("it is a number")
+    raise PydanticCustomError("int_expected", "it is a number")
 
 
 Words = Annotated[str, Field(max_length=200, pattern=NO_NUL)]

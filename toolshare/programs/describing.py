@@ -5,13 +5,11 @@ The library describes what each view asks and gives; what holds for all of them 
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from toolshare.programs.asked import MOST_ROWS, OUT_OF_REACH
+from toolshare.programs.asked import MOST_ROWS
 from toolshare.programs.writing import FORM
-from toolshare.refusals import Reason, msgid
 
 PROBLEM = "application/problem+json"
 SCHEMA = {"$ref": "#/components/schemas/Problem"}
@@ -40,31 +38,6 @@ KNOWN = {
 }
 ETAG = {"description": "Changes when the answer does.", "schema": {"type": "string"}}
 LINK = {"description": "The next page, if there is one (RFC 8288).", "schema": {"type": "string"}}
-
-
-@dataclass(frozen=True)
-class NotAsDescribed(Reason):
-    """Something in a request that the description doesn't let be there."""
-
-    status = HTTPStatus.BAD_REQUEST
-    field: str
-    error: str
-    says = msgid("%(field)s: %(error)s.")
-    instead = msgid("Look at the description at /api/v1/openapi.json.")
-
-
-@dataclass(frozen=True)
-class OutOfReach(NotAsDescribed):
-    """A day or a moment that no calendar of ours holds."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    instead = msgid("Name one that somebody alive may see.")
-
-
-def reason_of(error: Mapping[str, Any]) -> Reason:
-    """What a validation found of one field."""
-    kind = OutOfReach if error["type"] == OUT_OF_REACH else NotAsDescribed
-    return kind(".".join(map(str, error["loc"])) or "body", str(error["msg"]))
 
 
 def described(known: Mapping[str, Any], public_url: str) -> dict[str, Any]:
