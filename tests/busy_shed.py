@@ -25,6 +25,7 @@ EVENTS = {
     "renew": Event.RENEWED,
     "reserve": Event.RESERVED,
     "cancel": Event.RESERVATION_CANCELLED,
+    "service": Event.PUT_INTO_SERVICE,
 }
 EVERY_THIRD = 3  # is a steward
 

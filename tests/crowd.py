@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from tests.world import PASSWORD
+from toolshare.inventory.models import Condition
 
 PROCESSES = 2
 PATIENCE = 60  # seconds
@@ -33,6 +34,7 @@ AT_LEAST = 20  # presses, however slow the machine is
 AT_MOST = 2  # reservations of one person, who then takes one back before making the next
 DAYS_AHEAD = 60
 LONGEST = 5  # days
+FAULTY = 2  # one in so many that come back
 
 
 class Habit(StrEnum):
@@ -40,6 +42,7 @@ class Habit(StrEnum):
 
     MEMBER = "member"  # borrows, renews, reserves, cancels, whatever comes to hand
     STEWARD = "steward"  # takes back whatever comes to hand
+    INSPECTOR = "inspector"  # the same, and finds fault with some of it
     ALONE = "alone"  # borrows and returns, by turns, what nobody else touches
 
 
@@ -143,6 +146,8 @@ class Visitor:
                 self.dice.choice((self.borrow, self.borrow, self.renew, self.reserve))()
             case Habit.STEWARD:
                 self.give_back(self.dice.choice(self.visit.codes))
+            case Habit.INSPECTOR:
+                self.look_over(self.dice.choice(self.visit.codes))
             case Habit.ALONE:
                 turn, is_out = divmod(len(self.answers), 2)
                 code = self.visit.codes[turn % len(self.visit.codes)]
@@ -156,6 +161,13 @@ class Visitor:
     def give_back(self, code: str) -> None:
         """Whether it is out or not."""
         self.press("return", f"/I/{code}/return")
+
+    def look_over(self, code: str) -> None:
+        """Takes it back; some need a look, and have had it with the next press."""
+        if self.dice.randrange(FAULTY):
+            self.give_back(code)
+        elif self.press("return", f"/I/{code}/return", condition=Condition.NEEDS_A_LOOK):
+            self.press("service", f"/I/{code}/service")
 
     def renew(self) -> None:
         """A loan of one's own, which a steward may have ended by now."""

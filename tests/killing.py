@@ -8,7 +8,7 @@ to say the same.
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,6 @@ from toolshare.checking import CHECKS
 from toolshare.records import AnySession
 from toolshare.settings import Settings
 
-WORKERS = 2
 LONGEST_LIFE = 1.5  # seconds between a start and the next kill, at most
 
 
@@ -76,14 +75,22 @@ class Stubborn(Visitor):
             time.sleep(0.05)
 
 
-def killed(machine: Machine, shed: Shed, kills: int, dice: random.Random) -> Told:
-    """Lets people in, and kills the server so many times while they are there."""
+def killed(
+    machine: Machine,
+    shed: Shed,
+    kills: int,
+    dice: random.Random,
+    is_busy: Callable[[], bool],
+) -> Told:
+    """Lets people in, and from when all is busy kills the server so many times while they are there."""
     machine.start()
     is_over = threading.Event()
     visitors = [Stubborn(visit, is_over) for visit in visits(machine.port, shed)]
     threads = [threading.Thread(target=one.stay, daemon=True) for one in visitors]
     for thread in threads:
         thread.start()
+    while not is_busy():
+        time.sleep(0.01)
     for _ in range(kills):
         wait_for_more(visitors)
         time.sleep(dice.uniform(0, LONGEST_LIFE))
@@ -106,9 +113,9 @@ def wait_for_more(visitors: Sequence[Stubborn]) -> None:
 
 
 def visits(port: int, shed: Shed) -> list[Visit]:
-    """Members and stewards, who reach for everything."""
+    """Members and stewards, who reach for everything; what needs a look is told to all stewards."""
     habits = [
-        Habit.MEMBER if number % EVERY_THIRD else Habit.STEWARD
+        Habit.MEMBER if number % EVERY_THIRD else Habit.INSPECTOR
         for number in range(len(shed.people))
     ]
     return [

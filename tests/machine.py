@@ -4,7 +4,9 @@ import os
 import signal
 import socket
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.server import TOOLSHARE, environment, free_port, wait_until_it_answers
 
@@ -12,9 +14,15 @@ from tests.server import TOOLSHARE, environment, free_port, wait_until_it_answer
 class Machine:
     """`toolshare serve` on a machine whose plug can be pulled."""
 
-    def __init__(self, folder: Path, database_url: str, workers: int = 1) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        workers: int = 1,
+        known: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.folder, self.database_url, self.port = folder, database_url, free_port()
-        self.workers = str(workers)
+        self.workers, self.known = str(workers), known
         self.server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -26,7 +34,7 @@ class Machine:
         with (self.folder / "server.log").open("a") as log:
             self.server = subprocess.Popen(
                 [*TOOLSHARE, "serve", "--port", str(self.port), "--workers", self.workers],
-                env=environment(**ours),
+                env=environment(**ours, **self.known),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

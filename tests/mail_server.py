@@ -83,3 +83,13 @@ def mail_server(
             yield MailServer("127.0.0.1", at, Security.NONE, SENDER)
     finally:
         controller.stop()
+
+
+def of_mail(server: MailServer) -> dict[str, str]:
+    """The settings that lead to a server."""
+    return {
+        "TOOLSHARE_MAIL_FROM": SENDER,
+        "TOOLSHARE_SMTP_HOST": server.host,
+        "TOOLSHARE_SMTP_PORT": str(server.port),
+        "TOOLSHARE_SMTP_SECURITY": server.security,
+    }

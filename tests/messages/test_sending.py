@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import Run
-from tests.mail_server import SENDER, Postbox, mail_server
+from tests.mail_server import Postbox, mail_server, of_mail
 from tests.messages.conftest import Round, later, what_became
 from tests.postgres import on_any_database
 from tests.server import PATIENCE, TOOLSHARE, environment, free_port, serving
@@ -111,16 +111,6 @@ def test_a_server_that_is_down_for_a_day_loses_nothing(
     with mail_server(box, port) as server, app.app_context():
         assert Worker().send_all(Postman(server))
     assert sorted(box.subjects) == ["Sam invites you to Borgo", "Welcome to Borgo"]
-
-
-def of_mail(server: MailServer) -> dict[str, str]:
-    """The settings that lead to a server."""
-    return {
-        "TOOLSHARE_MAIL_FROM": SENDER,
-        "TOOLSHARE_SMTP_HOST": server.host,
-        "TOOLSHARE_SMTP_PORT": str(server.port),
-        "TOOLSHARE_SMTP_SECURITY": server.security,
-    }
 
 
 @contextmanager
