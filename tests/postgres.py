@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,10 +46,21 @@ on_any_database = pytest.mark.parametrize(
 class Cluster:
     """A running server; databases are copies of one that was migrated once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, control: Callable[..., None], options: str) -> None:
         self.folder = folder
+        self.control = control
+        self.options = options
         self.copies = 0
         self.as_new: str | None = None
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        self.control("-o", self.options, "-l", self.folder / "log", "start")
+
+    def stop(self) -> None:
+        """Ends it at once, if it runs."""
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self.control("-m", "immediate", "stop")
 
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of one of its databases."""
@@ -110,20 +121,35 @@ def find_binaries() -> Path | None:
 @contextmanager
 def running_cluster(binaries: Path, careless: Sequence[str] = CARELESS) -> Iterator[Cluster]:
     """Makes a cluster in a temporary folder, and starts and stops its server; `careless` is off."""
+    made = ["initdb", "--no-sync", "-A", "trust", "-U", "toolshare", "-E", "UTF8", "-D"]
+    with _running([binaries / made[0], *made[1:]], careless) as cluster:
+        yield cluster
+
+
+@contextmanager
+def running_replica(binaries: Path, primary: Cluster) -> Iterator[Cluster]:
+    """The same as a cluster, which follows it by itself (streaming replication)."""
+    copied = ["-h", primary.folder, "-U", "toolshare", "-R", "-X", "stream", "-c", "fast"]
+    with _running([binaries / "pg_basebackup", *copied, "--no-sync", "-D"]) as replica:
+        yield replica
+
+
+@contextmanager
+def _running(making: Sequence[Any], careless: Sequence[str] = CARELESS) -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="toolshare-postgres-") as name:
         folder, data = Path(name), Path(name) / "data"
         may = _allowed_to_run(folder)
-        initdb = ["initdb", "--no-sync", "-A", "trust", "-U", "toolshare", "-E", "UTF8", "-D", data]
         options = " ".join(
             [f"-k {folder}", "-c listen_addresses=''", *(f"-c {name}=off" for name in careless)]
         )
-        control = [binaries / "pg_ctl", "-s", "-w", "-D", data]
-        _run([binaries / initdb[0], *initdb[1:]], folder, may)
-        _run([*control, "-o", options, "-l", folder / "log", "start"], folder, may)
+        control = [Path(making[0]).with_name("pg_ctl"), "-s", "-w", "-D", data]
+        _run([*making, data], folder, may)
+        cluster = Cluster(folder, lambda *how: _run([*control, *how], folder, may), options)
+        cluster.start()
         try:
-            yield Cluster(folder)
+            yield cluster
         finally:
-            _run([*control, "-m", "immediate", "stop"], folder, may)
+            cluster.stop()
 
 
 def _allowed_to_run(folder: Path) -> dict[str, Any]:

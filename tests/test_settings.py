@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.server import TOOLSHARE, environment
-from tests.tried_settings import BAD, BUCKET, GOOD, MAIL
+from tests.tried_settings import BAD, BUCKET, GOOD, MAIL, POSTGRESQL
 from toolshare import create_app, settings
 from toolshare.post import Security
 from toolshare.settings import Settings, WrongSetting
@@ -41,6 +41,7 @@ def test_nothing_has_to_be_chosen(read: Read, instance: Path) -> None:
     assert chosen == Settings(
         instance=instance,
         database_url=f"sqlite:///{instance / 'toolshare.sqlite'}",
+        replica_url=None,
         public_url="http://127.0.0.1:8000",
         former_hosts=(),
         secret_key=chosen.secret_key,
@@ -73,7 +74,7 @@ def test_a_setting_comes_from_the_environment(
     read: Read, name: str, given: str, chosen: Any
 ) -> None:
     former = ("old.example.org", "older.example.org:8000")
-    assert getattr(read(**{**MAIL, **BUCKET, name: given}), name) == (
+    assert getattr(read(**{**MAIL, **BUCKET, **POSTGRESQL, name: given}), name) == (
         former if chosen is None else chosen
     )
 

@@ -10,6 +10,7 @@ GOOD = [
     ("database_url", "sqlite:////srv/tools.sqlite", "sqlite:////srv/tools.sqlite"),
     ("database_url", "postgresql://u:p@db/tools", "postgresql+psycopg://u:p@db/tools"),
     ("database_url", "postgresql+psycopg:///tools", "postgresql+psycopg:///tools"),
+    ("replica_url", "postgresql://u:p@copy/tools", "postgresql+psycopg://u:p@copy/tools"),
     ("public_url", "https://tools.example.org/", "https://tools.example.org"),
     ("public_url", " HTTPS://Tools.Example.org:443 ", "https://tools.example.org"),
     ("public_url", "http://192.0.2.7:8000", "http://192.0.2.7:8000"),
@@ -52,12 +53,15 @@ MAIL = {
     "smtp_password": "the barn is green",
 }
 
+POSTGRESQL = {"database_url": "postgresql://tools@db/tools"}
+
 BAD = [
     ("database_url", "mysql://u:secret@db/tools", "should be like sqlite:////path"),
     ("database_url", "sqlite://", "should be like sqlite:////path"),
     ("database_url", "sqlite:///:memory:", "should be like sqlite:////path"),
     ("database_url", "postgresql://u:secret@db:port/tools", "should be like sqlite:////path"),
     ("database_url", "postgresql://u:secret@db", "should be like sqlite:////path"),
+    ("replica_url", "postgresql://u:secret@db/tools", "and so should TOOLSHARE_DATABASE_URL"),
     ("public_url", "tools.example.org", "should be like https://tools.example.org"),
     ("public_url", "ftp://tools.example.org", "should be like https://tools.example.org"),
     ("public_url", "https://tools.example.org/shed", "should be like https://"),

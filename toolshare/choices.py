@@ -3,7 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 PREFIX = "TOOLSHARE_"
+POSTGRESQL = "postgresql+psycopg"  # by the driver that we have
 
 
 class WrongSetting(Exception):  # noqa: N818 - reads as what it is
@@ -52,3 +56,18 @@ def secret(name: str, given: Any, shortest: int) -> str | None:
     if given and len(str(given)) < shortest:
         raise WrongSetting(f"{PREFIX}{name.upper()}: needs at least {shortest} characters")
     return str(given) if given else None
+
+
+def with_driver(given: Any) -> str:
+    """A URL of a database as SQLAlchemy reads it."""
+    return str(given).replace("postgresql://", f"{POSTGRESQL}://", 1)
+
+
+def kind_of_database(url: str) -> str | None:
+    """By which driver it is reached; nothing when it names no database that we know."""
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
+    is_known = parts.drivername in {"sqlite", POSTGRESQL} and parts.database
+    return parts.drivername if is_known else None

@@ -1,4 +1,4 @@
-"""The database: its set-up on SQLite and PostgreSQL, reading(), and transaction(), the only commit."""
+"""The database: its set-up on SQLite and PostgreSQL, reading(), transaction(), the only commit."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -6,17 +6,19 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app, g, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.attributes import set_committed_value
 
+from toolshare import cookies, replica
 from toolshare.records import AnySession, Record
 from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.replica import How, Replica
 from toolshare.settings import Settings
 from toolshare.snapshots import has_moved
 from toolshare.turnstile import TooManyWait, Turnstile
@@ -29,6 +31,8 @@ RETRIABLE = ("40001", "40P01", "23505")
 BUSY = ("40001", "40P01", "55P03", sqlite3.SQLITE_BUSY)
 
 TURNSTILE = "turnstile"
+REPLICA = "replica"
+WROTE = "wrote"  # a cookie of who has just done so
 
 
 class OneDatabase(Session):
@@ -73,6 +77,8 @@ def set_up(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare(db.engine)
         app.extensions[TURNSTILE] = turnstile_of(db.engine)
+    app.extensions[REPLICA] = replica_of(settings.replica_url)
+    app.after_request(remember_who_wrote)
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -92,6 +98,11 @@ def turnstile_of(engine: Engine) -> Turnstile | None:
         return None
     name = engine.url.database
     return Turnstile(Path(f"{name}-turns") if name else None, BUSY_SECONDS)
+
+
+def replica_of(url: str | None) -> Replica | None:
+    """The copy to read from, where there is one."""
+    return Replica(url, engine_options(url)) if url else None
 
 
 def prepare(engine: Engine) -> None:
@@ -127,6 +138,37 @@ def reading() -> Iterator[AnySession]:
 
 
 @contextmanager
+def may_lag() -> Iterator[None]:
+    """Inside reading(): what is read in the block may be some seconds old, so a replica may answer.
+
+    It is for what is only shown, and that nobody decides by. Who may see it is asked outside of the
+    block. Whoever has just written reads from the primary, and sees what they did.
+    """
+    there: Replica | None = current_app.extensions[REPLICA]
+    if there is None or request.method not in {"GET", "HEAD"}:
+        yield
+    elif cookies.read(WROTE):
+        there.note(How.OWN)
+        yield
+    else:
+        with there.asked_by(cast(OneDatabase, db.session())):
+            yield
+
+
+def how_is_the_replica() -> How | None:
+    """Whether it can be read from now; nothing where there is none."""
+    there: Replica | None = current_app.extensions[REPLICA]
+    return there.how_it_is(cast(OneDatabase, db.session())) if there else None
+
+
+def remember_who_wrote(response: Response) -> Response:
+    """Lets who wrote something read from the primary until the replica has it, too."""
+    if current_app.extensions[REPLICA] is not None and g.get(WROTE):
+        cookies.keep(response, WROTE, "yes", seconds=replica.BEHIND_SECONDS + 1)
+    return response
+
+
+@contextmanager
 def transaction() -> Iterator[AnySession]:
     """The only place that commits: all of the block, or nothing of it.
 
@@ -144,6 +186,7 @@ def transaction() -> Iterator[AnySession]:
             refuse_what_has_moved(connection)
             yield session
             session.commit()
+            g.wrote = True
         finally:
             session.rollback()
 
@@ -189,6 +232,8 @@ def _tried(work: Callable[[], Answer]) -> Answer:
     for _ in range(ATTEMPTS - 1):
         try:
             return work()
+        except replica.Away:
+            db.session.rollback()
         except DBAPIError as error:
             if _code(error) not in RETRIABLE:
                 raise

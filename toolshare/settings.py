@@ -13,18 +13,18 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
 from toolshare import bucket_settings, mail_settings
 from toolshare.choices import (
+    POSTGRESQL,
     PREFIX,
     WrongSetting,
     folder,
+    kind_of_database,
     one_of,
     secret,
     three_numbers,
     whole_number,
+    with_driver,
 )
 from toolshare.post import MailServer, Security
 from toolshare.shelves import Folder, Shelf
@@ -45,6 +45,7 @@ class Settings:
 
     instance: Path
     database_url: str
+    replica_url: str | None
     public_url: str
     former_hosts: tuple[str, ...]
     secret_key: str
@@ -109,9 +110,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     instance = instance_of(environment)
     _make_folder(instance)
     given = _from_file(instance / "settings.toml") | _from_environment(environment)
+    database = database_url(given.get("database_url"), instance)
     return Settings(
         instance=instance,
-        database_url=database_url(given.get("database_url"), instance),
+        database_url=database,
+        replica_url=_replica_url(given.get("replica_url"), database),
         public_url=_public_url(given.get("public_url", DEFAULT_PUBLIC_URL)),
         former_hosts=_hosts(given.get("former_hosts", "")),
         secret_key=_secret_key(given.get("secret_key"), instance),
@@ -195,19 +198,24 @@ def database_url(given: Any, instance: Path) -> str:
     """The URL of a database as SQLAlchemy reads it; without one, that of SQLite in the instance."""
     if not given:
         return f"sqlite:///{instance / 'toolshare.sqlite'}"
-    url = str(given).replace("postgresql://", "postgresql+psycopg://", 1)
-    try:
-        parts = make_url(url)
-        well_formed = (parts.drivername, bool(parts.database)) in {
-            ("sqlite", True),
-            ("postgresql+psycopg", True),
-        }
-    except (ArgumentError, ValueError):
-        well_formed = False
-    if not well_formed or url.endswith(":memory:"):
+    url = with_driver(given)
+    if kind_of_database(url) is None or url.endswith(":memory:"):
         raise WrongSetting(
             "TOOLSHARE_DATABASE_URL: should be like sqlite:////path/to/file or "
             f"postgresql://user@host/database, but is {str(given).split('@')[-1]!r}"
+        )
+    return url
+
+
+def _replica_url(given: Any, database: str) -> str | None:
+    """The URL of a copy to read from, of which only PostgreSQL knows how to make one."""
+    if not given:
+        return None
+    url = with_driver(given)
+    if {kind_of_database(one) for one in (url, database)} != {POSTGRESQL}:
+        raise WrongSetting(
+            "TOOLSHARE_REPLICA_URL: should be like postgresql://user@host/database, "
+            "and so should TOOLSHARE_DATABASE_URL"
         )
     return url
 

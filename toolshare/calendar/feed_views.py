@@ -9,7 +9,7 @@ from toolshare import clock
 from toolshare.answers import done
 from toolshare.calendar import feeds, linking
 from toolshare.calendar.views import room
-from toolshare.database import reading, transaction
+from toolshare.database import may_lag, reading, transaction
 from toolshare.gate import open_to_all
 from toolshare.people import roles
 from toolshare.people.signin import person_signed_in
@@ -62,10 +62,11 @@ def feed(token: str) -> ResponseReturnValue:
     )
     with reading() as session:
         link = linking.link_behind(session, token, now=clock.now())
-        if link.group is None:
-            content = feeds.own_feed(session, link.person, words, host=host)
-        else:
-            content = feeds.feed_of_group(session, link.group, words, host=host)
+        with may_lag():
+            if link.group is None:
+                content = feeds.own_feed(session, link.person, words, host=host)
+            else:
+                content = feeds.feed_of_group(session, link.group, words, host=host)
     answer = Response(content, mimetype="text/calendar")
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()

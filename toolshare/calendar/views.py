@@ -11,7 +11,7 @@ from toolshare.calendar import board, days, queries
 from toolshare.calendar import month as months
 from toolshare.circulation.eligibility import is_steward, membership_of
 from toolshare.circulation.reservation_queries import kinds_to_reserve
-from toolshare.database import reading
+from toolshare.database import may_lag, reading
 from toolshare.gate import for_borrowers, needs
 from toolshare.inventory.models import Counting
 from toolshare.people.models import Group, Role
@@ -31,15 +31,16 @@ def week(group: Group) -> ResponseReturnValue:
     day = days.nearby(group, _day_in(request.args.get("day", "")) or today_in(group, now), now)
     words = request.args.get("words", "").strip()
     with reading() as session:
-        found = board.week_board(
-            session,
-            group,
-            day,
-            now=now,
-            words=words,
-            page=request.args.get("page", 1, type=int),
-        )
         own = role_in(session, person_signed_in(), group, today=today_in(group, now))
+        with may_lag():
+            found = board.week_board(
+                session,
+                group,
+                day,
+                now=now,
+                words=words,
+                page=request.args.get("page", 1, type=int),
+            )
         return render_template(
             "calendar/week.html",
             group=group,
@@ -71,15 +72,17 @@ def month(kind_id: int) -> ResponseReturnValue:
         if not kinds or kinds[0].counting is Counting.CONSUMABLE:
             abort(HTTPStatus.NOT_FOUND)
         kind, group = kinds[0], kinds[0].group
-        found = months.month_of(
-            session,
-            kind,
-            _day_in(f"{request.args.get('month', '')}-01") or today_in(group, now),
-            reader=person,
-            for_stewards=is_steward(session, person, group, now=now),
-            first_weekday=first_weekday(),
-            now=now,
-        )
+        for_stewards = is_steward(session, person, group, now=now)
+        with may_lag():
+            found = months.month_of(
+                session,
+                kind,
+                _day_in(f"{request.args.get('month', '')}-01") or today_in(group, now),
+                reader=person,
+                for_stewards=for_stewards,
+                first_weekday=first_weekday(),
+                now=now,
+            )
         return render_template(
             "calendar/month.html",
             kind=kind,

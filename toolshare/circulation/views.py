@@ -29,7 +29,7 @@ from toolshare.circulation.kit_returns import take_back
 from toolshare.circulation.models import Loan
 from toolshare.circulation.overview import Shown
 from toolshare.circulation.overview import overview as overview_of
-from toolshare.database import reading, transaction
+from toolshare.database import may_lag, reading, transaction
 from toolshare.gate import needs, open_to_all
 from toolshare.inventory.models import Counting, Item, Place
 from toolshare.labels.blanks import blank_page
@@ -199,7 +199,8 @@ def overview(group: Group) -> ResponseReturnValue:
     shown = Shown(asked) if asked in set(Shown) else None
     page = request.args.get("page", 1, type=int)
     with reading() as session:
-        found = overview_of(session, group, shown, page=page, now=now)
+        with may_lag():
+            found = overview_of(session, group, shown, page=page, now=now)
         return render_template("circulation/overview.html", group=group, overview=found, now=now)
 
 

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from toolshare import clock
 from toolshare.circulation import availability, retiring
-from toolshare.database import db, reading, transaction
+from toolshare.database import db, may_lag, reading, transaction
 from toolshare.gate import needs
 from toolshare.inventory import places, stocking, table
 from toolshare.inventory.forms import SelectionForm, TableForm
@@ -73,8 +73,10 @@ def table_page(group: Group, selection: SelectionForm) -> str:
     """The table as the filters in the address or in the form ask for it."""
     form = TableForm(request.values)
     with reading() as records:
-        offer_choices(records, form, [group])
-        found = table.page_of(records, group, form.asked, derived())
+        is_coordinator = has_role(group, Role.COORDINATOR)
+        with may_lag():
+            offer_choices(records, form, [group])
+            found = table.page_of(records, group, form.asked, derived())
         shown = {row.item.code for row in found.rows}
         chosen = list(dict.fromkeys(request.values.getlist("code")))
         return render_template(
@@ -86,7 +88,7 @@ def table_page(group: Group, selection: SelectionForm) -> str:
             chosen=chosen,
             all_that_match=request.values.get("which") == MATCHING,
             elsewhere=[code for code in chosen if code not in shown],
-            is_coordinator=has_role(group, Role.COORDINATOR),
+            is_coordinator=is_coordinator,
         )
 
 

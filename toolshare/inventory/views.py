@@ -14,7 +14,7 @@ from toolshare import clock
 from toolshare.circulation import availability
 from toolshare.circulation.free_then import kinds_free_then
 from toolshare.circulation.waiting import turn_here
-from toolshare.database import db, reading
+from toolshare.database import db, may_lag, reading
 from toolshare.gate import open_to_all
 from toolshare.inventory import photos, portraits, queries
 from toolshare.inventory.forms import CatalogueForm, DaysForm, SearchForm
@@ -40,23 +40,25 @@ def catalogue() -> ResponseReturnValue:
     if code := code_in(form.words.data or ""):
         return redirect(url("circulation.scan", code=code))
     with reading() as records:
-        groups = groups_in_reach()
-        now = clock.now()
-        days.earliest = min((today_in(group, now) for group in groups), default=now.date())
-        among = [availability.kinds_free_at(now)] if form.free.data else []
-        if days.validate() and days.days:
-            among.append(free_then(records, groups, days.days, now))
-        page = queries.catalogue(
-            records, sought(form, groups), page=form.page.data or 1, among=among
-        )
-        offer_choices(records, form, groups)
+        groups, now = groups_in_reach(), clock.now()
+        with may_lag():
+            page = catalogue_page(records, form, days, groups, now)
+            free = availability.free_counts(records, [kind.id for kind in page.kinds], now=now)
         return render_template(
-            "inventory/catalogue.html",
-            form=form,
-            days=days,
-            found=page,
-            free=availability.free_counts(records, [kind.id for kind in page.kinds], now=now),
+            "inventory/catalogue.html", form=form, days=days, found=page, free=free
         )
+
+
+def catalogue_page(
+    records: AnySession, form: CatalogueForm, days: DaysForm, groups: list[Group], now: datetime
+) -> queries.PageOfKinds:
+    """What there is of these groups, as the filters ask for it."""
+    days.earliest = min((today_in(group, now) for group in groups), default=now.date())
+    among = [availability.kinds_free_at(now)] if form.free.data else []
+    if days.validate() and days.days:
+        among.append(free_then(records, groups, days.days, now))
+    offer_choices(records, form, groups)
+    return queries.catalogue(records, sought(form, groups), page=form.page.data or 1, among=among)
 
 
 @room.get("/catalogue/<int:kind_id>")

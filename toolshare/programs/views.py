@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from toolshare import clock
-from toolshare.database import reading, transaction
+from toolshare.database import may_lag, reading, transaction
 from toolshare.gate import needs, open_to_all
 from toolshare.inventory.models import Photo
 from toolshare.people.models import Group, Role
@@ -33,7 +33,7 @@ MOST_ROWS = 2**31
 @open_to_all
 def open_catalogue(slug: str) -> ResponseReturnValue:
     """What an open group has, for anybody and from any page of the web."""
-    with reading() as session:
+    with reading() as session, may_lag():
         page = feeding.open_page(session, slug, after=_after())
         answer = jsonify(feeding.written(page, addresses(slug)))
     answer.mimetype = "application/feed+json"

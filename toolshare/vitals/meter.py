@@ -35,6 +35,12 @@ class Meter:
             buckets=BUCKETS,
             registry=self.registry,
         )
+        self.readings = Counter(
+            "toolshare_replica_reads",
+            "What may be some seconds old, by who answered: the replica, or the primary, and why.",
+            ("answer",),
+            registry=self.registry,
+        )
         self.failures = Counter(
             "toolshare_failures",
             "What failed beside the server and is tried again: pieces of sweeps, backups.",
@@ -45,6 +51,10 @@ class Meter:
     def answered(self, endpoint: str | None, status: int, *, seconds: float) -> None:
         """Counts an answer; endpoints are ours, so there are only so many."""
         self.answers.labels(endpoint or NOWHERE, f"{status // 100}xx").observe(seconds)
+
+    def read_by(self, how: str) -> None:
+        """Counts what may lag, by whom it was answered."""
+        self.readings.labels(how).inc()
 
     def failed(self, what: str, times: int = 1) -> None:
         """Counts what failed beside the server."""

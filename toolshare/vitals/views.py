@@ -11,21 +11,29 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from sqlalchemy.exc import SQLAlchemyError
 
 from toolshare import clock, keeper, logs
-from toolshare.database import reading
+from toolshare.database import REPLICA, how_is_the_replica, reading
 from toolshare.gate import open_to_all
+from toolshare.replica import How, Replica
 from toolshare.vitals import readiness, totals
 from toolshare.vitals.meter import METER, Meter
 
 room = Blueprint("vitals", __name__)
 log = logging.getLogger(__name__)
 TALLY = "tally"
+TOLD_OF_REPLICA = {
+    How.AWAY: "\nthe replica does not answer",
+    How.BEHIND: "\nthe replica is behind",
+}
 
 
 @room.record
 def begin_counting(state: BlueprintSetupState) -> None:
     """Gives the app a meter, where its settings let anybody ask."""
     is_asked = state.app.config["CHOSEN"].metrics_token is not None
-    state.app.extensions[METER] = Meter() if is_asked else None
+    state.app.extensions[METER] = meter = Meter() if is_asked else None
+    replica: Replica | None = state.app.extensions[REPLICA]
+    if meter is not None and replica is not None:
+        replica.heard = meter.read_by
     state.app.extensions[TALLY] = totals.Tally()
 
 
@@ -52,7 +60,7 @@ def ready() -> ResponseReturnValue:
     """Whether people can be sent here, and if not, why."""
     missing = what_is_missing()
     if missing is None:
-        return told("ready")
+        return told(f"ready{what_of_the_replica()}")
     return told(missing, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -101,6 +109,13 @@ def what_is_missing() -> str | None:
     except SQLAlchemyError:
         log.exception("the database does not answer")
         return "the database does not answer"
+
+
+def what_of_the_replica() -> str:
+    """What hosts should know of the replica, without which all goes on."""
+    with reading():
+        how = how_is_the_replica()
+    return TOLD_OF_REPLICA.get(how, "") if how else ""
 
 
 def told(word: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
