@@ -1,13 +1,15 @@
 """The command that makes the demo: `toolshare demo`."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import click
 
 from toolshare import clock, settings
 from toolshare.app import create_app
-from toolshare.database import reading, transaction
-from toolshare.demo import making
+from toolshare.database import db, reading, transaction
+from toolshare.demo import growing, making
+from toolshare.demo.sizes import Size, read_size
 from toolshare.demo.villages import PASSWORD, SIGN_INS
 from toolshare.inventory import photos
 from toolshare.migrating import migrate
@@ -26,19 +28,46 @@ class SomebodyIsHere(Reason):
 
 @click.command()
 @click.option("--if-empty", is_flag=True, help="Leaves a database with people in it as it is.")
-def demo(if_empty: bool) -> None:
+@click.option(
+    "--size",
+    help="A made-up federation instead: village, department or federation, or how many groups.",
+)
+@click.option(
+    "--seed", default=making.SEED, show_default=True, help="Another number, another federation."
+)
+def demo(if_empty: bool, size: str | None, seed: int) -> None:
     """Fills an empty database with a valley of three villages, to try everything out.
 
     Its people, tools, loans and photos are made up, except for the real inventory of a tool
     library. Migrates the database first.
+
+    With --size it is filled with as many groups as one likes and ten years of their loans, to see
+    how all of it does when there is much: a federation has 12,000 groups and ten million loans.
     """
     chosen = settings.read()
+    wished = read_size(size) if size is not None else None
     migrate(chosen.database_url)
-    with create_app(chosen).app_context():
-        make(chosen.shelf, if_empty=if_empty)
+    with create_app(chosen).app_context(), ExitStack() as afterwards:
+        afterwards.callback(db.engine.dispose)
+        if wished:
+            grow(wished, seed, if_empty=if_empty)
+        else:
+            make(chosen.shelf, if_empty=if_empty)
         with reading() as session:
-            if making.is_here(session):
-                show_sign_ins()
+            show_sign_ins(session)
+
+
+def grow(size: Size, seed: int, *, if_empty: bool) -> None:
+    """Fills an empty database with a federation; what is interrupted leaves nothing behind."""
+    with transaction() as session:
+        if not growing.is_empty(session):
+            if if_empty:
+                return
+            raise Refusal(SomebodyIsHere())
+        growing.grow(session, size, seed=seed, now=clock.now(), say=click.echo)
+        made, loans = making.count(session), growing.count_loans(session)
+    click.echo(f"{made.groups:,} groups, {made.people:,} people, {made.things:,} things,")
+    click.echo(f"{loans:,} loans.")
 
 
 def make(shelf: Shelf, *, if_empty: bool) -> None:
@@ -64,11 +93,13 @@ def all_or_nothing(session: AnySession, shelf: Shelf) -> making.Made:
         raise
 
 
-def show_sign_ins() -> None:
-    """Prints as whom one can sign in."""
-    click.echo(f"Sign in with the password {PASSWORD} as")
-    for role, email, who in SIGN_INS:
-        click.echo(f"  {role:<12}{email:<32}{who}")
+def show_sign_ins(session: AnySession) -> None:
+    """Prints as whom one can sign in, if the demo is here."""
+    here = growing.sign_ins(session) or (SIGN_INS if making.is_here(session) else ())
+    if here:
+        click.echo(f"Sign in with the password {PASSWORD} as")
+    for role, email, who in here:
+        click.echo(f"  {role:<12}{email:<36}{who}")
 
 
 COMMANDS = (demo,)
