@@ -1,6 +1,7 @@
 """Leaving a group: when nothing is out, with all that waits called off, and never as the last."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,14 +17,18 @@ from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare.admission import leaving
 from toolshare.admission import reasons as why
-from toolshare.circulation import borrowing
+from toolshare.circulation import borrowing, spans
+from toolshare.circulation.allotting import Wanted
+from toolshare.circulation.booking import Booking
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Hold, Reservation
+from toolshare.circulation.reserving import reserve
 from toolshare.database import transaction
 from toolshare.inventory.locking import under_lock
 from toolshare.journal.models import Entry
-from toolshare.people.memberships import LastCoordinator
+from toolshare.people.memberships import LastCoordinator, Standing, standing_of
 from toolshare.people.models import Group, Membership, Person, Role
+from toolshare.people.opening import read_opening_times
 from toolshare.people.roles import membership_in
 from toolshare.records import AnySession
 
@@ -143,3 +148,47 @@ def test_the_page_says_before_what_comes_of_it(world: World, client_of: type_of_
     assert ana.post("/groups/borgo/leaving").location == "/groups"
     assert "You have left Borgo." in ana.get("/groups").text
     assert ana.get("/groups/borgo").status_code == 404
+
+
+def changes(world: World, person: Person, by: Person, **to: Any) -> None:
+    to = vars(standing_of(of(world, person))) | to
+    leaving.change(world.session, of(world, person), Standing(**to), by=by, now=MONDAY_NOON)
+
+
+def test_what_waits_is_called_off_when_a_coordinator_ends_the_membership_too(world: World) -> None:
+    tractor = world.make_item(world.make_kind(group_id=world.valle.id))
+    booked, waited = ana_has_reserved(world, world.make_item().kind, 15, 16), world.make_item()
+    for item in (tractor, waited):
+        world.make_loan(item, world.sam)
+    own = [asks(world, item, world.ana) for item in (tractor, waited)]
+    loan = world.make_loan(world.make_item(), world.ana)
+    share_a_household(world, world.ana)
+    changes(world, world.ana, world.cora, until=MONDAY_NOON.date() - A_DAY)
+    assert booked.cancelled_at == MONDAY_NOON
+    assert [one.ended_at for one in own] == [MONDAY_NOON] * 2
+    assert not of(world, world.ana).is_current(MONDAY_NOON.date())
+    assert of(world, world.ana).household_id is None
+    assert loan.returned_at is None
+
+
+def test_a_last_day_to_come_calls_off_what_is_reserved_after_it(world: World) -> None:
+    kind, waited = world.make_item().kind, world.make_item()
+    before, after = (ana_has_reserved(world, kind, day, day) for day in (10, 12))
+    world.make_loan(waited, world.sam)
+    place = asks(world, waited, world.ana)
+    changes(world, world.ana, world.cora, until=date(2026, 6, 11))
+    assert (before.is_open, after.is_open, place.ended_at) == (True, False, None)
+
+
+def test_what_was_fetched_in_part_is_given_up_for_the_rest(world: World) -> None:
+    kind = world.make_kind()
+    drill, _other = (world.make_item(kind) for _ in range(2))
+    group = read_opening_times(world.session, world.borgo)
+    span = spans.of_days(group, MONDAY_NOON.date(), MONDAY_NOON.date() + A_DAY)
+    acts = {"by": world.ana, "now": MONDAY_NOON}
+    both = Booking([Wanted(kind, quantity=2)], span)
+    reservation = reserve(world.session, group, both, person=world.ana, **acts)
+    borrowing.borrow(world.session, drill, borrower=world.ana, **acts)
+    comes_back(world, drill)
+    leaves(world, world.ana)
+    assert all(unit.is_settled for unit in reservation.units)

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from tests.circulation.booked import ana_has_reserved
 from tests.conftest import type_of_client
 from tests.counting import statements
 from tests.world import World
+from toolshare.circulation.promises import Reservation
 from toolshare.database import transaction
 from toolshare.people.models import Membership, Person, Role
 from toolshare.people.roles import membership_in
@@ -108,8 +110,11 @@ def test_a_change_holds_from_the_next_click(
     assert cora.post(place, data=STANDING | {"role": "coordinator"}).location == place
     ana = client_of(world.ana)
     assert ana.get("/groups/borgo/people").status_code == HTTPStatus.OK
+    with transaction():
+        booked = ana_has_reserved(world, world.make_item().kind, 15, 16)
     until = {"role": "coordinator", "until": "2026-05-31"}
     cora.post(place, data=STANDING | until)
+    assert session.get_one(Reservation, booked.id).cancelled_at
     assert ana.get("/groups/borgo").status_code == HTTPStatus.NOT_FOUND
 
 

@@ -1,21 +1,20 @@
-"""Leaving a group by oneself: when nothing is out; what waits is called off with it."""
+"""Leaving a group, by oneself or when a coordinator says so: what waits is called off with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager
 
 from toolshare.admission import reasons as why
-from toolshare.circulation import asking, calling_off
-from toolshare.circulation.holds import holds_with_all
+from toolshare.circulation import parting, spans
 from toolshare.circulation.models import Loan
-from toolshare.circulation.promises import Hold, Reservation, ReservedUnit
+from toolshare.circulation.promises import Hold, Reservation
 from toolshare.circulation.standing import STILL_OUT
-from toolshare.inventory.locking import lock_kinds
 from toolshare.inventory.models import Item, Kind
 from toolshare.people import households, memberships, roles
+from toolshare.people.memberships import Standing
 from toolshare.people.models import Group, Membership, Person
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
@@ -42,10 +41,11 @@ def leaving(session: AnySession, person: Person, group: Group, *, now: datetime)
     loans = _loans(session, person, lost)
     reasons: list[Reason] = [why.StillOut(number=len(loans))] if loans else []
     reasons += memberships.against_ending(session, membership, person, group, now=now)
+    waits = parting.awaited(session, person, lost)
     return Leaving(
         loans,
-        [one for one in _reservations(session, person, lost) if not one.has_ended(now)],
-        _holds(session, person, lost),
+        [one for one in waits.reservations if not one.has_ended(now)],
+        waits.holds,
         membership.household_id is not None,
         reasons,
     )
@@ -56,22 +56,55 @@ def leave(session: AnySession, person: Person, group: Group, *, now: datetime) -
 
     Refuses while anything is out, and the last coordinator.
     """
-    before = leaving(session, person, group, now=now)
-    lock_kinds(session, _kinds_of(before))
-    roles.lock_person(session, person)
-    found = leaving(session, person, group, now=now)
-    refuse_if(found.reasons)
-    for reservation in found.reservations:
-        calling_off.cancel(session, reservation, by=person, now=now)
-    for hold in found.holds:
-        asking.withdraw(session, hold, by=person, now=now)
+    refuse_if(leaving(session, person, group, now=now).reasons)
+    _call_off(session, person, group, by=person, now=now)
+    refuse_if(leaving(session, person, group, now=now).reasons)
     membership = _own(session, person, group, now)
-    if found.has_household:
-        households.take_out(session, membership, by=person, now=now)
     yesterday = today_in(group, now) - A_DAY
     to = memberships.standing_of(membership)
     to = replace(to, since=min(to.since, yesterday), until=yesterday)
-    memberships.change_membership(session, membership, to, by=person, now=now)
+    _end(session, membership, to, by=person, now=now)
+
+
+def change(
+    session: AnySession, membership: Membership, to: Standing, *, by: Person, now: datetime
+) -> None:
+    """Changes what somebody is in a group; when that ends their membership, as if they had left.
+
+    What they have out stays with them. A last day to come calls off what they reserved after it.
+    """
+    group = session.get_one(Group, membership.group_id)
+    person = session.get_one(Person, membership.person_id)
+    today = today_in(group, now)
+    if membership.is_current(today) and not to.is_current(today):
+        _call_off(session, person, group, by=by, now=now)
+        _end(session, membership, to, by=by, now=now)
+    else:
+        if to.until is not None:
+            since = spans.from_midnight(group, to.until, to.until).until_at
+            _call_off(session, person, group, by=by, now=now, since=since)
+        memberships.change_membership(session, membership, to, by=by, now=now)
+
+
+def _call_off(
+    session: AnySession,
+    person: Person,
+    group: Group,
+    *,
+    by: Person,
+    now: datetime,
+    since: datetime | None = None,
+) -> None:
+    lost = _no_longer_open_to(session, person, group, now)
+    parting.call_off(session, person, lost, by=by, now=now, since=since)
+
+
+def _end(
+    session: AnySession, membership: Membership, to: Standing, *, by: Person, now: datetime
+) -> None:
+    if membership.household_id is not None:
+        households.take_out(session, membership, by=by, now=now)
+    memberships.change_membership(session, membership, to, by=by, now=now)
 
 
 def _own(session: AnySession, person: Person, group: Group, now: datetime) -> Membership:
@@ -105,32 +138,3 @@ def _loans(session: AnySession, person: Person, group_ids: set[int]) -> Sequence
         .options(contains_eager(Loan.item).contains_eager(Item.kind).joinedload(Kind.group))
         .order_by(Loan.due_at, Loan.id)
     ).all()
-
-
-def _reservations(
-    session: AnySession, person: Person, group_ids: set[int]
-) -> Sequence[Reservation]:
-    return session.scalars(
-        select(Reservation)
-        .where(Reservation.person_id == person.id, Reservation.still_open())
-        .where(Reservation.group_id.in_(group_ids))
-        .where(Reservation.units.any(ReservedUnit.still_to_fetch()))
-        .options(joinedload(Reservation.group))
-        .options(selectinload(Reservation.units).joinedload(ReservedUnit.kind))
-        .order_by(Reservation.from_at, Reservation.id)
-    ).all()
-
-
-def _holds(session: AnySession, person: Person, group_ids: set[int]) -> Sequence[Hold]:
-    return session.scalars(
-        holds_with_all()
-        .join(Hold.kind)
-        .where(Hold.person_id == person.id, Hold.ended_at.is_(None))
-        .where(Kind.group_id.in_(group_ids))
-        .order_by(Hold.id)
-    ).all()
-
-
-def _kinds_of(found: Leaving) -> set[int]:
-    reserved = {unit.kind_id for one in found.reservations for unit in one.units}
-    return reserved | {hold.kind_id for hold in found.holds}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from toolshare.circulation.promises import Reservation
@@ -52,19 +53,34 @@ def cancel(
     """
     reservation = reservation_under_lock(session, reservation)
     require_person_or_steward(session, reservation, by, now)
-    what = Event.RESERVATION_CANCELLED
-    if done(session, operation, what, reservation, by):
+    if done(session, operation, Event.RESERVATION_CANCELLED, reservation, by):
         return reservation
     refuse_if([*against_changing(reservation, now=now)])
     if for_weather:
         refuse_if([*against_the_weather(session, reservation, by, now)])
+    about: dict[str, Any] = {"why": why, "for_weather": for_weather, "operation": operation}
+    withdraw(session, reservation, by=by, now=now, **about)
+    return reservation
+
+
+def withdraw(
+    session: AnySession,
+    reservation: Reservation,
+    *,
+    by: Person,
+    now: datetime,
+    why: str = "",
+    for_weather: bool = False,
+    operation: UUID | None = None,
+) -> None:
+    """Cancels a reservation under lock of which nothing was fetched, whoever asks for that."""
     reservation.cancelled_at, reservation.cancelled_why = now, why
     reservation.cancelled_for_weather = for_weather
     reservation.cancelled_late = not for_weather and is_late(session, reservation, now)
     let_go(session, reservation, now)
-    said = {"why": why, "for_weather": for_weather, "late": reservation.cancelled_late}
+    what, late = Event.RESERVATION_CANCELLED, reservation.cancelled_late
+    said = {"why": why, "for_weather": for_weather, "late": late}
     write_down(session, what, reservation, by=by, now=now, operation=operation, **said)
-    return reservation
 
 
 def set_aside(

@@ -48,17 +48,22 @@ def hold_under_lock(session: AnySession, hold: Hold, *, by: Person, now: datetim
 
     Refuses anybody else, and a hold that has ended.
     """
-    lock_kinds(session, [hold.kind_id])
-    session.flush()
-    for one in session.identity_map.values():
-        if isinstance(one, Hold | Offer):  # read before the lock was there
-            session.expire(one)
-    hold = session.scalars(holds_with_all().where(Hold.id == hold.id)).one()
+    hold = read_under_lock(session, hold)
     if hold.person_id != by.id and not is_steward(session, by, hold.kind.group, now=now):
         raise Refusal(NotYourPlace())
     if hold.ended_at is not None:
         raise Refusal(NoLongerInLine())
     return hold
+
+
+def read_under_lock(session: AnySession, hold: Hold) -> Hold:
+    """The hold as it is now; its kind is locked."""
+    lock_kinds(session, [hold.kind_id])
+    session.flush()
+    for one in session.identity_map.values():
+        if isinstance(one, Hold | Offer):  # read before the lock was there
+            session.expire(one)
+    return session.scalars(holds_with_all().where(Hold.id == hold.id)).one()
 
 
 def holds_with_all() -> Select[Hold]:

@@ -14,6 +14,7 @@ from toolshare.circulation.reservations import (
 )
 from toolshare.journal.models import Event
 from toolshare.outbox.models import Topic
+from toolshare.people.models import Person
 from toolshare.records import AnySession
 
 
@@ -23,20 +24,31 @@ def lapse(session: AnySession, reservation: Reservation, *, now: datetime) -> Re
     Only who could have fetched it and has fetched nothing at all has missed the reservation.
     """
     reservation = reservation_under_lock(session, reservation)
-    left = [unit for unit in reservation.units if not unit.is_settled]
-    if not left or not reservation.is_open or now < _lapses_at(reservation):
+    if reservation.is_fulfilled or not reservation.is_open or now < _lapses_at(reservation):
         return reservation
-    what = _why_it_lapses(reservation)
+    give_up(session, reservation, _why_it_lapses(reservation), by=None, now=now)
+    if reservation.no_show_at:
+        tell_who_reserved(session, Topic.RESERVATION_MISSED, reservation, now=now)
+    return reservation
+
+
+def give_up(
+    session: AnySession, reservation: Reservation, what: Event, *, by: Person | None, now: datetime
+) -> None:
+    """Frees what is still to be fetched, if anything is, of a reservation under lock.
+
+    With nothing fetched at all, that is its end.
+    """
+    left = [unit for unit in reservation.units if not unit.is_settled]
+    if not left:
+        return
     if len(left) == len(reservation.units):
         _end(reservation, what, now)
     for unit in left:
         unit.given_up_at = now
     let_go(session, reservation, now)
     units = [unit.id for unit in left]
-    write_down(session, what, reservation, by=None, now=now, units=units)
-    if reservation.no_show_at:
-        tell_who_reserved(session, Topic.RESERVATION_MISSED, reservation, now=now)
-    return reservation
+    write_down(session, what, reservation, by=by, now=now, units=units)
 
 
 def not_fetched(session: AnySession, *, now: datetime, at_most: int) -> Sequence[Reservation]:

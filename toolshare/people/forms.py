@@ -186,7 +186,12 @@ class StandingForm(Form):
     role = SelectField(_("Role"), choices=roles_to_choose)
     since = DateField(_("Since"), [InputRequired()])
     until = DateField(
-        _("Until"), [Optional()], description=_("The last day. Empty: without an end.")
+        _("Until"),
+        [Optional()],
+        description=_(
+            "The last day. Empty: without an end. What is reserved after it is called off; "
+            "when it is over at once, so are places in line."
+        ),
     )
     paused = BooleanField(_("Paused: borrows nothing for now"))
     why = StringField(

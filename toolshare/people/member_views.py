@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from toolshare import clock
+from toolshare.admission import leaving
 from toolshare.database import db, reading, transaction
 from toolshare.gate import needs
 from toolshare.inventory import portraits
@@ -100,7 +101,7 @@ def change_person(group: Group, membership_id: int) -> ResponseReturnValue:
     try:
         with transaction() as records:
             membership = _membership(group, membership_id)
-            memberships.change_membership(
+            leaving.change(
                 records, membership, form.standing, by=person_signed_in(), now=clock.now()
             )
         signin.stay_signed_in()

@@ -57,6 +57,10 @@ class Standing:
     paused: bool = False
     why: str = ""
 
+    def is_current(self, day: date) -> bool:
+        """Whether the day lies between the first and the last one."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
 
 def change_membership(
     session: AnySession, membership: Membership, to: Standing, *, by: Person | None, now: datetime
@@ -130,7 +134,7 @@ def _leads(membership: Membership, today: date) -> bool:
 
 
 def _would_lead(to: Standing, today: date) -> bool:
-    return to.role is Role.COORDINATOR and to.until is None and to.since <= today
+    return to.role is Role.COORDINATOR and to.until is None and to.is_current(today)
 
 
 def _another_leads(session: AnySession, membership: Membership, today: date) -> bool:

@@ -6,17 +6,10 @@ from datetime import datetime
 from http import HTTPStatus
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from toolshare.circulation import asking, calling_off
+from toolshare.circulation import parting
 from toolshare.circulation.models import Loan
-from toolshare.circulation.promises import Hold, Reservation, ReservedUnit
-from toolshare.circulation.reservations import (
-    against_changing,
-    let_go,
-    reservation_under_lock,
-    write_down,
-)
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.inventory import portraits
 from toolshare.inventory.models import Item
@@ -72,12 +65,12 @@ class Farewell:
 
 def farewell_of(session: AnySession, person: Person, *, now: datetime) -> Farewell:
     """What would happen."""
-    own = roles.memberships_of(session, person)
+    own, waits = roles.memberships_of(session, person), parting.awaited(session, person)
     return Farewell(
         reasons_against(session, person, now=now),
         [membership.group.name for membership in own],
-        len(_open_reservations(session, person)),
-        len(_open_holds(session, person)),
+        len(waits.reservations),
+        len(waits.holds),
         session.scalar(select(func.count()).where(Loan.borrower_id == person.id, ~STILL_OUT)) or 0,
     )
 
@@ -123,8 +116,7 @@ def erase(session: AnySession, person: Person, *, now: datetime) -> str | None:
     Gives the name of their photo, whose files can be erased when that is committed.
     """
     refuse_if(reasons_against(session, person, now=now))
-    _call_off(session, person, now=now)
-    roles.lock_person(session, person)
+    parting.call_off(session, person, by=person, now=now)
     own = list(roles.memberships_of(session, person))
     groups = sorted((membership.group for membership in own), key=lambda one: one.id)
     for group in groups:
@@ -136,36 +128,3 @@ def erase(session: AnySession, person: Person, *, now: datetime) -> str | None:
     for group in groups:
         record(session, Event.PERSON_FORGOTTEN, by=None, at=now, group=group)
     return portrait
-
-
-def _call_off(session: AnySession, person: Person, *, now: datetime) -> None:
-    for hold in _open_holds(session, person):
-        asking.withdraw(session, hold, by=person, now=now)
-    for reservation in _open_reservations(session, person):
-        if any(against_changing(reservation, now=now)):
-            _give_up_the_rest(session, reservation, now=now)
-        else:
-            calling_off.cancel(session, reservation, by=person, now=now)
-
-
-def _give_up_the_rest(session: AnySession, reservation: Reservation, *, now: datetime) -> None:
-    """What was fetched in part, or should have been by now, can't be cancelled."""
-    reservation = reservation_under_lock(session, reservation)
-    left = [unit for unit in reservation.units if not unit.is_settled]
-    for unit in left:
-        unit.given_up_at = now
-    let_go(session, reservation, now)
-    units = [unit.id for unit in left]
-    write_down(session, Event.RESERVATION_UNSERVED, reservation, by=None, now=now, units=units)
-
-
-def _open_holds(session: AnySession, person: Person) -> Sequence[Hold]:
-    own = (Hold.person_id == person.id, Hold.ended_at.is_(None))
-    return session.scalars(select(Hold).where(*own).order_by(Hold.kind_id)).all()
-
-
-def _open_reservations(session: AnySession, person: Person) -> Sequence[Reservation]:
-    to_fetch = Reservation.units.any(ReservedUnit.still_to_fetch())
-    own = (Reservation.person_id == person.id, Reservation.still_open(), to_fetch)
-    units = selectinload(Reservation.units)
-    return session.scalars(select(Reservation).where(*own).options(units)).all()
