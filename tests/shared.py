@@ -47,8 +47,19 @@ class Templates(BytecodeCache):
 TEMPLATES = Templates()
 
 
+ADDRESSES: dict[tuple[str, str], Rule] = {}
+
+
 class Address(Rule):
-    """A rule that learns how to build its address when that is first asked for."""
+    """A rule that is read once for all apps, and learns how to build addresses when first asked."""
+
+    def compile(self) -> None:
+        """Takes over what an app before read in the same rule."""
+        known = ADDRESSES.setdefault((self.rule, self.endpoint), self)
+        if known is self:
+            super().compile()
+        for name in ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments"):
+            setattr(self, name, getattr(known, name))
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Any]:
         learn, learnt = super()._compile_builder, list[Callable[..., Any]]()
