@@ -1,11 +1,12 @@
 """What a person may do where."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.world import World
+from toolshare.people import roles
 from toolshare.people.models import Role
 from toolshare.people.roles import RoleNeeded, group_and_its_parents, require
 from toolshare.refusals import Refusal
@@ -35,3 +36,13 @@ def test_a_group_is_followed_up_to_its_federation(session: Session, world: World
     alto = world.make_group("Borgo Alto", "borgo-alto", parent_id=world.borgo.id)
     assert group_and_its_parents(session, alto.id) == [alto, world.borgo, world.valle]
     assert group_and_its_parents(session, world.valle.id) == [world.valle]
+
+
+def test_who_belongs_to_a_village_sees_its_whole_federation_unless_it_is_too_large(
+    session: Session, world: World, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.make_group("Borgo Alto", "borgo-alto", parent_id=world.borgo.id)
+    seen = roles.network_of(session, world.ana, now=now)
+    assert [group.name for group in seen] == ["Borgo", "Borgo Alto", "Castello", "Valle"]
+    monkeypatch.setattr(roles, "MOST_IN_SIGHT", 3)
+    assert roles.network_of(session, world.ana, now=now) == [world.borgo, world.valle]

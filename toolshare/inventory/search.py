@@ -9,7 +9,19 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, false, func, literal_column, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    case,
+    column,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import selectinload
 
 from toolshare.codes import alphabet
@@ -22,6 +34,7 @@ LONGEST_WORD = 40
 AT_ONCE = 500
 WORD = re.compile(r"\w+")
 NAMES = {"sqlite": "rowid", "postgresql": "kind_id"}
+_INDEX = table("found_by_words", *map(column, (*NAMES.values(), "document")))
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ def kinds(session: AnySession, sought: Sought) -> Select[Kind]:
     words = sought.words.replace("\0", " ").strip()
     if terms := terms_of(words):
         found = found.where(or_(has_words(session, words), _wears(words)))
-        named = Kind.id.in_(_ids(session, terms, in_name=True))
+        named = _has(session, terms, in_name=True)
         begins = func.lower(Kind.name).startswith(words.lower(), autoescape=True)
         order = [case((begins, 0), (named, 1), else_=2)]
     if sought.group_ids is not None:
@@ -59,7 +72,7 @@ def kinds(session: AnySession, sought: Sought) -> Select[Kind]:
 def has_words(session: AnySession, words: str) -> ColumnElement[bool]:
     """Whether every word begins a word of a kind; of no words it is false."""
     terms = terms_of(words)
-    return Kind.id.in_(_ids(session, terms)) if terms else false()
+    return _has(session, terms) if terms else false()
 
 
 def is_in_category(path: str) -> ColumnElement[bool]:
@@ -120,17 +133,24 @@ def _spaced(words: str) -> str:
     return " ".join(WORD.findall(folded(words)))
 
 
-def _ids(session: AnySession, terms: Sequence[str], *, in_name: bool = False) -> Select[int]:
-    """The ids of kinds in the index whose words begin with every term."""
-    kind_id: ColumnElement[int] = literal_column(NAMES[_dialect(session)])
-    ids = select(kind_id).select_from(text("found_by_words"))
+def _has(
+    session: AnySession, terms: Sequence[str], *, in_name: bool = False
+) -> ColumnElement[bool]:
+    """Whether each term begins a word of a kind, as the index has them.
+
+    PostgreSQL looks up each kind of a few groups, or all kinds that have the words, whichever are
+    fewer; SQLite does best with those that have them.
+    """
+    kind_id: ColumnElement[int] = _INDEX.c[NAMES[_dialect(session)]]
     if _dialect(session) == "sqlite":
         wanted = " AND ".join(f'"{term}"*' for term in terms)
         match = f"name : ({wanted})" if in_name else wanted
-        return ids.where(literal_column("found_by_words").op("MATCH")(match))
+        words = literal_column("found_by_words").op("MATCH")(match)
+        return Kind.id.in_(select(kind_id).where(words))
     weight = "A" if in_name else ""
     query = func.to_tsquery("simple", " & ".join(f"'{term}':*{weight}" for term in terms))
-    return ids.where(literal_column("document").op("@@")(query))
+    words = _INDEX.c.document.op("@@")(query)
+    return select(kind_id).where(kind_id == Kind.id, words).exists()
 
 
 def _wears(words: str) -> ColumnElement[bool]:

@@ -24,6 +24,8 @@ from toolshare.people.opening import today_in
 from toolshare.records import AnySession, locks_rows
 from toolshare.refusals import Reason, msgid, refuse_if
 
+MOST_IN_SIGHT = 200  # groups of a network that each of its members looks into
+
 
 @dataclass(frozen=True)
 class RoleNeeded(Reason):
@@ -236,9 +238,13 @@ _FOR_BORROWING = _for_borrowing()
 def network_of(session: AnySession, person: Person, *, now: datetime) -> list[Group]:
     """Every group of the trees that the person has a current membership in, own groups first.
 
-    Who belongs to a village sees what its whole federation has.
+    Who belongs to a village sees what its whole federation has. Where that is more than anybody
+    looks through, it is what they may borrow: of their own groups and of those above them.
     """
     own = [membership.group_id for membership in current_memberships_of(session, person, now)]
     roots = select(Group.id).where(Group.id.in_(above(own)), Group.parent_id.is_(None))
-    found = session.scalars(select(Group).where(Group.id.in_(below(roots))))
+    some = below(roots).limit(MOST_IN_SIGHT + 1).subquery()
+    found = session.scalars(select(Group).join(some, some.c.id == Group.id)).all()
+    if len(found) > MOST_IN_SIGHT:
+        found = session.scalars(select(Group).where(Group.id.in_(above(own)))).all()
     return sorted(found, key=lambda group: (group.id not in own, group.name.casefold()))
