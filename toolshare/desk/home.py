@@ -121,8 +121,10 @@ def _open_loans(session: AnySession, person: Person) -> Sequence[Loan]:
 def _free_things(session: AnySession, group_ids: Collection[int], now: datetime) -> list[FreeThing]:
     """The newest kinds of which one is free, of these groups and those above them.
 
-    From the newest on each is looked at until six are found, however many there are.
+    From the newest on each is looked at until six are found, however many there are. Which groups
+    these are is asked for before: or PostgreSQL may look through the newest kinds of all others.
     """
+    near = session.scalars(roles.above(group_ids)).all()
     code = (
         select(func.min(Item.code))
         .where(Item.kind_id == Kind.id, is_free_at(now))
@@ -131,7 +133,7 @@ def _free_things(session: AnySession, group_ids: Collection[int], now: datetime)
     )
     found = session.execute(
         select(Kind, code)
-        .where(Kind.group_id.in_(roles.above(group_ids)), code.is_not(None))
+        .where(Kind.group_id.in_(near), code.is_not(None))
         .options(joinedload(Kind.group), selectinload(Kind.photos))
         .order_by(Kind.id.desc())
         .limit(MOST_KINDS)
