@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from tests.circulation.booked import ana_has_reserved
 from tests.circulation.in_line import asks, comes_back, offer_of
@@ -139,6 +140,37 @@ def test_who_does_not_fetch_hears_of_it_once(
     assert told.startswith(
         "Not picked up: Hand drill\nYou had reserved this and did not pick it up"
     )
+
+
+def test_a_reservation_that_came_to_nothing_without_their_doing_is_told(
+    world: World, box: Postbox, deliver: Round, at: Set
+) -> None:
+    with transaction() as session:
+        kinds = [
+            world.make_item(world.make_kind(name=name)).kind for name in ("Saw", "Tent", "Van")
+        ]
+        world.make_rule("needs_approval", value=True)
+        unanswered = ana_has_reserved(world, kinds[0], 2, 2)
+        unserved, cancelled = (ana_has_reserved(world, one, 2, 2) for one in kinds[1:])
+        for one in (unserved, cancelled):
+            answering.approve(session, one, by=world.cora, now=MONDAY_NOON)
+        item = under_lock(session, unserved.units[0].promise.item_id)  # type: ignore[union-attr]
+        outages.begin(session, item, OutageReason.IN_REPAIR, by=world.sam, now=MONDAY_NOON)
+        replan(session, world.borgo, [item.kind_id], now=MONDAY_NOON)
+        acts: dict[str, Any] = {"by": world.sam, "now": MONDAY_NOON, "why": "The van is sold."}
+        calling_off.cancel(session, cancelled, **acts)
+        for one in (unanswered, unserved, cancelled):
+            lapsing.lapse(session, one, now=later(days=2))
+    at(later(days=2))
+    deliver()
+    about = {one.split("\n")[0]: one for one in said(box)["ana"]}
+    assert {*about} == {
+        "Nobody answered in time: Saw",
+        "None came free for you: Tent",
+        "Your reservation was cancelled: Van",
+    }
+    assert "The van is sold." in about["Your reservation was cancelled: Van"]
+    assert "Tue 2 Jun" in about["None came free for you: Tent"]
 
 
 def test_who_is_to_bring_it_back_early_hears_why_and_by_when(

@@ -81,6 +81,8 @@ def withdraw(
     what, late = Event.RESERVATION_CANCELLED, reservation.cancelled_late
     said = {"why": why, "for_weather": for_weather, "late": late}
     write_down(session, what, reservation, by=by, now=now, operation=operation, **said)
+    if by.id != reservation.person_id:
+        tell_who_reserved(session, Topic.RESERVATION_CANCELLED, reservation, now=now)
 
 
 def set_aside(

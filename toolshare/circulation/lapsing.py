@@ -26,9 +26,10 @@ def lapse(session: AnySession, reservation: Reservation, *, now: datetime) -> Re
     reservation = reservation_under_lock(session, reservation)
     if reservation.is_fulfilled or not reservation.is_open or now < _lapses_at(reservation):
         return reservation
-    give_up(session, reservation, _why_it_lapses(reservation), by=None, now=now)
-    if reservation.no_show_at:
-        tell_who_reserved(session, Topic.RESERVATION_MISSED, reservation, now=now)
+    what = _why_it_lapses(reservation)
+    give_up(session, reservation, what, by=None, now=now)
+    if what is not Event.RESERVATION_MISSED or reservation.no_show_at:
+        tell_who_reserved(session, Topic(what), reservation, now=now)
     return reservation
 
 

@@ -189,6 +189,14 @@ def _missed(asked: Asked) -> Told | None:
     return _reserved(asked, lambda one: one.no_show_at is not None)
 
 
+def _lapsed(asked: Asked) -> Told | None:
+    return _reserved(asked, lambda _: True, lambda unit: unit.given_up_at is not None)
+
+
+def _cancelled(asked: Asked) -> Told | None:
+    return _reserved(asked, lambda one: one.cancelled_at is not None)
+
+
 def _displaced(asked: Asked) -> Told | None:
     return _reserved(
         asked,
@@ -219,7 +227,7 @@ def _reserved(
         "things": tuple(Thing(unit.kind.name, number=unit.quantity) for unit in units),
         "span": Span(reservation.from_at, reservation.until_at),
         "until": reservation.fetch_by,
-        "why": reservation.declined_why,
+        "why": reservation.declined_why or reservation.cancelled_why,
     }
     is_certain = asked.message.topic == Topic.RESERVATION_APPROVED
     about = {"reservation_id": reservation.id}
@@ -277,6 +285,9 @@ GATHERED: Mapping[Topic, Callable[[Asked], Told | None]] = {
     Topic.RESERVATION_DECLINED: _declined,
     Topic.RESERVATION_READY: _ready,
     Topic.RESERVATION_MISSED: _missed,
+    Topic.RESERVATION_EXPIRED: _lapsed,
+    Topic.RESERVATION_UNSERVED: _lapsed,
+    Topic.RESERVATION_CANCELLED: _cancelled,
     Topic.DISPLACED: _displaced,
     Topic.RETURNED_WITH_DAMAGE: _damaged,
     Topic.STOCKTAKE_DONE: _stocktake,

@@ -34,6 +34,9 @@ FIELDS: Mapping[Topic, tuple[str, ...]] = {
     Topic.RESERVATION_DECLINED: ("what", "things", "span", "why"),
     Topic.RESERVATION_READY: ("what", "things", "until"),
     Topic.RESERVATION_MISSED: ("what", "things", "span"),
+    Topic.RESERVATION_EXPIRED: ("what", "things", "span"),
+    Topic.RESERVATION_UNSERVED: ("what", "things", "span"),
+    Topic.RESERVATION_CANCELLED: ("what", "things", "span", "why"),
     Topic.DISPLACED: ("what", "things", "span"),
     Topic.RETURNED_WITH_DAMAGE: ("what", "found"),
     Topic.STOCKTAKE_DONE: ("about", "missing", "found", "moved", "recounted"),
@@ -154,6 +157,27 @@ WORDINGS: Mapping[Topic, Wording] = {
         ),
         msgid("See the reservation"),
     ),
+    Topic.RESERVATION_EXPIRED: Wording(
+        msgid("Nobody answered in time: %(what)s"),
+        msgid(
+            "You had asked for this, and nobody said yes or no in time:\n\n%(things)s\n\n%(span)s"
+            "\n\nIt does not count against you. Ask a steward, or reserve again."
+        ),
+        msgid("See the reservation"),
+    ),
+    Topic.RESERVATION_UNSERVED: Wording(
+        msgid("None came free for you: %(what)s"),
+        msgid(
+            "None of what you had reserved came free in time:\n\n%(things)s\n\n%(span)s\n\n"
+            "It does not count against you. Reserve again, or look for another one."
+        ),
+        msgid("See the reservation"),
+    ),
+    Topic.RESERVATION_CANCELLED: Wording(
+        msgid("Your reservation was cancelled: %(what)s"),
+        msgid("%(group)s had to cancel what you reserved:\n\n%(things)s\n\n%(span)s\n\n%(why)s"),
+        msgid("See the reservation"),
+    ),
     Topic.DISPLACED: Wording(
         msgid("Your reservation can't be kept for now: %(what)s"),
         msgid(
@@ -206,6 +230,9 @@ CALLED: Mapping[Topic, str] = {
     Topic.RESERVATION_DECLINED: msgid("reservation declined"),
     Topic.RESERVATION_READY: msgid("ready to be picked up"),
     Topic.RESERVATION_MISSED: msgid("reservation not picked up"),
+    Topic.RESERVATION_EXPIRED: msgid("reservation that nobody answered"),
+    Topic.RESERVATION_UNSERVED: msgid("reservation for which none came free"),
+    Topic.RESERVATION_CANCELLED: msgid("reservation cancelled"),
     Topic.DISPLACED: msgid("reservation that can't be kept"),
     Topic.RETURNED_WITH_DAMAGE: msgid("came back damaged"),
     Topic.STOCKTAKE_DONE: msgid("stocktake done"),

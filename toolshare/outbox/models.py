@@ -33,6 +33,9 @@ class Topic(StrEnum):
     RESERVATION_DECLINED = "reservation_declined"
     RESERVATION_READY = "reservation_ready"
     RESERVATION_MISSED = "reservation_missed"
+    RESERVATION_EXPIRED = "reservation_expired"  # nobody answered it
+    RESERVATION_UNSERVED = "reservation_unserved"  # nobody could give it
+    RESERVATION_CANCELLED = "reservation_cancelled"  # by somebody else
     DISPLACED = "displaced"
     RETURNED_WITH_DAMAGE = "returned_with_damage"
     STOCKTAKE_DONE = "stocktake_done"
