@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.conftest import Run
 from tests.mail_server import Postbox
@@ -16,8 +16,10 @@ from tests.world import MONDAY_NOON, World
 from toolshare.database import transaction
 from toolshare.messages import choosing, reminding
 from toolshare.messages.stages import late_stage
+from toolshare.outbox import telling
 from toolshare.outbox.models import Message, MessageEnd, Topic
 from toolshare.people.models import Person, Role
+from toolshare.privacy import retention
 
 WEEK = timedelta(days=7)
 A_DAY = timedelta(days=1)
@@ -105,21 +107,38 @@ def test_what_came_back_is_told_of_no_more(world: World) -> None:
     assert remind(world, later(days=7)) == []
 
 
-def test_what_nobody_sent_for_a_week_ends_and_half_a_year_later_nobody_knows(world: World) -> None:
+def test_what_nobody_sent_for_a_week_ends(world: World) -> None:
     lend(world, world.ana)
     remind(world, later(days=6))
     message = world.session.query(Message).one()
     remind(world, later(days=13))
     world.session.refresh(message)
     assert (message.ended, message.ended_at) == (MessageEnd.GIVEN_UP, later(days=13))
-    remind(world, later(days=192))
-    assert message.id in ids(world)
-    remind(world, later(days=193))
-    assert message.id not in ids(world)
 
 
-def ids(world: World) -> set[int]:
-    return set(world.session.scalars(select(Message.id)))
+@pytest.mark.parametrize(("agreed", "known_for"), [(1, 14), (30, 30), (3650, 90), (None, 90)])
+def test_that_something_was_told_is_known_as_long_as_names_but_not_too_long_or_short(
+    world: World, agreed: int | None, known_for: int
+) -> None:
+    retention.keep_for(world.session, world.borgo, agreed, by=world.cora, now=MONDAY_NOON)
+    telling.tell(world.session, Topic.WELCOME, world.ana, now=MONDAY_NOON, group=world.borgo)
+    ended = {"ended": MessageEnd.SENT, "ended_at": MONDAY_NOON}
+    world.session.execute(update(Message).values(ended))
+    for days, number in ((known_for - 1, 1), (known_for, 0)):
+        retention.sweep(world.session, now=later(days=days))
+        assert world.session.scalar(select(func.count(Message.id))) == number
+
+
+def test_a_group_that_forgets_after_a_day_tells_nothing_twice(world: World) -> None:
+    retention.keep_for(world.session, world.borgo, 1, by=world.cora, now=MONDAY_NOON)
+    lend(world, world.ana)
+    told = []
+    for day in range(22):
+        told += remind(world, later(days=day))
+        ended = {"ended": MessageEnd.SENT, "ended_at": later(days=day)}
+        world.session.execute(update(Message).where(Message.ended_at.is_(None)).values(ended))
+        retention.sweep(world.session, now=later(days=day, hours=1))
+    assert [topic for topic, _ in told] == ["due_soon", "due_today", *["late"] * 4]
 
 
 def digests(world: World) -> int:

@@ -31,6 +31,7 @@ from toolshare.circulation.tallies import PastMiss, PastShare
 from toolshare.circulation.undoing import undo_borrowing
 from toolshare.inventory.models import Condition, Item, KitPart
 from toolshare.journal.models import Entry, Event
+from toolshare.messages.delivering import end_what_is_too_old
 from toolshare.people.roles import RoleNeeded
 from toolshare.privacy import retention
 from toolshare.privacy.retention import NoSuchRetention
@@ -56,6 +57,7 @@ def had(world: World, item: Item, **how: Any) -> Loan:
 def sweep(world: World, now: datetime = MONTHS_LATER) -> None:
     """Twice: reservations are forgotten after the loans that were made of them."""
     for _ in range(2):
+        end_what_is_too_old(world.session, now=now)
         retention.sweep(world.session, now=now)
         world.session.flush()
 

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import WITH_BORROWER
@@ -30,7 +30,6 @@ Found = TypeVar("Found")
 AT_ONCE = 200
 DIGEST_DAYS = (0, 1)  # Monday, or Tuesday for who was switched off on Monday
 DIGEST_FROM = time(7)
-KEPT_FOR = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,13 @@ class _Known:
 
 
 def pieces(session: AnySession, *, now: datetime) -> Iterator[Piece]:
-    """All that is to be told now and was not yet, in short transactions; then the old is cleared."""
+    """All that is to be told now and was not yet, in short transactions; what is too old is given up."""
     wanted = {one.once: one for one in (*_due(session, now), *_digests(session, now))}
     for some in _by_many(wanted):
         known = set(session.scalars(select(Message.once).where(Message.once.in_(some))))
         if new := [wanted[once] for once in some if once not in known]:
             yield partial(_tell, new, now)
-    yield partial(_clear, now)
+    yield partial(_give_up, now)
 
 
 def _tell(reminders: Iterable[Reminder], now: datetime, session: AnySession) -> None:
@@ -67,11 +66,8 @@ def _tell(reminders: Iterable[Reminder], now: datetime, session: AnySession) -> 
         tell(session, one.topic, to, group=group, once=one.once, now=now, **one.facts)
 
 
-def _clear(now: datetime, session: AnySession) -> None:
-    """What nobody sent is of no use any more, and what was told long ago need not be known for ever."""
+def _give_up(now: datetime, session: AnySession) -> None:
     delivering.end_what_is_too_old(session, now=now)
-    long_ago = delete(Message).where(Message.ended_at <= now - KEPT_FOR)
-    session.execute(long_ago.execution_options(synchronize_session=False))
 
 
 def _due(session: AnySession, now: datetime) -> Iterator[Reminder]:

@@ -20,6 +20,7 @@ from toolshare.people.models import Group
 from toolshare.privacy.models import USUAL_DAYS, Retention
 from toolshare.records import AnySession
 
+TOLD_ONCE_DAYS = 14  # what comes every week is known to have been told by its last message
 ENDED = func.coalesce(Loan.returned_at, Loan.undone_at)
 
 
@@ -115,13 +116,14 @@ def join_requests(after: After) -> Select[int]:
 
 
 def messages(after: After) -> Select[int]:
-    """Messages that were sent or came to nothing; those of no group go after the usual time."""
-    of = select(Message.id).outerjoin(Group, Group.id == Message.group_id)
-    never_ended = and_(Message.ended_at.is_(None), after.has_ended(Message.send_at))
-    is_over = or_(after.has_ended(Message.ended_at), never_ended)
+    """Messages that have ended: never kept longer than usual, nor so short that they are told again."""
+    days = min(max(after.days, TOLD_ONCE_DAYS), USUAL_DAYS)
+    is_over = Message.ended_at <= after.now - timedelta(days=days)
     if after.days == USUAL_DAYS:
-        return of.where(is_over, or_(Message.group_id.is_(None), after.in_groups))
-    return of.where(is_over, after.in_groups)
+        return select(Message.id).where(is_over)
+    return (
+        select(Message.id).join(Group, Group.id == Message.group_id).where(is_over, after.in_groups)
+    )
 
 
 def is_looked_into() -> ColumnElement[bool]:
