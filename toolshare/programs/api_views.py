@@ -14,10 +14,16 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from spectree import Response as Answers
 from spectree import SpecTree
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
 
 from toolshare import clock, gate
-from toolshare.database import transaction
-from toolshare.people.models import Person
+from toolshare.circulation import finding
+from toolshare.database import db, transaction
+from toolshare.inventory.models import Item
+from toolshare.labels.scanning import item_behind, read_scan
+from toolshare.people.entering import group_for
+from toolshare.people.models import Group, Person, Role
 from toolshare.people.signin import person_signed_in
 from toolshare.programs import bearer, once
 from toolshare.programs.asked import Paged
@@ -26,13 +32,14 @@ from toolshare.programs.misfits import NoObject, NoUuid, reason_of
 from toolshare.programs.scopes import Scope
 from toolshare.programs.told import Problem, Told
 from toolshare.programs.views import room
-from toolshare.records import AnySession
+from toolshare.records import AnySession, Record
 from toolshare.refusals import Refusal
 
 API = "/api/v1"
+CREATED = HTTPStatus.CREATED
 MOST_REASONS = 20
 View = Callable[..., Told]
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Record)
 
 
 def refuse_what_is_wrong(_request: Any, _answer: Any, error: Exception | None, *_more: Any) -> None:
@@ -91,6 +98,16 @@ class Act:
         """What every verb wants to know."""
         return {"by": self.by, "now": self.now, "operation": self.operation}
 
+    def item(self, code: str) -> Item:
+        """The thing that wears a code, as it was typed or scanned."""
+        return item_behind(self.session, read_scan(code, hosts()))
+
+    def for_whom(self, group: Group, typed: str) -> Person:
+        """Oneself, or the member that a steward means."""
+        if not typed.strip():
+            return self.by
+        return finding.the_member(self.session, group, typed.strip(), by=self.by, now=self.now)
+
 
 @contextmanager
 def acting() -> Iterator[Act]:
@@ -107,10 +124,26 @@ def acting() -> Iterator[Act]:
         once.sign(session, operation, fingerprint, token_id=bearer.token_id())
 
 
-def page_of(rows: Sequence[Row], asked: Paged, id_of: Callable[[Row], int]) -> dict[str, Any]:
-    """A page of what was read, of which there is one more than asked for when others follow."""
+def page_of(rows: Sequence[Row], asked: Paged) -> tuple[Sequence[Row], str | None]:
+    """A page of what was read, and the address of the next, if one more was read than asked for."""
     shown = rows[: asked.limit]
-    return {"rows": shown, "next": _next(id_of(shown[-1])) if len(rows) > asked.limit else None}
+    return shown, _next(shown[-1].id) if len(rows) > asked.limit else None
+
+
+def whose(
+    slug: str | None, person_id: InstrumentedAttribute[Any], group_id: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """One's own; of a group, by its short name, all, if one is a steward of it."""
+    person = person_signed_in()
+    if slug is None:
+        return person_id == person.id
+    return group_id == group_for(db.session, slug, person, Role.STEWARD, now=clock.now()).id
+
+
+def hosts() -> tuple[str, ...]:
+    """The hosts on our labels."""
+    known: tuple[str, ...] = tuple(current_app.config["CHOSEN"].hosts)
+    return known
 
 
 def _next(after: int) -> str:

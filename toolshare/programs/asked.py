@@ -68,6 +68,11 @@ class Paged(Asked):
     after: int = Field(default=0, ge=0, le=MOST_ROWS)
     """The id after which the page begins: see Link."""
 
+    @property
+    def and_one_more(self) -> dict[str, int]:
+        """What to read: the page, and a row of the next, which tells that there is one."""
+        return {"after": self.after, "at_most": self.limit + 1}
+
 
 class OfGroup(Paged):
     """A list, of one group when it is named."""

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement
 
 from toolshare import clock
 from toolshare.circulation import asking, calling_off, offering, reserving, waiting
@@ -20,8 +19,7 @@ from toolshare.people.opening import read_opening_times
 from toolshare.people.signin import person_signed_in
 from toolshare.programs import asked, showing, told
 from toolshare.programs import reading as read
-from toolshare.programs.api_views import API, Act, acting, page_of, speaks
-from toolshare.programs.loan_views import CREATED, for_whom, group_served, item_of
+from toolshare.programs.api_views import API, CREATED, Act, acting, page_of, speaks, whose
 from toolshare.programs.reasons import NothingLikeThat, SpanEndsFirst
 from toolshare.programs.scopes import Scope
 from toolshare.programs.views import room
@@ -36,10 +34,9 @@ def holds(query: asked.Paged) -> told.Holds:
     """Where one waits in line, and what is offered to one."""
     with reading() as session:
         own = Hold.person_id == person_signed_in().id
-        rows = read.holds(session, own, after=query.after, at_most=query.limit + 1)
-        page = page_of(rows, query, lambda hold: hold.id)
-        shown = [showing.hold(hold, clock.now()) for hold in page["rows"]]
-        return told.Holds(results=shown, next=page["next"])
+        page, following = page_of(read.holds(session, own, **query.and_one_more), query)
+        shown = [showing.hold(hold, clock.now()) for hold in page]
+        return told.Holds(results=shown, next=following)
 
 
 @room.get(f"{HOLDS}/<int:hold_id>")
@@ -60,8 +57,8 @@ def wait(json: asked.Waiting) -> told.HoldTold:
         asked_for = asking.ask(
             act.session,
             kind,
-            person=for_whom(act, kind.group, json.to),
-            item=item_of(act, json.code) if json.code else None,
+            person=act.for_whom(kind.group, json.to),
+            item=act.item(json.code) if json.code else None,
             need_by=json.need_by,
             **act.facts,
         )
@@ -108,11 +105,10 @@ def pass_on(offer_id: int, json: asked.Act) -> told.HoldTold:  # noqa: ARG001
 def reservations(query: asked.OfGroup) -> told.Reservations:
     """One's own reservations; as a steward those of the named group."""
     with reading() as session:
-        which = _whose(query.group)
-        rows = read.reservations(session, which, after=query.after, at_most=query.limit + 1)
-        page = page_of(rows, query, lambda reservation: reservation.id)
-        shown = [showing.reservation(one, clock.now()) for one in page["rows"]]
-        return told.Reservations(results=shown, next=page["next"])
+        which = whose(query.group, Reservation.person_id, Reservation.group_id)
+        page, following = page_of(read.reservations(session, which, **query.and_one_more), query)
+        shown = [showing.reservation(one, clock.now()) for one in page]
+        return told.Reservations(results=shown, next=following)
 
 
 @room.get(f"{RESERVATIONS}/<int:reservation_id>")
@@ -137,7 +133,7 @@ def reserve(json: asked.Reserving) -> told.ReservationTold:
         booking = Booking(
             wanted, Span(json.from_at, json.until_at), json.note, json.weather_flexible
         )
-        person = for_whom(act, group, json.to)
+        person = act.for_whom(group, json.to)
         made = reserving.reserve(act.session, group, booking, person=person, **act.facts)
         return _reservation_told(made.id)
 
@@ -181,12 +177,6 @@ def _wanted(act: Act, json: asked.Reserving) -> list[Wanted]:
         Wanted(kinds[one.kind], one.quantity, only[one.kind].id if one.code else None)
         for one in json.kinds
     ]
-
-
-def _whose(slug: str | None) -> ColumnElement[bool]:
-    if slug is None:
-        return Reservation.person_id == person_signed_in().id
-    return Reservation.group_id == group_served(slug).id
 
 
 def _hold_told(hold_id: int) -> told.HoldTold:

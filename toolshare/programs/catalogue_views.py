@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import abort, current_app
+from flask import abort
 from sqlalchemy import ColumnElement
 
 from toolshare import clock
@@ -18,7 +18,7 @@ from toolshare.people.models import Group
 from toolshare.people.signin import person_signed_in
 from toolshare.programs import asked, showing, told
 from toolshare.programs import reading as read
-from toolshare.programs.api_views import API, page_of, speaks
+from toolshare.programs.api_views import API, hosts, page_of, speaks
 from toolshare.programs.scopes import Scope
 from toolshare.programs.views import addresses, room
 from toolshare.records import AnySession
@@ -32,11 +32,11 @@ def groups(query: asked.Paged) -> told.Groups:
         now = clock.now()
         found = sorted(in_reach(), key=lambda group: group.id)
         found = [group for group in found if group.id > query.after]
-        page = page_of(found, query, lambda group: group.id)
+        page, following = page_of(found, query)
         person = person_signed_in()
         own = {one.group_id: one for one in roles.current_memberships_of(session, person, now)}
-        shown = [showing.group(group, own) for group in page["rows"]]
-        return told.Groups(results=shown, next=page["next"])
+        shown = [showing.group(group, own) for group in page]
+        return told.Groups(results=shown, next=following)
 
 
 @room.get(f"{API}/kinds")
@@ -46,12 +46,11 @@ def kinds(query: asked.Sought) -> told.Kinds:
     with reading() as session:
         among = [group.id for group in chosen(query.group)]
         sought = Sought(words=query.words, group_ids=among, category=query.category)
-        rows = read.kinds(session, sought, after=query.after, at_most=query.limit + 1)
-        page = page_of(rows, query, lambda kind: kind.id)
-        free = free_of(session, page["rows"])
+        page, following = page_of(read.kinds(session, sought, **query.and_one_more), query)
+        free = free_of(session, page)
         where = addresses("")
-        shown = [showing.kind(kind, free[kind.id], where) for kind in page["rows"]]
-        return told.Kinds(results=shown, next=page["next"])
+        shown = [showing.kind(kind, free[kind.id], where) for kind in page]
+        return told.Kinds(results=shown, next=following)
 
 
 @room.get(f"{API}/kinds/<int:kind_id>")
@@ -70,9 +69,8 @@ def items(query: asked.SoughtItems) -> told.Items:
     with reading() as session:
         which = [read.in_groups(chosen(query.group))]
         which += [Item.kind_id == query.kind] if query.kind else []
-        rows = read.items(session, *which, after=query.after, at_most=query.limit + 1)
-        page = page_of(rows, query, lambda item: item.id)
-        return told.Items(results=items_told(session, page["rows"]), next=page["next"])
+        page, following = page_of(read.items(session, *which, **query.and_one_more), query)
+        return told.Items(results=items_told(session, page), next=following)
 
 
 @room.get(f"{API}/items/<code>")
@@ -126,9 +124,3 @@ def in_reach() -> list[Group]:
 def chosen(slug: str | None) -> list[Group]:
     """The one of these groups that is asked for, or all; of one that is not in reach none."""
     return [group for group in in_reach() if slug in (None, group.slug)]
-
-
-def hosts() -> tuple[str, ...]:
-    """The hosts on our labels."""
-    known: tuple[str, ...] = tuple(current_app.config["CHOSEN"].hosts)
-    return known

@@ -1,31 +1,23 @@
 """For programs: loans, what is done about them, and what is taken for good."""
 
 from decimal import Decimal
-from http import HTTPStatus
-
-from sqlalchemy import ColumnElement
 
 from toolshare import clock
 from toolshare.care.inspecting import Findings
-from toolshare.circulation import borrowing, dropping_off, finding, listings, renewing
+from toolshare.circulation import borrowing, dropping_off, listings, renewing
 from toolshare.circulation import taking as taking_away
 from toolshare.circulation.kit_returns import take_back
 from toolshare.circulation.models import Loan
 from toolshare.database import db, reading
-from toolshare.inventory.models import Item, Kind
-from toolshare.labels.scanning import item_behind, read_scan
-from toolshare.people.entering import group_for
-from toolshare.people.models import Group, Person, Role
+from toolshare.inventory.models import Kind
 from toolshare.people.signin import person_signed_in
 from toolshare.programs import asked, showing, told
 from toolshare.programs import reading as read
-from toolshare.programs.api_views import API, Act, acting, page_of, speaks
-from toolshare.programs.catalogue_views import hosts
+from toolshare.programs.api_views import API, CREATED, acting, page_of, speaks, whose
 from toolshare.programs.scopes import Scope
 from toolshare.programs.views import room
 
 LOANS = f"{API}/loans"
-CREATED = HTTPStatus.CREATED
 
 
 @room.get(LOANS)
@@ -33,11 +25,11 @@ CREATED = HTTPStatus.CREATED
 def loans(query: asked.SoughtLoans) -> told.Loans:
     """One's own loans; as a steward those of what the named group owns."""
     with reading() as session:
-        which = [_whose(query.group), *read.is_open(query.open)]
-        rows = read.loans(session, *which, after=query.after, at_most=query.limit + 1)
-        page = page_of(rows, query, lambda loan: loan.id)
-        shown = [showing.loan(loan, clock.now()) for loan in page["rows"]]
-        return told.Loans(results=shown, next=page["next"])
+        which = whose(query.group, Loan.borrower_id, Kind.group_id)
+        found = read.loans(session, which, *read.is_open(query.open), **query.and_one_more)
+        page, following = page_of(found, query)
+        shown = [showing.loan(loan, clock.now()) for loan in page]
+        return told.Loans(results=shown, next=following)
 
 
 @room.get(f"{LOANS}/<int:loan_id>")
@@ -55,11 +47,11 @@ def loan(loan_id: int, query: asked.Nothing) -> told.LoanTold:  # noqa: ARG001
 def borrow(json: asked.Borrowing) -> told.LoanTold:
     """Borrows; as a steward lends to a member."""
     with acting() as act:
-        item = item_of(act, json.code)
+        item = act.item(json.code)
         begun = borrowing.borrow(
             act.session,
             item,
-            borrower=for_whom(act, item.kind.group, json.to),
+            borrower=act.for_whom(item.kind.group, json.to),
             quantity=json.quantity,
             wished=json.until,
             meter=_meter(json.meter),
@@ -73,8 +65,8 @@ def borrow(json: asked.Borrowing) -> told.LoanTold:
 def take(json: asked.Taking) -> told.TakingTold:
     """Takes some of what is used up; as a steward for a member."""
     with acting() as act:
-        item = item_of(act, json.code)
-        taker = for_whom(act, item.kind.group, json.to)
+        item = act.item(json.code)
+        taker = act.for_whom(item.kind.group, json.to)
         taken = taking_away.take(
             act.session, item, taker=taker, quantity=json.quantity, **act.facts
         )
@@ -117,29 +109,6 @@ def drop_off(loan_id: int, json: asked.DroppingOff) -> told.LoanTold:
     with acting() as act:
         found = listings.loan_for(act.session, loan_id, act.by, now=act.now)
         return _told(dropping_off.drop_off(act.session, found, where=json.where, **act.facts))
-
-
-def item_of(act: Act, code: str) -> Item:
-    """The thing that wears a code, as it was typed or scanned."""
-    return item_behind(act.session, read_scan(code, hosts()))
-
-
-def for_whom(act: Act, group: Group, typed: str) -> Person:
-    """Oneself, or the member that a steward means."""
-    if not typed.strip():
-        return act.by
-    return finding.the_member(act.session, group, typed.strip(), by=act.by, now=act.now)
-
-
-def group_served(slug: str) -> Group:
-    """The group with this short name, if the token's owner is a steward of it."""
-    return group_for(db.session, slug, person_signed_in(), Role.STEWARD, now=clock.now())
-
-
-def _whose(slug: str | None) -> ColumnElement[bool]:
-    if slug is None:
-        return Loan.borrower_id == person_signed_in().id
-    return Kind.group_id == group_served(slug).id
 
 
 def _told(found: Loan) -> told.LoanTold:

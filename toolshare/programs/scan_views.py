@@ -3,9 +3,7 @@
 from toolshare.desk import counter, serving
 from toolshare.labels.scanning import read_scan
 from toolshare.programs import asked, told
-from toolshare.programs.api_views import API, acting, speaks
-from toolshare.programs.catalogue_views import hosts
-from toolshare.programs.loan_views import CREATED
+from toolshare.programs.api_views import API, CREATED, acting, hosts, speaks
 from toolshare.programs.scopes import Scope
 from toolshare.programs.views import room
 
