@@ -1,13 +1,14 @@
 """Webhooks: another program is told what happens, signed, at least once, and never who."""
 
-import hmac
 import json
-from base64 import b64decode, b64encode
+import re
+from base64 import b64decode
 from collections.abc import Callable
-from datetime import timedelta
-from hashlib import sha256
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import standardwebhooks
+from flask import Flask
 
 from tests.conftest import type_of_client
 from tests.counting import statements
@@ -23,6 +24,7 @@ from toolshare.journal.recording import record
 from toolshare.messages.delivering import MOST_ATTEMPTS
 from toolshare.webhooks import delivering, following, signing
 from toolshare.webhooks.events import EVENTS, MEANING
+from toolshare.webhooks.forms import WebhookForm
 from toolshare.webhooks.models import Delivery, Webhook
 
 Carry = Callable[[], None]
@@ -72,18 +74,19 @@ def test_what_happens_is_told_once_with_ids_and_no_names(
 
 
 @pytest.mark.usefixtures("at_home")
-def test_what_is_told_is_signed_as_standard_webhooks_says(
-    world: World, listener: Listener, carry: Carry
+def test_what_is_told_is_taken_for_ours_by_the_library_of_standard_webhooks(
+    world: World, listener: Listener, carry: Carry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = name_one(world, listener.address).secret
     lend(world)
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC))  # it looks at its own clock
     carry()
     _, headers, body = listener.told[0]
-    key, seconds = headers["webhook-id"], headers["webhook-timestamp"]
-    assert int(seconds) == int(MONDAY_NOON.timestamp())
-    shared = b64decode(secret.removeprefix("whsec_"))
-    mac = hmac.new(shared, f"{key}.{seconds}.".encode() + body, sha256).digest()
-    assert headers["webhook-signature"] == f"v1,{b64encode(mac).decode()}"
+    theirs = standardwebhooks.Webhook(secret)
+    assert theirs.verify(body, headers) == json.loads(body)
+    for forged, about in ((body + b" ", headers), (body, headers | {"webhook-id": "msg_2"})):
+        with pytest.raises(standardwebhooks.WebhookVerificationError):
+            theirs.verify(forged, about)
 
 
 def test_a_signature_is_the_one_that_libraries_for_it_expect() -> None:
@@ -207,8 +210,13 @@ def test_no_webhook_leads_into_a_private_network(
     assert "private network" in (world.session.query(Delivery.last_fault).scalar() or "")
 
 
-def test_every_event_is_explained() -> None:
+def test_every_event_is_explained_and_offered_once(app: Flask) -> None:
     assert EVENTS.keys() == MEANING.keys()
+    with app.test_request_context():
+        offered = [
+            value for choices in WebhookForm().events.choices.values() for value, _ in choices
+        ]
+    assert sorted(offered) == sorted(EVENTS)
 
 
 @pytest.mark.usefixtures("at_home")
@@ -247,6 +255,11 @@ def test_what_is_wrong_is_said_on_the_page(world: World, client_of: type_of_clie
     ):
         answer = cora.post(HOOKS, data=sent)
         assert (answer.status_code, says in answer.text) == (422, True)
+        is_chosen = "events" in sent
+        assert [" open" in one for one in re.findall("<details([^>]*)>", answer.text)] == [
+            *(is_chosen, False),
+            False,
+        ]
     assert world.session.query(Webhook).count() == 0
 
 

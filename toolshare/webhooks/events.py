@@ -37,3 +37,8 @@ MEANING = {
     "item.in_service": msgid("A thing is in service again"),
     "item.damaged": msgid("Damage was reported"),
 }
+SUBJECTS = {
+    msgid("Loans"): ("loan.",),
+    msgid("Reservations"): ("reservation.",),
+    msgid("Kinds and things"): ("kind.", "item."),
+}

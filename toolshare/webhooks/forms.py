@@ -5,7 +5,7 @@ from wtforms import Form, SelectMultipleField, StringField, widgets
 from wtforms.validators import DataRequired, Length
 
 from toolshare.inventory.forms import trimmed
-from toolshare.webhooks.events import MEANING
+from toolshare.webhooks.events import MEANING, SUBJECTS
 from toolshare.webhooks.naming import LONGEST_ADDRESS
 
 
@@ -20,7 +20,12 @@ class WebhookForm(Form):
     )
     events = SelectMultipleField(
         _("What is it told?"),
-        choices=lambda: [(event, _(says)) for event, says in MEANING.items()],
+        choices=lambda: {
+            str(_(subject)): [
+                (event, _(says)) for event, says in MEANING.items() if event.startswith(of)
+            ]
+            for subject, of in SUBJECTS.items()
+        },
         option_widget=widgets.CheckboxInput(),
         widget=widgets.ListWidget(prefix_label=False),
     )
