@@ -42,6 +42,10 @@ on_any_database = pytest.mark.parametrize(
     indirect=True,
 )
 
+only_on_postgres = pytest.mark.parametrize(
+    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+
 
 class Cluster:
     """A running server; databases are copies of one that was migrated once."""

@@ -1,19 +1,24 @@
 """Somebody borrows a thing in the moment in which it is put into a kit: one of them gets it."""
 
+from threading import Event
+from time import sleep
+
 import pytest
 from flask import Flask
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.at_once import Press, press_all_at_once
 from tests.circulation.test_backstops import AT_ONCE, Race, run
-from tests.postgres import on_any_database
+from tests.postgres import on_any_database, only_on_postgres
 from tests.world import MONDAY_NOON, World
 from toolshare.circulation import kitting, promising
 from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Promise
+from toolshare.circulation.retiring import retire
 from toolshare.database import db
+from toolshare.inventory.locking import under_lock
 from toolshare.inventory.models import Counting, Item, KitPart
 from toolshare.people.models import Person
 from toolshare.records import AnySession
@@ -66,6 +71,42 @@ def test_no_more_of_a_bin_is_lent_and_put_into_kits_than_it_holds(app: Flask, wo
     lent = world.session.scalars(select(func.coalesce(func.sum(Loan.quantity), 0))).one()
     in_kit = world.session.scalars(select(func.coalesce(func.sum(KitPart.quantity), 0))).one()
     assert (lent, in_kit) in {(8, 0), (4, 6), (4, 3)}
+
+
+def wait_until_wait(session: AnySession, number: int) -> None:
+    """Goes on when so many transactions wait for another one."""
+    while session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) != number:
+        sleep(0.01)
+
+
+@only_on_postgres
+def test_what_gets_into_a_kit_just_before_it_is_retired_is_decided_on_under_its_own_lock(
+    app: Flask, world: World
+) -> None:
+    item, kit = world.make_item(), world.make_kit()
+    item_id, kit_id, cora_id = item.id, kit.id, world.cora.id
+    put, is_in = puts_in(world, kit, item), Event()
+
+    def puts_in_while_the_others_wait(session: AnySession) -> None:
+        put(session)
+        is_in.set()
+        wait_until_wait(session, 2)
+
+    def has_the_thing(session: AnySession) -> None:
+        is_in.wait()
+        under_lock(session, item_id)
+        wait_until_wait(session, 1)
+        session.execute(select(KitPart).with_for_update(nowait=True))
+
+    def retires(session: AnySession) -> None:
+        is_in.wait()
+        cora, thing = session.get_one(Person, cora_id), session.get_one(Item, kit_id)
+        retire(session, [thing], by=cora, now=MONDAY_NOON, why="Worn out")
+
+    world.session.commit()
+    presses = [puts_in_while_the_others_wait, has_the_thing, retires]
+    assert press_all_at_once(app, presses) == [(), (), ()]
+    assert world.session.scalars(select(KitPart.taken_out_at)).one() == MONDAY_NOON
 
 
 def eight_kits(world: World, item: Item) -> Race:

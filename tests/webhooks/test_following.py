@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
 from tests.counting import statements
-from tests.postgres import on_any_database
+from tests.postgres import on_any_database, only_on_postgres
 from tests.webhooks.conftest import name_one
 from tests.world import MONDAY_NOON, World
 from toolshare.database import db, reading, transaction
@@ -21,9 +21,6 @@ from toolshare.webhooks.models import Delivery, Unread
 
 ADDRESS = "https://example.org/"
 LATER = MONDAY_NOON + timedelta(hours=23)
-only_on_postgres = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
-)
 
 
 @pytest.fixture

@@ -42,8 +42,7 @@ def take_back(
     """
     if not not_there:
         return returning.take_back(session, kit, by=by, now=now, operation=operation, **how)
-    parts = session.scalars(kits.ids_of_parts([kit.id])).all()
-    all_under_lock(session, [kit.id, *parts])
+    kits.under_lock_with_parts(session, [kit.id])
     is_known = earlier(session, operation) is not None
     loan = returning.take_back(session, kit, by=by, now=now, operation=operation, **how)
     if not is_known:

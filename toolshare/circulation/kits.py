@@ -11,6 +11,7 @@ from toolshare.care.models import Outage, OutageReason
 from toolshare.circulation.in_kits import IN_IT
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import STILL_OUT
+from toolshare.inventory.locking import all_under_lock
 from toolshare.inventory.models import Item, Kind, KitPart
 from toolshare.records import AnySession
 from toolshare.rules.in_force import RulesInForce
@@ -139,6 +140,18 @@ def holdings_of(session: AnySession, item: Item) -> list[Holding]:
 def ids_of_parts(kit_ids: Collection[int]) -> Select[int]:
     """The ids of the items of which something is in these kits."""
     return select(KitPart.item_id).where(KitPart.kit_id.in_(kit_ids), IN_IT)
+
+
+def under_lock_with_parts(session: AnySession, item_ids: Collection[int]) -> Sequence[Item]:
+    """These items as they are now, kept so like whatever is in those that are kits.
+
+    What came into a kit before its lock was had is locked after it; then no more can come.
+    """
+    known = {*item_ids, *session.scalars(ids_of_parts(item_ids))}
+    locked = all_under_lock(session, known)
+    if came := set(session.scalars(ids_of_parts(item_ids))) - known:
+        locked = all_under_lock(session, known | came)
+    return [item for item in locked if item.id in item_ids]
 
 
 def sizes_of(

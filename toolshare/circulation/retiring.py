@@ -50,7 +50,7 @@ def retire(
     Refuses when any of them is out, or in a kit that stays; what is in a kit that goes is taken out.
     Returns how many were retired.
     """
-    items = _with_what_is_in_them_locked(session, [item.id for item in items])
+    items = kits.under_lock_with_parts(session, [item.id for item in items])
     _require_coordinator(session, items, by=by, now=now)
     refuse_if([] if why.strip() else [WhyIsItRetired()])
     out = _out_among(session, items)
@@ -79,13 +79,6 @@ def _require_coordinator(
 ) -> None:
     for group in {item.kind.group for item in items}:
         roles.require(session, by, Role.COORDINATOR, group, today=today_in(group, now))
-
-
-def _with_what_is_in_them_locked(session: AnySession, item_ids: list[int]) -> Sequence[Item]:
-    """These items as they are now, kept so like whatever is in those that are kits."""
-    parts = session.scalars(kits.ids_of_parts(item_ids)).all()
-    locked = all_under_lock(session, [*item_ids, *parts])
-    return [item for item in locked if item.id in item_ids]
 
 
 def _promise_anew(session: AnySession, kinds: Collection[Kind], *, now: datetime) -> None:
