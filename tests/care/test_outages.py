@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 
 from tests.counting import for_all_at_once, statements
-from tests.postgres import on_any_database
+from tests.postgres import on_any_database, only_on_postgres
 from tests.world import MONDAY_NOON, World
 from toolshare.care.inspecting import Findings, inspect
 from toolshare.care.models import Inspection, Outage, OutageReason
@@ -26,6 +26,7 @@ from toolshare.care.outages import (
     put_into_service,
     take_out_of_service,
 )
+from toolshare.database import db
 from toolshare.inventory.models import Condition, Item
 from toolshare.journal.models import Entry
 from toolshare.people.models import Person
@@ -54,6 +55,22 @@ def test_a_steward_marks_an_item_missing(world: World) -> None:
         "taken_out_of_service",
         {"reason": "missing", "note": "Says Bea."},
     )
+
+
+@only_on_postgres
+def test_an_outage_that_ends_while_somebody_asks_for_it_is_over(world: World) -> None:
+    item = world.make_item()
+    mark(world, item, OutageReason.MISSING)
+    world.session.commit()
+    world.session.refresh(item)
+    with db.engine.connect() as other:
+
+        def end_it(*_: object) -> None:
+            other.execute(update(Outage).values(ended_at=MONDAY_NOON))
+            other.commit()
+
+        event.listen(db.engine, "after_cursor_execute", end_it, once=True)
+        assert open_outage(world.session, item) is None
 
 
 def test_a_member_marks_nothing(world: World) -> None:

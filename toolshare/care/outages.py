@@ -64,12 +64,13 @@ _OPEN = select(Outage).where(*_IS_OPEN).options(joinedload(Outage.by))
 
 
 def open_outage(session: AnySession, item: Item) -> Outage | None:
-    """The outage that keeps the item from being borrowed, if there is one."""
+    """The outage that keeps the item from being borrowed, if there is one; an index sees to one."""
     asked = {"item_id": item.id}
     if rows.ask(session, _ANY_OPEN, asked).first() is None:
         return None
-    outage = session.scalars(_OPEN, asked).one()
-    set_committed_value(outage, "item", item)
+    outage = session.scalars(_OPEN, asked).one_or_none()
+    if outage is not None:  # or it has ended since, where no lock keeps it
+        set_committed_value(outage, "item", item)
     return outage
 
 
