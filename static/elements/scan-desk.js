@@ -3,13 +3,15 @@
  *
  * Sends each scan at once, one after the other, and puts its answer on top of the list, in place of an
  * earlier one about the same act; the page stays. A desk that `collects` gets its list anew with each
- * scan. A form with data-leaves is left to the browser. Without JavaScript each form loads the page anew.
+ * scan. A form with data-leaves is left to the browser, but not while a scan is on its way, which would
+ * be lost. Without JavaScript each form loads the page anew.
  */
 import { listener } from "./echo.js";
 
 class ScanDesk extends HTMLElement {
   connectedCallback() {
     this.queue = Promise.resolve();
+    this.onTheirWay = 0;
     this.isEcho = listener();
     this.field = this.querySelector("#code");
     this.collects = this.hasAttribute("collects");
@@ -20,8 +22,10 @@ class ScanDesk extends HTMLElement {
 
   take(event) {
     const form = event.target;
-    if ("leaves" in form.dataset) return;
+    const leaves = "leaves" in form.dataset;
+    if (leaves && !this.onTheirWay) return;
     event.preventDefault();
+    if (leaves) return;
     const sent = new FormData(form, event.submitter);
     if (form.id === "scans") {
       this.field.value = "";
@@ -34,7 +38,11 @@ class ScanDesk extends HTMLElement {
 
   /** One after the other: what a scan means depends on the card before it. */
   send(form, sent) {
-    this.queue = this.queue.then(() => this.ask(form, sent)).catch(() => this.unsent(form, sent));
+    this.onTheirWay++;
+    this.queue = this.queue
+      .then(() => this.ask(form, sent))
+      .catch(() => this.unsent(form, sent))
+      .finally(() => this.onTheirWay--);
   }
 
   /** What the page carries along is taken as it stands when the scan's turn has come. */

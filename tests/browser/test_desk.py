@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from tests.browser.accessibility import problems_by_day_and_night
@@ -23,6 +23,17 @@ SUNDAY = "2026-06-07"
 def scan(page: Page, code: str) -> None:
     page.get_by_label("Scan or type a code").fill(code)
     page.keyboard.press("Enter")
+
+
+def scan_while_pressing(page: Page, code: str, button: str) -> None:
+    """Presses a button while a scan is on its way."""
+    on_its_way: list[Route] = []
+    page.route("**/desk/list?*", lambda route, _: on_its_way.append(route))
+    with page.expect_request("**/desk/list?*"):
+        scan(page, code)
+    page.get_by_role("button", name=button).click()
+    on_its_way[0].continue_()
+    page.unroute("**/desk/list?*")
 
 
 def test_a_work_party_is_checked_first_and_lent_at_once(
@@ -49,7 +60,11 @@ def test_a_work_party_is_checked_first_and_lent_at_once(
     assert problems_by_day_and_night(page) == ""
     page.get_by_role("button", name="Take off the list: Mattock").press("Enter")
     expect(page.get_by_role("heading", name="8 things")).to_be_visible()
-    page.get_by_role("button", name=f"Take off the list: Hand drill {codes[7]}").press("Enter")
+    take_off = page.get_by_role("button", name=f"Take off the list: Hand drill {codes[7]}")
+    take_off.press("Enter")
+    scan_while_pressing(page, codes[7], "Lend all 7 things")
+    expect(page.get_by_role("heading", name="8 things")).to_be_visible()
+    take_off.press("Enter")
     page.get_by_role("button", name="Lend all 7 things").click()
     expect(page.get_by_text("7 things are lent to Ana.")).to_be_visible()
     expect(page.locator(".answer.lent")).to_have_count(7)

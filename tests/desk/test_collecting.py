@@ -15,6 +15,7 @@ from toolshare.circulation import reasons as circulation
 from toolshare.circulation import returning
 from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.models import Loan, Taking
+from toolshare.database import transaction
 from toolshare.desk import collecting
 from toolshare.desk import reasons as why
 from toolshare.desk.collecting import Line, Wanted
@@ -67,6 +68,12 @@ def refused(work: Any, *args: Any, **how: Any) -> tuple[object, ...]:
     return tuple(refusal.value.reasons)
 
 
+def at_once(work: Any, *args: Any) -> None:
+    """All of it in one transaction, or nothing."""
+    with transaction():
+        work(*args)
+
+
 def test_the_list_is_kept_as_text() -> None:
     wanted = {"7K3M9QXA": 1, "12345678": 4}
     assert collecting.written(wanted) == "7K3M9QXA 12345678*4"
@@ -110,9 +117,18 @@ def test_what_the_rules_lend_for_less_long_is_cut_short(world: World, party: Par
     assert [line.is_cut_short for line in lines] == [True, True]
     days = [line.due_at.date() if line.due_at else None for line in lines]
     assert days == [date(2026, 6, 3), date(2026, 6, 4)]
-    party.lend(party.wanted(short, reserved), wished=SUNDAY)
-    due = world.session.scalars(select(Loan.due_at).order_by(Loan.id)).all()
-    assert due == [line.due_at for line in lines]
+    number, cut_short = party.lend(party.wanted(short, reserved), wished=SUNDAY)
+    assert (number, [loan.due_at for loan in cut_short]) == (2, [line.due_at for line in lines])
+
+
+def test_what_is_reserved_cuts_short_what_nobody_wished(world: World, party: Party) -> None:
+    free, reserved = world.make_item(), world.make_item()
+    book(world, reserved.kind, 5, 5, world.cora)
+    assert [line.is_cut_short for line in party.check(free, reserved)] == [False, True]
+    operation = uuid4()
+    for _ in range(2):
+        _, cut_short = party.lend(party.wanted(free, reserved), operation=operation)
+        assert [loan.item for loan in cut_short] == [reserved]
 
 
 def test_the_limit_counts_what_stands_before_in_the_list(world: World, party: Party) -> None:
@@ -131,7 +147,7 @@ def test_all_is_lent_at_once_and_once(world: World, party: Party) -> None:
     wanted = party.wanted(*items) | {crates.code: 4, screws.code: 5}
     operation = uuid4()
     for _ in range(2):
-        assert party.lend(wanted, operation=operation, wished=SUNDAY) == 5
+        assert party.lend(wanted, operation=operation, wished=SUNDAY) == (5, [])
     loans = world.session.scalars(select(Loan)).all()
     assert sorted(loan.quantity for loan in loans) == [1, 1, 1, 4]
     assert {loan.due_at.date() for loan in loans} == {SUNDAY}
@@ -141,7 +157,12 @@ def test_all_is_lent_at_once_and_once(world: World, party: Party) -> None:
 def test_one_that_can_not_be_lent_keeps_all_of_them_here(world: World, party: Party) -> None:
     free, gone = world.make_item(), world.make_item()
     world.make_loan(gone, world.cora)
-    assert refused(party.lend, party.wanted(free, gone)) == (why.ListHasChanged(number=1),)
+    wanted, changed = (
+        party.wanted(free, gone),
+        why.ListHasChanged(name="Hand drill", code=gone.code),
+    )
+    world.session.commit()
+    assert refused(at_once, party.lend, wanted) == (changed,)
     assert party.loans() == 1
 
 
@@ -149,9 +170,13 @@ def test_what_was_returned_meanwhile_is_not_returned_twice(world: World, party: 
     items = [world.make_item() for _ in range(2)]
     for item in items:
         world.make_loan(item, world.ana)
-    returning.take_back(world.session, items[0], **party.act)
-    changed = (why.ListHasChanged(number=1),)
-    assert refused(party.take_back, party.wanted(*items)) == changed
+    returning.take_back(world.session, items[1], **party.act)
+    wanted, changed = (
+        party.wanted(*items),
+        why.ListHasChanged(name="Hand drill", code=items[1].code),
+    )
+    world.session.commit()
+    assert refused(at_once, party.take_back, wanted) == (changed,)
     assert party.loans() == 1
 
 
@@ -237,3 +262,11 @@ def test_a_longer_list_asks_little_more(world: World, party: Party, work: str) -
     _, one, eleven = counts
     assert eleven - one <= (20 if work == "lend" else 0)
     assert one <= 7
+
+
+def test_each_thing_is_weighed_once_when_all_are_lent(world: World, party: Party) -> None:
+    items = [world.make_item() for _ in range(5)]
+    world.session.flush()
+    with statements() as sent:
+        party.lend(party.wanted(*items))
+    assert sum("groups_upwards" in statement for statement in sent) == 5  # the rules

@@ -9,12 +9,14 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import func, select
 
+from tests.circulation.test_reserving import book
 from tests.conftest import type_of_client
 from tests.reading import text
 from tests.world import World
 from toolshare.care.models import Inspection
 from toolshare.circulation.models import Loan
-from toolshare.inventory.models import Condition, Counting
+from toolshare.codes.alphabet import in_groups
+from toolshare.inventory.models import Condition, Counting, Item, Kind
 from toolshare.people.roles import membership_in
 
 
@@ -169,7 +171,7 @@ def test_what_changed_meanwhile_is_marked_and_nothing_is_done(
     press = {"codes": f"{gone.code} {saw}", "served": card, "rest": ""}
     answer = sam.post("/desk/list/loans", data=press)
     assert answer.status_code == HTTPStatus.CONFLICT
-    assert "Nothing was done: 1 of these can" in text(answer)
+    assert f"with Drill ({in_groups(gone.code)})." in text(answer)
     assert "Lend the other one" in text(answer)
     assert loans(world) == 1
     press |= {"codes": saw, "rest": gone.code}
@@ -178,6 +180,18 @@ def test_what_changed_meanwhile_is_marked_and_nothing_is_done(
     assert "Drill" in left
     answer = sam.post("/desk/list/returns", data={"codes": "00000000"})
     assert "There is nothing in the list." in text(answer)
+
+
+def test_what_was_cut_short_since_it_was_checked_is_told(
+    world: World, sam: FlaskClient, card: str
+) -> None:
+    (drill,) = things(world, "Drill")
+    item = world.session.scalars(select(Item).where(Item.code == drill)).one()
+    book(world, world.session.get_one(Kind, item.kind_id), 5, 5, world.cora)
+    world.session.commit()
+    answer = sam.post("/desk/list/loans", data={"codes": drill, "served": card})
+    assert answer.status_code == HTTPStatus.SEE_OTHER
+    assert "for what is reserved: Drill until Thu 4 Jun." in text(sam.get("/desk"))
 
 
 def test_what_stays_behind_keeps_how_many_and_until_when(

@@ -56,6 +56,15 @@ def due_at_wish(
     return min(end if end > now else after_opening_days(group, now, 1), longest)
 
 
+def is_cut_short(
+    group: Group, rules: RulesInForce, wished: date | None, due_at: datetime, *, now: datetime
+) -> bool:
+    """Whether that is sooner than was wished; without a wish, than the rules lend it."""
+    if wished is None:
+        return due_at < due_at_wish(group, rules, None, now=now)
+    return today_in(group, due_at) < wished
+
+
 def _due_by_hours(group: Group, rules: RulesInForce, now: datetime) -> datetime:
     wanted = rules.loan_period.after(now, group.time_zone)
     if rules.closed_day is ClosedDay.PREVIOUS:

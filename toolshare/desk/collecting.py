@@ -5,7 +5,8 @@ The list goes along with its page as text: `7K3M9QXA 12345678*4` is a thing, and
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from toolshare.circulation import borrowing, returning, taking
+from toolshare.circulation import borrowing, returning, taking, terms
 from toolshare.circulation import reasons as circulation
 from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.eligibility import against_no_steward
@@ -24,12 +25,11 @@ from toolshare.codes import alphabet
 from toolshare.desk import reasons as why
 from toolshare.inventory.locking import all_under_lock
 from toolshare.inventory.models import Counting, Item, Kind
-from toolshare.journal.models import Entry
 from toolshare.people.models import Person
-from toolshare.people.opening import read_opening_times, today_in
+from toolshare.people.opening import read_opening_times
 from toolshare.people.roles import memberships_of
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal
+from toolshare.refusals import Reason, Refusal, refuse_if
 
 MOST = 100  # things in a list
 ONE = re.compile(rf"([{alphabet.ALPHABET}]{{{alphabet.LENGTH}}})(?:\*([1-9][0-9]{{0,8}}))?")
@@ -45,7 +45,7 @@ class Line:
     quantity: int
     reasons: Sequence[Reason] = ()
     due_at: datetime | None = None
-    is_cut_short: bool = False  # the rules lend it for less long than was wished
+    is_cut_short: bool = False  # that is sooner than was wished, or than the rules lend it
     loans: Sequence[Loan] = field(default=())  # who has it
 
 
@@ -85,8 +85,7 @@ def to_lend(
     """
     items = _items(session, wanted)
     _read_once(session, by, borrower)
-    for group in {item.kind.group for item in items}:
-        read_opening_times(session, group)
+    _read_opening_times(session, items)
     before: Counter[int] = Counter()
     lines = []
     for item in items:
@@ -124,6 +123,11 @@ def _read_once(session: AnySession, *people: Person) -> None:
         memberships_of(session, person)
 
 
+def _read_opening_times(session: AnySession, items: Iterable[Item]) -> None:
+    for group in {item.kind.group for item in items}:
+        read_opening_times(session, group)
+
+
 def lend_all(
     session: AnySession,
     wanted: Wanted,
@@ -133,38 +137,44 @@ def lend_all(
     now: datetime,
     operation: UUID,
     wished: date | None = None,
-) -> int:
-    """Lends the whole list, and gives how many things it was; refuses all when one can't be lent.
+) -> tuple[int, list[Loan]]:
+    """Lends the whole list; refuses all when one can't be lent any more, and says which.
 
-    The same operation sent again does nothing twice.
+    Gives how many things it was, and the loans that end sooner than was wished or is usual. The same
+    operation sent again does nothing twice.
     """
     items = _under_lock(session, wanted)
-    new = _not_done_yet(session, items, operation)
-    todo = {item.code: wanted[item.code] for item in new}
-    lines = to_lend(session, todo, borrower, by=by, now=now, wished=wished)
-    _refuse_all_if_one(lines)
-    for item in new:
+    _read_once(session, by, borrower)
+    _read_opening_times(session, items)
+    cut_short = []
+    for item in items:
         act: dict[str, Any] = {"by": by, "now": now, "operation": uuid5(operation, item.code)}
-        quantity = wanted[item.code]
-        if item.kind.counting is Counting.CONSUMABLE:
-            taking.take(session, item, taker=borrower, quantity=quantity, **act)
-        else:
-            how: dict[str, Any] = {"quantity": quantity, "wished": wished, **act}
-            borrowing.borrow(session, item, borrower=borrower, **how)
-    return len(items)
+        act |= {"quantity": wanted[item.code]}
+        with _saying_which(item):
+            refuse_if(against_no_steward(session, item, by=by, now=now))
+            if item.kind.counting is Counting.CONSUMABLE:
+                taking.take(session, item, taker=borrower, **act)
+                continue
+            loan = borrowing.borrow(session, item, borrower=borrower, wished=wished, **act)
+        lent: dict[str, Any] = {"due_at": loan.due_at, "now": loan.borrowed_at}
+        if terms.is_cut_short(item.kind.group, terms.rules_of(loan), wished, **lent):
+            cut_short.append(loan)
+    return len(items), cut_short
 
 
 def return_all(
     session: AnySession, wanted: Wanted, *, by: Person, now: datetime, operation: UUID
 ) -> int:
-    """Takes the whole list back, and gives how many things it was; refuses all when one is not out."""
+    """Takes the whole list back; refuses all when one is not out any more, and says which.
+
+    Gives how many things it was. The same operation sent again does nothing twice.
+    """
     items = _under_lock(session, wanted)
-    new = _not_done_yet(session, items, operation)
-    lines = to_return(session, {item.code: 1 for item in new}, by=by, now=now)
-    _refuse_all_if_one(lines)
-    for item in new:
-        act: dict[str, Any] = {"by": by, "now": now, "operation": uuid5(operation, item.code)}
-        returning.take_back(session, item, **act)
+    _read_once(session, by)
+    for item in items:
+        with _saying_which(item):
+            operation_of_one = uuid5(operation, item.code)
+            returning.take_back(session, item, by=by, now=now, operation=operation_of_one)
     return len(items)
 
 
@@ -188,22 +198,20 @@ def _weighed(
     is_at_limit = found.standing.open_loans + before[group.id] >= limit
     if not reasons and is_at_limit and item.kind.counting is not Counting.CONSUMABLE:
         reasons.append(circulation.AtTheLimit(limit=limit, group=group.name))
-    due_at = None if reasons else found.due_at(group, now=now)
-    is_cut = wished is not None and due_at is not None and today_in(group, due_at) < wished
-    return Line(item, quantity, reasons, due_at, is_cut)
+    if reasons:
+        return Line(item, quantity, reasons)
+    due_at = found.due_at(group, now=now)
+    is_cut_short = terms.is_cut_short(group, found.rules, wished, due_at, now=now)
+    return Line(item, quantity, reasons, due_at, is_cut_short)
 
 
-def _refuse_all_if_one(lines: Sequence[Line]) -> None:
-    bad = sum(bool(line.reasons) for line in lines)
-    if bad:
-        raise Refusal(why.ListHasChanged(number=bad))
-
-
-def _not_done_yet(session: AnySession, items: Sequence[Item], operation: UUID) -> list[Item]:
-    by_operation = {str(uuid5(operation, item.code)): item for item in items}
-    done = select(Entry.operation).where(Entry.operation.in_(by_operation))
-    before = set(session.scalars(done))
-    return [item for key, item in by_operation.items() if key not in before]
+@contextmanager
+def _saying_which(item: Item) -> Iterator[None]:
+    """The list is refused for this thing; why is said where the list is shown again."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise Refusal(why.ListHasChanged(name=item.kind.name, code=item.code)) from refusal
 
 
 def _under_lock(session: AnySession, wanted: Wanted) -> list[Item]:

@@ -8,11 +8,13 @@ from uuid import uuid4
 
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from toolshare import clock
 from toolshare.answers import done
 from toolshare.care.forms import filled_in
+from toolshare.circulation.models import Loan
 from toolshare.database import reading, transaction
 from toolshare.desk import collecting, serving
 from toolshare.desk import reasons as why
@@ -26,6 +28,7 @@ from toolshare.people.models import Membership, Person
 from toolshare.people.signin import person_signed_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal
+from toolshare.wording import until
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def lend_list() -> ResponseReturnValue:
             serving.groups_served(session, person, now=now)
             served = form.served.data or ""
             borrower = serving.card_we_serve(session, served, by=person, now=now).person
-            number = collecting.lend_all(
+            number, cut_short = collecting.lend_all(
                 session,
                 collecting.read(form.codes.data or ""),
                 borrower,
@@ -90,6 +93,11 @@ def lend_list() -> ResponseReturnValue:
                 number,
                 person=borrower.name,
             )
+            if cut_short:
+                says += " " + _(
+                    "No longer, by the rules or for what is reserved: %(until)s.",
+                    until=_ends(cut_short),
+                )
     except Refusal as refusal:
         return _refused(form, refusal)
     return done(_what_is_left(form), says=says, number=number)
@@ -169,6 +177,19 @@ def _card(session: AnySession, served: str, person: Person) -> Membership | None
         return serving.card_we_serve(session, served, by=person, now=clock.now())
     except Refusal:
         return None
+
+
+def _ends(loans: Sequence[Loan]) -> str:
+    """Which of them end when."""
+    ends = (
+        _(
+            "%(thing)s until %(day)s",
+            thing=loan.item.kind.name,
+            day=until(loan.due_at, loan.item.kind.group.time_zone),
+        )
+        for loan in loans
+    )
+    return "; ".join(ends)
 
 
 def _refused(form: ListForm, refusal: Refusal) -> ResponseReturnValue:

@@ -74,6 +74,7 @@ class ListIsEmpty(Reason):
 class ListHasChanged(Reason):
     """Something changed between the check and the press of the button."""
 
-    number: int
-    says = msgid("Nothing was done: %(number)s of these can't be any more.")
-    instead = msgid("They are marked below. Take them off, or go on with the others.")
+    name: str
+    code: str
+    says = msgid("Nothing was done: it can't be any more with %(name)s (%(code)s).")
+    instead = msgid("What can't be is marked below. Take it off, or go on with the others.")
