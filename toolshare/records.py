@@ -75,6 +75,11 @@ def some_rows(name: str, *columns: str, where: str, unique: bool = False) -> Ind
     return Index(name, *columns, unique=unique, sqlite_where=only, postgresql_where=only)
 
 
+def naming(table: str, column: str) -> Index:
+    """An index by which whoever is to be forgotten is found where a column names them."""
+    return some_rows(f"ix_{table}_naming_{column}", column, where=f"{column} IS NOT NULL")
+
+
 def locks_rows(session: AnySession) -> bool:
     """Whether the database locks rows; SQLite locks the whole file when a transaction begins."""
     return session.get_bind().dialect.name == "postgresql"

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolshare.inventory.models import Condition, Item, Photo
 from toolshare.people.models import Person
-from toolshare.records import Record, some_rows
+from toolshare.records import Record, naming, some_rows
 
 
 class Inspection(Record):
     """Somebody looked at an item, most often when it came back."""
 
     __tablename__ = "inspections"
-    __table_args__ = (Index(None, "item_id", "at"),)
+    __table_args__ = (Index(None, "item_id", "at"), naming("inspections", "by_id"))
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
     at: Mapped[datetime]
@@ -50,6 +50,8 @@ class Outage(Record):
             "uq_outages_one_open_for_an_item", "item_id", where="ended_at IS NULL", unique=True
         ),
         Index(None, "item_id", "since"),
+        naming("outages", "by_id"),
+        naming("outages", "ended_by_id"),
     )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from toolshare.care.models import Inspection
 from toolshare.inventory.models import Condition, Item
 from toolshare.people.models import Person
-from toolshare.records import Record, some_rows
+from toolshare.records import Record, naming, some_rows
 
 SOON = timedelta(days=2)
 OPEN_FOR = timedelta(hours=24)  # that a handover waits for who takes it
@@ -42,6 +42,8 @@ class Loan(Record):
         Index(None, "borrower_id", "returned_at"),
         some_rows("ix_loans_still_named", "returned_at", where="borrower_id IS NOT NULL"),
         some_rows("ix_loans_undone_still_named", "undone_at", where=UNDONE_STILL_NAMED),
+        naming("loans", "lent_by_id"),
+        naming("loans", "returned_to_id"),
     )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
@@ -117,6 +119,7 @@ class Renewal(Record):
     """A loan that was given a later due date."""
 
     __tablename__ = "renewals"
+    __table_args__ = (naming("renewals", "by_id"),)
 
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
     at: Mapped[datetime]

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from toolshare.circulation.models import Loan
 from toolshare.inventory.models import Item, Kind
 from toolshare.people.models import Group, Person
-from toolshare.records import Record, some_rows
+from toolshare.records import Record, naming, some_rows
 
 STILL_OPEN = "ended_at IS NULL"
 _KEEPERS = ("loan_id", "reserved_unit_id", "offer_id", "kit_part_id")
@@ -132,6 +132,7 @@ class Reservation(Record):
         Index(None, "group_id", "from_at"),
         Index(None, "person_id", "until_at"),
         some_rows("ix_reservations_still_named", "until_at", where="person_id IS NOT NULL"),
+        naming("reservations", "made_by_id"),
     )
 
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
