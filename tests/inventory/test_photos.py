@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFilter
+from PIL.PngImagePlugin import PngInfo
 from sqlalchemy.orm import Session, scoped_session
 
 from tests.world import World
@@ -13,6 +14,7 @@ from toolshare.inventory import photos
 from toolshare.refusals import Refusal
 from toolshare.shelves import Folder
 
+PLACE = "Via del Canarino 7"
 AnySession = scoped_session[Session]
 
 
@@ -56,6 +58,42 @@ def test_a_photo_tells_nothing_about_where_it_was_taken(
             assert kept.format == "WEBP"
             assert not kept.getexif()
             assert kept.size == photos.size_at(photo, width) == (width, width * 3 // 4)
+
+
+def telling(kind: str) -> bytes:
+    """A picture of this format that says where it was taken wherever such a file can say it."""
+    exif = Image.Exif()
+    exif[0x010E] = f"at {PLACE}"
+    exif.get_ifd(0x8825)[2] = (43.0, 46.0, 10.0)
+    words, told = f"<x:xmpmeta>{PLACE}</x:xmpmeta>", PngInfo()
+    told.add_text("Comment", PLACE)
+    told.add_itxt("XML:com.adobe.xmp", words)
+    ways: dict[str, dict[str, object]] = {
+        "JPEG": {"exif": exif, "comment": PLACE, "xmp": words.encode()},
+        "PNG": {"exif": exif, "pnginfo": told},
+        "WEBP": {"exif": exif, "xmp": words.encode()},
+        "GIF": {"comment": PLACE},
+        "TIFF": {"description": PLACE, "tiffinfo": {700: words.encode(), 33723: PLACE.encode()}},
+    }
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(stream, kind, **ways[kind])
+    if kind != "JPEG":
+        return stream.getvalue()
+    iptc = b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0c" + PLACE.encode()
+    return b"\xff\xd8\xff\xed" + (len(iptc) + 2).to_bytes(2) + iptc + stream.getvalue()[2:]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF"])
+def test_whatever_a_file_says_in_words_is_gone(tmp_path: Path, now: datetime, kind: str) -> None:
+    upload = telling(kind)
+    assert PLACE.encode() in upload
+    photos.written(Folder(tmp_path / "shelf"), photos.read(io.BytesIO(upload)), now=now)
+    files = [one.read_bytes() for one in (tmp_path / "shelf").iterdir()]
+    assert len(files) == len(photos.WIDTHS)
+    for one in files:
+        assert PLACE.encode() not in one
+        with Image.open(io.BytesIO(one)) as kept:
+            assert not {"exif", "xmp", "icc_profile", "comment"} & kept.info.keys()
 
 
 def test_a_photo_full_of_detail_is_kept_light(

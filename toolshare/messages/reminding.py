@@ -37,9 +37,9 @@ class Reminder:
     """Something that the calendar wants to be told; `once` says which day it is about."""
 
     topic: Topic
-    person_id: int
+    person_id: int = field(repr=False)  # of whom it is, no log says
     group_id: int
-    once: str
+    once: str = field(repr=False)
     facts: dict[str, Any] = field(default_factory=dict)
 
 
