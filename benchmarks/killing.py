@@ -54,7 +54,7 @@ def tried(folder: Path, url: str, kills: int, box: Postbox) -> tuple[Told, list[
             told_by_mail.let_nobody_sleep(session)
         machine = Machine(folder, url, WORKERS, of_mail(server))
         try:
-            told = killed(machine, shed, kills, random.Random(), lambda: bool(box.mails))
+            told = killed(machine, shed, kills, random.Random(), is_busy=lambda: bool(box.mails))
         finally:
             machine.pull_the_plug()
         told_by_mail.send_the_rest(server)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,17 @@ class Stubborn(Visitor):
         return self.answers
 
     def post(self, path: str, fields: dict[str, Any]) -> tuple[int, bytes]:
-        """The answer, of whichever life of the server."""
+        """The answer, of whichever life of the server; that it can't answer now is none."""
         while True:
-            with suppress(OSError):
-                return self._post(path, fields)
+            try:
+                status, said = self._post(path, fields)
+            except OSError:
+                self.come_back()
+            else:
+                if status != HTTPStatus.SERVICE_UNAVAILABLE:
+                    return status, said
+                time.sleep(0.05)
             self.asked_again += 1
-            self.come_back()
 
     def come_back(self) -> None:
         """Waits until somebody listens again."""
@@ -80,9 +86,11 @@ def killed(
     shed: Shed,
     kills: int,
     dice: random.Random,
-    is_busy: Callable[[], bool],
+    *,
+    is_busy: Callable[[], bool] = lambda: True,
+    strike: Callable[[Machine], None] = lambda machine: machine.start_anew(),
 ) -> Told:
-    """Lets people in, and from when all is busy kills the server so many times while they are there."""
+    """Lets people in, and from when all is busy strikes so many times while they are there."""
     machine.start()
     is_over = threading.Event()
     visitors = [Stubborn(visit, is_over) for visit in visits(machine.port, shed)]
@@ -94,8 +102,7 @@ def killed(
     for _ in range(kills):
         wait_for_more(visitors)
         time.sleep(dice.uniform(0, LONGEST_LIFE))
-        machine.pull_the_plug()
-        machine.start()
+        strike(machine)
     wait_for_more(visitors)
     is_over.set()
     for thread in threads:

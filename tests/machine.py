@@ -49,6 +49,11 @@ class Machine:
             self.server = None
             wait_until_nothing_answers(self.port)
 
+    def start_anew(self) -> None:
+        """Pulls the plug, and puts it in again."""
+        self.pull_the_plug()
+        self.start()
+
 
 def wait_until_nothing_answers(port: int) -> None:
     """A process that was killed holds its port for some milliseconds, and takes nobody in."""

@@ -3,10 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 TO_INSTALL = "PostgreSQL (Debian: apt-get install postgresql)"
 TEMPLATE = "migrated"
+RESTARTS = 20
 # A cluster that is thrown away needs to survive nothing.
 CARELESS = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
 
@@ -65,6 +67,19 @@ class Cluster:
         """Ends it at once, if it runs."""
         if (self.folder / "data" / "postmaster.pid").exists():
             self.control("-m", "immediate", "stop")
+
+    def kill(self) -> None:
+        """Kills it like a machine that breaks; whoever it had working for it ends, too."""
+        pid = int((self.folder / "data" / "postmaster.pid").read_text().partition("\n")[0])
+        os.kill(pid, signal.SIGKILL)
+
+    def start_again(self) -> None:
+        """Starts what was killed, as soon as the last who worked for it have noticed."""
+        for _ in range(RESTARTS):
+            with suppress(RuntimeError):
+                self.start()
+                return
+        raise TimeoutError("PostgreSQL does not start again")
 
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of one of its databases."""
@@ -127,6 +142,15 @@ def running_cluster(binaries: Path, careless: Sequence[str] = CARELESS) -> Itera
     """Makes a cluster in a temporary folder, and starts and stops its server; `careless` is off."""
     made = ["initdb", "--no-sync", "-A", "trust", "-U", "toolshare", "-E", "UTF8", "-D"]
     with _running([binaries / made[0], *made[1:]], careless) as cluster:
+        yield cluster
+
+
+@contextmanager
+def running_copy(binaries: Path, original: Cluster, careless: Sequence[str]) -> Iterator[Cluster]:
+    """A cluster of its own with the same databases, that can be treated badly."""
+    copied = ["-h", original.folder, "-U", "toolshare", "-c", "fast", "--no-sync", "-D"]
+    with _running([binaries / "pg_basebackup", *copied], careless) as cluster:
+        cluster.copies = original.copies
         yield cluster
 
 

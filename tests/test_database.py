@@ -56,6 +56,15 @@ def test_a_transaction_keeps_all_or_nothing(app: Flask) -> None:
     assert groups() == ["borgo"]
 
 
+def test_sqlite_has_on_the_disk_what_was_acknowledged(app: Flask) -> None:
+    with transaction():
+        found("borgo")
+        kept = [
+            db.session.scalar(text(f"PRAGMA {name}")) for name in ("synchronous", "journal_mode")
+        ]
+    assert kept == [2, "wal"]  # FULL: each commit is on the disk before it is answered
+
+
 @on_any_database
 def test_what_is_changed_while_reading_is_forgotten(app: Flask) -> None:
     with reading():

@@ -1,11 +1,8 @@
 """A disk that is really full: what is told, what stays as it was, and that all goes on afterwards."""
 
 import io
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from shutil import disk_usage
 
 import pytest
 from flask import Flask
@@ -13,41 +10,20 @@ from PIL import Image
 
 from tests.backups.installation import files, furnish
 from tests.conftest import Run, type_of_client
-from tests.needs import need
+from tests.disks import filled, in_memory
 from tests.world import World
 from toolshare.database import db
 from toolshare.settings import Settings
 
 FULL = "disk of this server is full"
-SIZE = "size=8m"
 
 
 @pytest.fixture
 def tmp_path(tmp_path: Path) -> Iterator[Path]:
     """A disk of 8 MB, with all of the installation on it."""
     disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", SIZE, "toolshare", str(disk)]
-    mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
-    need(mounted or None, "the right to mount a file system: run as root")
-    try:
+    with in_memory(disk):
         yield disk
-    finally:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
-@contextmanager
-def filled(disk: Path) -> Iterator[None]:
-    """Fills the disk to its last byte for the block."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file, suppress(OSError):
-        for _ in range(100_000):
-            file.write(b"0" * 4096)
-    assert disk_usage(disk).free == 0
-    try:
-        yield
-    finally:
-        ballast.unlink()
 
 
 def test_a_full_disk_is_told_and_all_goes_on_when_there_is_room(

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask, before_render_template, render_template_string, template_rendered
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import event, select
 
 from tests.browser import counted, kiosks, shed
 from tests.browser.pages import pages_of
 from tests.conftest import type_of_client
 from tests.counting import statements
+from tests.disks import let_only_read
 from tests.people.links import links_sent_to
 from tests.world import World
 from toolshare.app import folder
@@ -91,11 +92,12 @@ def act(cora: FlaskClient, examples: dict[str, Any]) -> None:
 
 
 def fail_to_write(browser: FlaskClient) -> None:
-    """Presses a button while the database may only be read."""
-    for may_only in ("on", "off"):
-        db.session.execute(text(f"PRAGMA query_only = {may_only}"))
-        db.session.rollback()
-        browser.post("/calendar-links")
+    """Presses a button while whoever opens the database may only read it."""
+    event.listen(db.engine, "connect", let_only_read)
+    db.engine.dispose()
+    browser.post("/calendar-links")
+    event.remove(db.engine, "connect", let_only_read)
+    db.engine.dispose()
 
 
 def stand_at_a_tablet(browser: FlaskClient, examples: dict[str, Any]) -> None:

@@ -8,16 +8,18 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy import event, make_url, select, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.conftest import type_of_client
+from tests.disks import let_only_read
 from tests.postgres import Cluster
 from tests.world import World
 from toolshare import create_app, settings, trouble
 from toolshare.circulation.models import Loan
-from toolshare.database import db
+from toolshare.database import InDoubt, db
 from toolshare.gate import open_to_all
 from toolshare.refusals import Reason
 
@@ -84,10 +86,12 @@ def test_a_database_that_may_not_grow_is_told_and_recovers(
 def test_a_database_that_may_only_be_read_is_read_and_told(
     ana: FlaskClient, code: str, app: Flask
 ) -> None:
-    set_for_all("query_only = on")
+    event.listen(db.engine, "connect", let_only_read)
+    db.engine.dispose()
     is_told(borrowed(ana, code), ONLY_READING)
     assert ana.get(f"/I/{code}").status_code == 200
-    set_for_all("query_only = off")
+    event.remove(db.engine, "connect", let_only_read)
+    db.engine.dispose()
     assert nothing_was_written()
     assert borrowed(ana, code).status_code == 303
 
@@ -144,6 +148,20 @@ def test_a_server_that_is_gone_is_told_and_found_again(
             db.engine.dispose()
 
 
+@POSTGRES
+@pytest.mark.postgres
+def test_who_was_cut_off_while_it_was_written_down_is_told_that_nobody_knows(
+    ana: FlaskClient, code: str, migrated_cluster: Cluster
+) -> None:
+    def cut_off(session: Session) -> None:
+        number = session.scalar(text("SELECT pg_backend_pid()"))
+        migrated_cluster.command(f"SELECT pg_terminate_backend({number}, 5000)")
+
+    event.listen(db.session, "before_commit", cut_off, once=True)
+    is_told(borrowed(ana, code), "in the very moment")
+    assert borrowed(ana, code).status_code == 303
+
+
 EVERYBODY_OUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname LIKE 'copy_%' AND pid <> pg_backend_pid()"""
@@ -155,13 +173,14 @@ FAULTS = [
     (OperationalError("", {}, psycopg.errors.DiskFull()), trouble.NoRoom()),
     (OperationalError("", {}, psycopg.errors.AdminShutdown()), trouble.NoDatabase()),
     (OperationalError("", {}, psycopg.OperationalError("no connection")), trouble.NoDatabase()),
+    (InDoubt(), trouble.NobodyKnows()),
     (ProgrammingError("", {}, psycopg.errors.UndefinedTable()), None),
     (ProgrammingError("", {}, psycopg.ProgrammingError("ours")), None),
 ]
 
 
 @pytest.mark.parametrize(("error", "reason"), FAULTS, ids=repr)
-def test_faults_of_ours_stay_faults(error: OSError | DBAPIError, reason: Reason | None) -> None:
+def test_faults_of_ours_stay_faults(error: trouble.Fault, reason: Reason | None) -> None:
     assert trouble.reason_of(error) == reason
 
 

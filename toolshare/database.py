@@ -8,10 +8,11 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import psycopg
 from flask import Flask, Response, current_app, g, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Engine, event, inspect
+from sqlalchemy import Connection, Engine, ExceptionContext, event, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -26,7 +27,8 @@ from toolshare.turnstile import TooManyWait, Turnstile
 BUSY_SECONDS = 10
 ATTEMPTS = 3
 # PostgreSQL: serialization failure, deadlock, and somebody else was first with the same name.
-RETRIABLE = ("40001", "40P01", "23505")
+# SQLite: a file that was opened when nobody could write, which is opened anew.
+RETRIABLE = ("40001", "40P01", "23505", sqlite3.SQLITE_READONLY)
 # Who was unlucky every time, or waited for a lock too long.
 BUSY = ("40001", "40P01", "55P03", sqlite3.SQLITE_BUSY)
 
@@ -58,6 +60,10 @@ class TooBusy(Reason):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     says = msgid("Too many people are at it in this moment. Nothing was changed.")
     instead = msgid("Wait a few seconds, and do it again.")
+
+
+class InDoubt(Exception):  # noqa: N818 - what is the matter
+    """The database went away while it was told to keep something: nobody knows whether it does."""
 
 
 @dataclass(frozen=True)
@@ -111,16 +117,28 @@ def prepare(engine: Engine) -> None:
         return
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _leave_what_can_not_write)
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
     for pragma in (
         "foreign_keys=ON",
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        "synchronous=FULL",
         "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _leave_what_can_not_write(context: ExceptionContext) -> None:
+    """A file that was opened on a disk that was read-only stays so until all have closed it."""
+    code = getattr(context.original_exception, "sqlite_errorcode", 0)
+    if code & 0xFF == sqlite3.SQLITE_READONLY:
+        context.is_disconnect = True
+        if context.execution_context is not None:
+            context.execution_context.cursor.close()  # else the connection outlives its end
+        if context.engine is not None:
+            context.engine.dispose()
 
 
 def _begin(connection: Connection) -> None:
@@ -185,10 +203,20 @@ def transaction() -> Iterator[AnySession]:
         try:
             refuse_what_has_moved(connection)
             yield session
-            session.commit()
-            g.wrote = True
+            _commit(session)
         finally:
             session.rollback()
+
+
+def _commit(session: Session) -> None:
+    session.flush()
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated and isinstance(error.orig, psycopg.Error):
+            raise InDoubt from error
+        raise
+    g.wrote = True
 
 
 def refuse_what_has_moved(connection: Connection) -> None:

@@ -284,5 +284,6 @@ def _make_secret_key(path: Path) -> None:
     with NamedTemporaryFile("w", dir=path.parent) as own:  # which nobody else can read
         own.write(secrets.token_urlsafe(48))
         own.flush()
+        os.fsync(own.fileno())
         with suppress(FileExistsError):
             path.hardlink_to(own.name)
