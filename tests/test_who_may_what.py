@@ -24,6 +24,7 @@ from toolshare.circulation.models import Loan, Taking
 from toolshare.database import db, transaction
 from toolshare.gate import FOR_PROGRAMS, is_for_borrowers, role_needed
 from toolshare.inventory.models import Counting
+from toolshare.people import devices
 from toolshare.people.models import Person, Role
 from toolshare.people.roles import membership_in
 from toolshare.rules.models import Agreement
@@ -112,11 +113,13 @@ def fill(world: World) -> dict[str, Any]:
     taking = Taking(item=bin_of_screws, taker_id=world.ana.id, quantity=1, taken_at=MONDAY_NOON)
     world.session.add(taking)
     passkey = keep_a_passkey_of(world.session, world.ana)
+    elsewhere = devices.begin(world.session, world.ana, "Firefox", again=None, now=MONDAY_NOON)
     anas = membership_in(world.session, world.ana, world.borgo)
     assert anas is not None
     loan = world.session.scalars(select(Loan.id).where(Loan.borrower_id == world.ana.id)).first()
     others = {
         "passkey_id": passkey.id,
+        "device_id": elsewhere.id,
         "wished": "pdf",
         "link_id": 999,
         "rest": "7K3M9QXA",

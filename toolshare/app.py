@@ -54,7 +54,15 @@ from toolshare.messages import views as messages
 from toolshare.messages import wording_views
 from toolshare.offline import exception_views, page_views, paper_views
 from toolshare.offline import views as offline
-from toolshare.people import group_views, link_views, member_views, passkey_views, roles, signin
+from toolshare.people import (
+    device_views,
+    group_views,
+    link_views,
+    member_views,
+    passkey_views,
+    roles,
+    signin,
+)
 from toolshare.people import views as people
 from toolshare.privacy import views as privacy
 from toolshare.programs import (
@@ -80,7 +88,7 @@ PACKAGE = Path(__file__).parent
 COME_BACK_SECONDS = 5
 # A room's views may fill several modules.
 VIEWS = (
-    *(people, group_views, member_views, passkey_views, link_views),
+    *(people, group_views, member_views, passkey_views, link_views, device_views),
     *(admission, ask_views, shape_views, household_views, leave_views),
     *(inventory, stock_views, table_views, place_views, import_views, portrait_views),
     *(circulation, loan_views, handover_views, hold_views, kit_views),

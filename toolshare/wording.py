@@ -24,7 +24,7 @@ from toolshare.circulation.fitting import Span
 from toolshare.codes.alphabet import LENGTH, in_groups
 from toolshare.database import db
 from toolshare.people.languages import language_of_the_place
-from toolshare.people.models import Role
+from toolshare.people.models import Device, Role
 from toolshare.people.opening import LAST_MOMENT
 from toolshare.people.signin import current_person, language_chosen
 from toolshare.refusals import OneOrMany, Reason, msgid
@@ -57,6 +57,7 @@ def set_up(app: Flask) -> None:
         "in_groups": in_groups,
         "lasting": lasting,
         "role": role,
+        "device": device,
     }
     app.context_processor(language_of_page)
 
@@ -90,6 +91,14 @@ def _language_of_the_place(spoken: list[str]) -> str | None:
     slug = (request.view_args or {}).get("slug", "").partition("\0")[0]  # no database keeps one
     of_place = language_of_the_place(db.session, current_person(), slug)
     return of_place if of_place in spoken else None
+
+
+def device(known: Device) -> str:
+    """What a browser is called that somebody uses: "Firefox on Android"."""
+    if known.browser and known.system:
+        names = {"browser": known.browser, "system": known.system}
+        return str(gettext("%(browser)s on %(system)s", **names))
+    return known.browser or known.system or str(gettext("A browser"))
 
 
 def local(at: datetime, time_zone: str) -> datetime:

@@ -156,9 +156,9 @@ def registered() -> ResponseReturnValue:
 
 
 def _welcome_in(person: Person) -> ResponseReturnValue:
+    session.permanent = True
+    signin.sign_in(person)
     with reading() as records:
-        session.permanent = True
-        signin.sign_in(person)
         return _welcome(records, roles.memberships_of(records, person)[0])
 
 

@@ -29,6 +29,7 @@ class Event(StrEnum):
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
     SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere"
     RULE_SET = "rule_set"
     RULE_UNSET = "rule_unset"
     AGREEMENT_PUBLISHED = "agreement_published"

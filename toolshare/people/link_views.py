@@ -69,8 +69,7 @@ def use_sign_in_link(token: str) -> ResponseReturnValue:
     """Signs in, once."""
     with transaction() as records:
         person = account_links.sign_in_by_link(records, token, now=clock.now())
-    with reading():
-        begin_session_of(person)
+    begin_session_of(person)
     return onward(None)
 
 
@@ -85,8 +84,7 @@ def reset_password(token: str) -> ResponseReturnValue:
             person = account_links.set_password_by_link(records, token, password, now=now)
     except Refusal as refusal:
         return _link_page(token, form, refusal.reasons), refusal.status
-    with reading():
-        begin_session_of(person)
+    begin_session_of(person)
     flash(_("Your password is set, and you are signed in. Other devices are signed out."))
     return onward(None)
 

@@ -199,6 +199,25 @@ class Passkey(Record):
     used_at: Mapped[datetime | None]
 
 
+class Device(Record):
+    """A browser in which somebody is signed in; no more is known of it than what it calls itself.
+
+    Its session lasts as long as the row, and while `session_version` is that of its person.
+    """
+
+    __tablename__ = "devices"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # its id stands in a cookie
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    session_version: Mapped[int]
+    browser: Mapped[str] = mapped_column(String(20), default="")
+    system: Mapped[str] = mapped_column(String(20), default="")
+    since: Mapped[datetime]
+    used_on: Mapped[date] = mapped_column(index=True)  # the last day, in UTC
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
 class WrongSignIn(Record):
     """A sign-in that failed, counted against the account and the address it came from.
 

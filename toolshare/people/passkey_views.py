@@ -44,8 +44,7 @@ def sign_in_with_passkey() -> ResponseReturnValue:
             person = passkeys.person_with(
                 records, _answer(), _asked(), site=_site(), now=clock.now()
             )
-        with reading():
-            begin_session_of(person)
+        begin_session_of(person)
     except Refusal as refusal:
         return sign_in_page(form, refusal.reasons), refusal.status
     return onward(form.next.data)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Date,
-    Row,
     Select,
     bindparam,
     inspect,
@@ -59,7 +58,7 @@ _IN_GROUP = (
 def person_with_memberships(session: AnySession, person_id: int) -> Person | None:
     """A person with all their memberships and the groups of these, in one statement."""
     rows = session.execute(_WITH_MEMBERSHIPS, {"person_id": person_id}).all()
-    return _joined(rows) if rows else None
+    return joined(rows) if rows else None
 
 
 def lock_person(session: AnySession, person: Person) -> None:
@@ -69,7 +68,7 @@ def lock_person(session: AnySession, person: Person) -> None:
     what was read before.
     """
     if locks_rows(session):
-        locked = _joined(session.execute(_UNDER_LOCK, {"person_id": person.id}).all())
+        locked = joined(session.execute(_UNDER_LOCK, {"person_id": person.id}).all())
         lock_households(session, {one.household_id for one in locked.memberships})
 
 
@@ -92,7 +91,8 @@ def memberships_of(session: AnySession, person: Person) -> Sequence[Membership]:
     return person.memberships
 
 
-def _joined(rows: Sequence[Row[Person, Membership | None, Group | None]]) -> Person:
+def joined(rows: Sequence[tuple[Person, Membership | None, Group | None]]) -> Person:
+    """The person of these rows, with the memberships and groups in them."""
     person, own = rows[0][0], []
     for _, membership, group in rows:
         if membership is not None:

@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from toolshare import clock
 from toolshare.database import reading, transaction
 from toolshare.gate import is_our_own_path, open_to_all
-from toolshare.people import accounts, birthdays, password_links, signin, throttling
+from toolshare.people import accounts, birthdays, devices, password_links, signin, throttling
 from toolshare.people.forms import AccountForm, ChangePasswordForm, NewPasswordForm, SignInForm
 from toolshare.people.models import Person
 from toolshare.people.roles import current_memberships_of
@@ -50,7 +50,7 @@ def begin_session() -> ResponseReturnValue:
         attempt = _counted(email)
         with reading() as records:
             person = accounts.person_signing_in(records, email, password)
-            begin_session_of(person)
+        begin_session_of(person)
     except Refusal as refusal:
         return sign_in_page(form, refusal.reasons), refusal.status
     _forget(attempt)
@@ -83,8 +83,7 @@ def use_password_link(token: str) -> ResponseReturnValue:
             )
     except Refusal as refusal:
         return _password_page(token, form, refusal.reasons), refusal.status
-    with reading():
-        begin_session_of(person)
+    begin_session_of(person)
     flash(_("Your password is set, and you are signed in."))
     return onward(None)
 
@@ -124,8 +123,7 @@ def change_password() -> ResponseReturnValue:
             accounts.change_password(records, person, present=present, new=new, now=clock.now())
     except Refusal as refusal:
         return _account_page(_account_form(), refusal.reasons), refusal.status
-    with reading():
-        begin_session_of(person)
+    begin_session_of(person)
     _forget(attempt)
     flash(_("Your password is changed. Other devices are signed out."))
     return redirect(url_for("people.account"), HTTPStatus.SEE_OTHER)
@@ -193,5 +191,7 @@ def _account_page(form: AccountForm, reasons: Sequence[Reason] = ()) -> str:
             form=form,
             password_form=ChangePasswordForm(),
             memberships=current_memberships_of(records, person, clock.now()),
+            devices=devices.devices_of(records, person),
+            device_here=signin.device_here(),
             reasons=reasons,
         )

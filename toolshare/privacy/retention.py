@@ -13,7 +13,7 @@ from toolshare.admission.models import Registration
 from toolshare.circulation.tallies import forget_seasons
 from toolshare.journal.models import Event
 from toolshare.journal.recording import record
-from toolshare.people import roles
+from toolshare.people import devices, roles
 from toolshare.people.models import Group, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.privacy import forgetting, over
@@ -86,6 +86,7 @@ def pieces(session: AnySession, *, now: datetime) -> Iterator[Piece]:
                 yield partial(_forget, forget, some)
     yield partial(_forget_seasons, (now - A_TIME_ZONE).year)
     yield partial(_forget_registrations, now)
+    yield partial(devices.forget_unused, now=now)
 
 
 def sweep(session: AnySession, *, now: datetime) -> None:
