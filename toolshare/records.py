@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session
 
 AnySession = Session | scoped_session[Any]
+LAST_ID = 2**31 - 1  # the highest that a column of ids holds
 
 NAMES_OF_CONSTRAINTS = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

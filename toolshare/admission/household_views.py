@@ -22,10 +22,9 @@ from toolshare.people.opening import today_in
 from toolshare.people.queries import membership_of
 from toolshare.people.roles import membership_in
 from toolshare.people.signin import person_signed_in
-from toolshare.records import AnySession
+from toolshare.records import LAST_ID, AnySession
 from toolshare.refusals import Reason, Refusal
 
-MOST_ROWS = 2**31 - 1
 OWN = "/groups/<slug>/household"
 OF_PERSON = "/groups/<slug>/people/<int:membership_id>/household"
 
@@ -77,7 +76,7 @@ def take_out(group: Group) -> ResponseReturnValue:
         person, now = person_signed_in(), clock.now()
         shared = _own(session, group, person)
         named = request.form.get("membership", 0, int)
-        gone = membership_of(session, group, named) if 0 < named <= MOST_ROWS else None
+        gone = membership_of(session, group, named) if 0 < named <= LAST_ID else None
         if shared is None or gone is None or gone.household_id != shared.id:
             raise Refusal(NotTogether())
         households.take_out(session, gone, by=person, now=now)

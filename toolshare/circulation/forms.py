@@ -34,14 +34,13 @@ from toolshare.circulation.models import Loan
 from toolshare.inventory.forms import only_paths, trimmed
 from toolshare.inventory.models import Condition
 from toolshare.people.models import Person
-from toolshare.records import AnySession
+from toolshare.records import LAST_ID, AnySession
 
 CONDITIONS = {
     Condition.FINE: _("Fine"),
     Condition.NEEDS_A_LOOK: _("Needs a look"),
     Condition.BROKEN: _("Broken"),
 }
-MOST_ROWS = 2**31 - 1
 MISSING = "missing-"  # begins the names of fields that say how many of a part of a kit are
 
 
@@ -129,7 +128,7 @@ class ReturnForm(NoteForm, MeterForm):
     missing_parts = SelectMultipleField(_("What is missing?"), validate_choice=False)
     photo = FileField(_("Photo"))
     quantity = IntegerField(_("How many come back"), [Optional(), NumberRange(1, MOST_AT_ONCE)])
-    loan = IntegerField(_("Whose"), [Optional(), NumberRange(1, MOST_ROWS)])
+    loan = IntegerField(_("Whose"), [Optional(), NumberRange(1, LAST_ID)])
 
     def findings(self) -> Findings:
         """What the steward found."""

@@ -27,6 +27,7 @@ from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.fitting import Span
 from toolshare.people.models import Group
 from toolshare.people.opening import local_time, on_the_clock
+from toolshare.records import LAST_ID
 from toolshare.rules.lengths import Length
 
 MOST_KINDS = 20
@@ -110,7 +111,7 @@ class CallOffForm(ActForm):
 def kind_ids_in(sent: MultiDict[str, str]) -> list[int]:
     """Which kinds are meant; what is no number is none of them."""
     ids = [int(one) for one in sent.getlist("kind") if one.isascii() and one.isdigit()]
-    return list(dict.fromkeys(one for one in ids if one < 2**31))[:MOST_KINDS]
+    return list(dict.fromkeys(one for one in ids if one <= LAST_ID))[:MOST_KINDS]
 
 
 def quantity_of(kind_id: int, sent: MultiDict[str, str]) -> int:

@@ -8,6 +8,7 @@ from toolshare.care.forms import ActForm
 from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.forms import ReturnForm
 from toolshare.desk.outcomes import UNDONE
+from toolshare.records import LAST_ID
 
 
 class DeskForm(ActForm):
@@ -49,4 +50,4 @@ class UndoForm(DeskForm):
     """What to undo: an outcome, and the loan, taking or entry it had."""
 
     outcome = HiddenField(_("What"), [AnyOf([one.value for one in UNDONE])])
-    record_id = IntegerField(_("Which"), [InputRequired(), NumberRange(1, 2**31 - 1)])
+    record_id = IntegerField(_("Which"), [InputRequired(), NumberRange(1, LAST_ID)])

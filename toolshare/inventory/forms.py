@@ -24,10 +24,10 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from toolshare.inventory import cells, paths
 from toolshare.inventory.models import Condition, Counting
 from toolshare.inventory.table import Asked
+from toolshare.records import LAST_ID
 from toolshare.refusals import Refusal
 from toolshare.wording import instead, says
 
-MOST_ROWS = 2**31 - 1
 LAST_YEAR = 2100
 
 
@@ -84,7 +84,7 @@ def none_too_long(_form: Form, field: Field) -> None:
 
 def number(text: Any) -> int | None:
     """The number of a place in an address; None for every place. No number finds nothing."""
-    return min(int(text), MOST_ROWS) if text not in (None, "") else None
+    return min(int(text), LAST_ID) if text not in (None, "") else None
 
 
 class SearchForm(Form):

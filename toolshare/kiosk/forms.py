@@ -7,8 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from toolshare.care.forms import ActForm
 from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.inventory.forms import trimmed
-
-MOST_SITTINGS = 2**31 - 1
+from toolshare.records import LAST_ID
 
 
 class CardForm(Form):
@@ -26,7 +25,7 @@ class PinForm(CardForm):
 class SittingForm(ActForm):
     """In whose sitting it was pressed: a page that was left open does nothing for the next one."""
 
-    sitting = IntegerField(_("Sitting"), [Optional(), NumberRange(0, MOST_SITTINGS)])
+    sitting = IntegerField(_("Sitting"), [Optional(), NumberRange(0, LAST_ID)])
 
 
 class ThingForm(SittingForm):

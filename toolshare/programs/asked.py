@@ -7,9 +7,10 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import PydanticCustomError
 
 from toolshare.inventory.models import Condition
+from toolshare.records import LAST_ID
 
 A_PAGE, MOST_ON_A_PAGE = 50, 100
-MOST_ROWS, MOST_AT_ONCE = 2**31 - 1, 9_999
+MOST_AT_ONCE = 9_999
 MOST_READ = 99_999_999_999  # of a meter
 MOST_KINDS = 20
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -42,7 +43,7 @@ def _number(value: Any) -> Any:
 Words = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 Note = Annotated[str, Field(max_length=2_000, pattern=NO_NUL)]
 Code = Annotated[str, Field(min_length=1, max_length=200, pattern=SOME_WORD)]
-RowId = Annotated[int, Field(ge=1, le=MOST_ROWS), BeforeValidator(_number)]
+RowId = Annotated[int, Field(ge=1, le=LAST_ID), BeforeValidator(_number)]
 Quantity = Annotated[int, Field(ge=1, le=MOST_AT_ONCE), BeforeValidator(_number)]
 Meter = Annotated[float, Field(ge=0, le=MOST_READ, allow_inf_nan=False), BeforeValidator(_number)]
 Yes = Annotated[bool, Field(strict=True)]
@@ -65,7 +66,7 @@ class Paged(Asked):
 
     limit: int = Field(default=A_PAGE, ge=1, le=MOST_ON_A_PAGE)
     """How many at most."""
-    after: int = Field(default=0, ge=0, le=MOST_ROWS)
+    after: int = Field(default=0, ge=0, le=LAST_ID)
     """The id after which the page begins: see Link."""
 
     @property
@@ -93,7 +94,7 @@ class Sought(OfGroup):
 class SoughtItems(OfGroup):
     """Which things."""
 
-    kind: int | None = Field(default=None, ge=1, le=MOST_ROWS)
+    kind: int | None = Field(default=None, ge=1, le=LAST_ID)
     """The id of a kind."""
 
 

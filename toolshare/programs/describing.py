@@ -8,8 +8,8 @@ from copy import deepcopy
 from http import HTTPStatus
 from typing import Any
 
-from toolshare.programs.asked import MOST_ROWS
 from toolshare.programs.writing import FORM
+from toolshare.records import LAST_ID
 
 PROBLEM = "application/problem+json"
 SCHEMA = {"$ref": "#/components/schemas/Problem"}
@@ -72,7 +72,7 @@ def _narrow(parameter: dict[str, Any]) -> None:
     """Ids are those of rows; what is left out of an address is not null in it."""
     schema = parameter["schema"]
     if parameter["in"] == "path" and schema["type"] == "integer":
-        schema |= {"minimum": 1, "maximum": MOST_ROWS}
+        schema |= {"minimum": 1, "maximum": LAST_ID}
     if parameter["in"] == "path" and schema["type"] == "string":
         schema |= {"minLength": 1, "maxLength": 60, "pattern": "^[^/\\x00]+$"}
     if "anyOf" in schema:

@@ -22,11 +22,11 @@ from toolshare.inventory.models import Photo
 from toolshare.people.models import Group, Role
 from toolshare.people.signin import person_signed_in
 from toolshare.programs import feeding, opening_up
+from toolshare.records import LAST_ID
 
 room = Blueprint("programs", __name__)
 AN_HOUR = 3600  # seconds
 WIDTH = 1280  # pixels
-MOST_ROWS = 2**31
 
 
 @room.get("/groups/<slug>/catalogue.json")
@@ -77,7 +77,7 @@ def close_to_strangers(group: Group) -> ResponseReturnValue:
 def _after() -> int | None:
     """After which kind the page begins; what no row can have is after none."""
     after = request.args.get("after", 0, type=int)
-    return after if 0 < after < MOST_ROWS else None
+    return after if 0 < after <= LAST_ID else None
 
 
 def _back(group: Group, says: str) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ from toolshare.people.birthdays import require_steward_for
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.people.signin import person_signed_in
-from toolshare.records import AnySession
+from toolshare.records import LAST_ID, AnySession
 from toolshare.refusals import Reason, Refusal
 from toolshare.rules import agreements, fitness, queries, setting
 from toolshare.rules.fitness import AgreementNotAccepted
@@ -32,7 +32,6 @@ from toolshare.wording import lasting
 
 room = Blueprint("rules", __name__)
 RULES = "/groups/<slug>/rules"
-MOST_ROWS = 2**31 - 1
 
 
 @room.get(RULES)
@@ -176,7 +175,7 @@ def about_in_address() -> About:
     """What the address says that the rules are about; at most one of the three."""
     ids = {f"{name}_id": request.args.get(name, type=int) for name in ("category", "kind", "item")}
     known = {name: one for name, one in ids.items() if one is not None}
-    if len(known) > 1 or any(not 0 <= one <= MOST_ROWS for one in known.values()):
+    if len(known) > 1 or any(not 0 <= one <= LAST_ID for one in known.values()):
         raise Refusal(NoSuchThing())
     return About(**known)
 

@@ -12,12 +12,12 @@ from sqlalchemy import Row, delete, exists, func, or_, select
 
 from toolshare import rows
 from toolshare.journal.models import Entry
-from toolshare.records import AnySession
+from toolshare.records import LAST_ID, AnySession
 from toolshare.webhooks.events import NAMES
 from toolshare.webhooks.models import Delivery, Unread, Webhook
 
 AT_ONCE = 1_000
-TO_COME = 2**31 - 1  # as high as ids go
+TO_COME = LAST_ID
 GIVEN_UP_AFTER = timedelta(days=1)  # no act takes so long: its transaction was given up
 IS_OPEN = Webhook.ended_at.is_(None)
 
