@@ -86,6 +86,8 @@ def test_the_agreement_stands_there_to_be_signed_as_it_reads_today(
     shown = stranger.get(JOIN).text
     assert "With care." in shown
     assert "sign-here" in shown
+    label = shown.partition("Sign with your name")[2].partition("</label>")[0]
+    assert "optional" not in label
     for wrong in ({"agreement_id": "0"}, {"agreement_id": "²"}, {"agreement_id": str(waiver)}):
         assert stranger.post(JOIN, data=ADA | wrong).status_code in {
             HTTPStatus.CONFLICT,

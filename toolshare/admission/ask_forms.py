@@ -108,13 +108,21 @@ def field_of(question: Question) -> Field:
     return SelectField(question.text, needed, choices=[SelectChoice("", nothing), *choices])
 
 
+class UnlessDrawn(Optional):
+    """May be left empty by who draws their name instead; so it is not called optional."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {"unless_drawn": True}
+
+
 def signing_fields() -> dict[str, Field]:
     """The fields by which an agreement is signed: a typed name, or a drawn one."""
     return {
         "agreement_id": HiddenField(filters=[whole_number]),
         "signed_as": StringField(
             _("Sign with your name"),
-            [Optional(), Length(max=120)],
+            [UnlessDrawn(), Length(max=120)],
             filters=[trimmed],
             description=_("Typing it says that you have read this and accept it."),
         ),
