@@ -92,11 +92,10 @@ class Worker:
 
 @click.command()
 def worker() -> None:
-    """Sends what is to be told by mail, until it is told to stop.
+    """Sends what is to be told, by mail and to webhooks, until it is told to stop.
 
     `toolshare serve` does this by itself. Any number of workers may run: each message is sent by one.
     """
-    _server_or_refuse()
     with records():  # which refuses a database that isn't migrated
         pass
     working = Worker()

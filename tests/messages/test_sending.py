@@ -14,17 +14,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from tests.conftest import Run
 from tests.mail_server import Postbox, mail_server, of_mail
 from tests.messages.conftest import Round, later, what_became
 from tests.postgres import on_any_database
 from tests.server import PATIENCE, TOOLSHARE, environment, free_port, serving
+from tests.webhooks.conftest import name_one
 from tests.world import MONDAY_NOON, World
-from toolshare.database import transaction
+from toolshare.database import reading, transaction
+from toolshare.journal.models import Event
+from toolshare.journal.recording import record
 from toolshare.outbox.models import Message, MessageEnd, Topic
 from toolshare.outbox.telling import tell
 from toolshare.post import MailServer
+from toolshare.webhooks.models import Delivery
 from toolshare.worker import Postman, Worker
 
 
@@ -115,7 +120,7 @@ def test_a_server_that_is_down_for_a_day_loses_nothing(
 
 @contextmanager
 def working(
-    tmp_path: Path, database_url: str, server: MailServer
+    tmp_path: Path, database_url: str, server: MailServer | None
 ) -> Iterator["subprocess.Popen[str]"]:
     """`toolshare worker`, as a process of its own."""
     ours = {
@@ -123,7 +128,9 @@ def working(
         "TOOLSHARE_DATABASE_URL": database_url,
     }
     with subprocess.Popen(
-        [*TOOLSHARE, "worker"], env=environment(**ours, **of_mail(server)), text=True
+        [*TOOLSHARE, "worker"],
+        env=environment(**ours, **(of_mail(server) if server else {})),
+        text=True,
     ) as process:
         try:
             yield process
@@ -214,6 +221,23 @@ def test_who_is_told_to_stop_finishes_the_message_in_hand(
     assert len(box.mails) == 1
 
 
+def is_one_on_its_way() -> bool:
+    with reading() as session:
+        return session.scalar(select(func.count(Delivery.id))) == 1
+
+
+def test_where_no_mail_is_set_up_a_worker_tells_webhooks(
+    world: World, tmp_path: Path, database_url: str
+) -> None:
+    name_one(world, "https://hooks.example.org/told", "item.added")
+    with transaction() as session:
+        record(session, Event.ITEM_ADDED, by=world.cora, at=MONDAY_NOON, group=world.borgo)
+    with working(tmp_path, database_url, None) as worker:
+        wait_for(is_one_on_its_way)
+        worker.terminate()
+        assert worker.wait(PATIENCE) == 0
+
+
 def test_the_server_sends_by_itself(
     world: World, box: Postbox, server: MailServer, tmp_path: Path, database_url: str
 ) -> None:
@@ -226,8 +250,7 @@ def test_the_server_sends_by_itself(
 def test_a_mail_can_be_sent_to_try_it_out(
     run: Run, box: Postbox, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run("mail-test", "ana@example.org")[0] == 2
-    assert run("worker") == (
+    assert run("mail-test", "ana@example.org") == (
         2,
         "toolshare: no mail is set up: TOOLSHARE_SMTP_HOST and TOOLSHARE_MAIL_FROM say who takes it\n",
     )
