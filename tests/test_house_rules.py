@@ -24,6 +24,8 @@ KNOWN_HOSTS = {
     "localhost": "this machine",
     "www.w3.org": "names of XML, which nothing fetches",
     "www.crockford.com": "the source of our alphabet",
+    "docs.citusdata.com": "what Citus says that it can and can't, for docs/scale.md",
+    "docs.yugabyte.com": "the same of YugabyteDB",
     "jsonfeed.org": "the name of a standard, which nothing fetches",
 }
 NOT_OURS = {"vendor", "node_modules", "__pycache__"}
