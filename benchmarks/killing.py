@@ -60,7 +60,9 @@ def tried(folder: Path, url: str, kills: int, box: Postbox) -> tuple[Told, list[
         told_by_mail.send_the_rest(server)
         with reading() as session:
             wrong = what_is_wrong(session, chosen, told)
-            wrong += told_by_mail.wrong_with_mail(session, box.mails, kills)
+            wrong += told_by_mail.wrong_with_mail(
+                session, box.mails, kills + 1
+            )  # the last at the end
         db.session.remove()
         db.engine.dispose()
     return told, wrong
