@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.browser import kiosks, shed
@@ -20,6 +21,7 @@ from toolshare.circulation.models import Loan
 from toolshare.database import transaction
 from toolshare.inventory.models import Counting, Item
 from toolshare.kiosk.models import Kiosk
+from toolshare.people.models import Device
 
 pytestmark = pytest.mark.usefixtures("by_https")
 OWN = {"kiosk", "show_card", "begin", "take_scan", "undo", "stay", "finish"}
@@ -45,6 +47,7 @@ def test_a_link_asks_first_then_makes_the_tablet_a_kiosk_and_signs_out_who_was_t
     kept = answer.headers.getlist("Set-Cookie")
     ours = next(one for one in kept if one.startswith("__Host-kiosk="))
     assert all(word in ours for word in ("Secure", "HttpOnly", "SameSite=Lax", "Max-Age=34560000"))
+    assert world.session.scalars(select(Device.person_id)).all() == []
     assert cora.get("/account").location == "/kiosk"
     cora.delete_cookie("__Host-kiosk")
     assert (cora.get("/account").location or "").startswith("/sign-in")

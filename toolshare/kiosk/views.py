@@ -29,6 +29,7 @@ from toolshare.kiosk.reasons import TooManyWrongPins
 from toolshare.kiosk.self_service import Question
 from toolshare.labels.scanning import read_scan
 from toolshare.people import throttling
+from toolshare.people.signin import sign_out
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal
 
@@ -57,6 +58,7 @@ def pair(token: str) -> ResponseReturnValue:
     """Makes this tablet the kiosk."""
     with transaction() as session:
         ours = pairing.pair(session, token, now=clock.now())
+    sign_out()
     return tablet.become(_to_the_start(), ours)
 
 
