@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -40,16 +41,23 @@ class Kept(logging.Handler):
         return read
 
 
-@pytest.fixture
-def kept() -> Iterator[Kept]:
-    """What is written while a test runs."""
-    ours, handler = logging.getLogger("toolshare"), Kept()
+@contextmanager
+def keeping(where: str) -> Iterator[Kept]:
+    """What is written meanwhile by a logger and those below it, ours from how things go on."""
+    ours, written, handler = logging.getLogger("toolshare"), logging.getLogger(where), Kept()
     level = ours.level
-    ours.addHandler(handler)
+    written.addHandler(handler)
     ours.setLevel(logging.INFO)
     yield handler
-    ours.removeHandler(handler)
+    written.removeHandler(handler)
     ours.setLevel(level)
+
+
+@pytest.fixture
+def kept() -> Iterator[Kept]:
+    """What we write while a test runs."""
+    with keeping("toolshare") as kept:
+        yield kept
 
 
 def breaking(app: Flask) -> FlaskClient:

@@ -1,6 +1,5 @@
 """A busy day with all that goes wrong in it, and nobody's name, address, word or key in the log."""
 
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 
 from tests.conftest import type_of_client
 from tests.programs.conftest import Program, token_of
-from tests.test_logs import Kept, breaking
+from tests.test_logs import Kept, breaking, keeping
 from tests.world import MONDAY_NOON, PASSWORD, World
 from toolshare import carrier
 from toolshare.database import transaction
@@ -35,13 +34,8 @@ MAIL |= {"mail_from": "tools@example.org", "smtp_user": "postman", "smtp_passwor
 @pytest.fixture
 def kept() -> Iterator[Kept]:
     """What anything writes while a test runs, ours or not."""
-    root, ours, handler = logging.getLogger(), logging.getLogger("toolshare"), Kept()
-    level = ours.level
-    root.addHandler(handler)
-    ours.setLevel(logging.INFO)
-    yield handler
-    root.removeHandler(handler)
-    ours.setLevel(level)
+    with keeping("") as kept:
+        yield kept
 
 
 def test_a_busy_day_leaves_no_trace_of_anybody_in_the_log(
