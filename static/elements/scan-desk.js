@@ -7,6 +7,8 @@
  * be lost. Without JavaScript each form loads the page anew.
  */
 import { listener } from "./echo.js";
+import { newOperation } from "./operation.js";
+import { followAddress, leaveFor, renew } from "./renewing.js";
 
 class ScanDesk extends HTMLElement {
   connectedCallback() {
@@ -17,6 +19,7 @@ class ScanDesk extends HTMLElement {
     this.collects = this.hasAttribute("collects");
     this.addEventListener("submit", (event) => this.take(event));
     this.addEventListener("click", (event) => this.backToTheField(event));
+    followAddress();
     this.focusField();
   }
 
@@ -56,10 +59,8 @@ class ScanDesk extends HTMLElement {
 
   async show(response) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (!page.querySelector("#serving"))
-      return location.assign(response.redirected ? response.url : location.href);
-    for (const id of ["#serving", "#collected"])
-      this.querySelector(id)?.replaceWith(page.querySelector(id));
+    if (!page.querySelector("#serving")) return leaveFor(page, response);
+    renew(page);
     const answers = [...page.querySelector("#answers").children];
     const acts = new Set(answers.map((one) => one.dataset.act ?? one));
     for (const one of this.querySelectorAll("#answers > li"))
@@ -87,13 +88,6 @@ class ScanDesk extends HTMLElement {
   focusField() {
     if (!this.querySelector("label-camera[state=open]")) this.field.focus();
   }
-}
-
-/** A UUID; randomUUID() is for secure contexts only, and a LAN address is none. */
-function newOperation() {
-  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
-  const digits = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-4$3-8$4-");
 }
 
 customElements.define("scan-desk", ScanDesk);

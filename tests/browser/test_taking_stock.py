@@ -62,7 +62,29 @@ def count(cora: Page, sam: Page, codes: dict[str, str]) -> None:
     expect(sam.locator("#answers > li").first).to_contain_text("Taken back")
     expect(sam.locator("#answers > li")).to_have_count(4)
     expect(cora.get_by_role("link", name="Not seen 1")).to_be_visible()
+    look_through_the_lists(sam, codes)
     assert not problems_by_day_and_night(cora)
+
+
+def look_through_the_lists(sam: Page, codes: dict[str, str]) -> None:
+    """Sam looks at another list and loads the page anew: he is still in the loft, and may undo."""
+    here = sam.get_by_role("heading", name="Now here: Barn > Loft")
+    sam.get_by_role("link", name="Seen 3", exact=True).click()
+    expect(sam.get_by_role("link", name="Seen 3", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
+    expect(here).to_be_visible()
+    sam.reload()
+    expect(here).to_be_visible()
+    sam.get_by_text("Take scans back").click()
+    sam.locator("#own-scans li", has_text="Rake").get_by_role("button", name="Undo").click()
+    expect(sam.locator("#answers > li")).to_contain_text("Taken back")
+    expect(sam.locator("#own-scans li")).to_have_count(1)
+    expect(sam.get_by_role("link", name="Seen 2", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
+    assert not problems_by_day_and_night(sam)
+    scan(sam, codes["Rake"], "Belongs elsewhere")
 
 
 def close(cora: Page) -> None:

@@ -13,6 +13,7 @@ from toolshare.journal.recording import OperationUsed
 from toolshare.labels.models import Cause
 from toolshare.labels.printing import Wishes, print_blanks
 from toolshare.labels.replacing import replace
+from toolshare.people.models import Person
 from toolshare.people.roles import membership_in
 from toolshare.refusals import Reason, Refusal
 from toolshare.stocktake import reasons as why
@@ -28,6 +29,12 @@ def count(shed: Shed) -> int:
 def refused(shed: Shed, *args: object, **more: object) -> Reason:
     with pytest.raises(Refusal) as refusal:
         shed.see(*args, **more)  # type: ignore[arg-type]
+    return refusal.value.reasons[0]
+
+
+def not_taken_back(shed: Shed, sighting: Sighting, by: Person) -> Reason:
+    with pytest.raises(Refusal) as refusal:
+        seeing.take_back(shed.session, sighting, by=by, now=shed.now)
     return refusal.value.reasons[0]
 
 
@@ -132,8 +139,23 @@ def test_taking_back_is_done_once_and_only_while_it_is_open(shed: Shed) -> None:
         seeing.take_back(shed.session, sighting, **acts)
         at = sighting.undone_at
         seeing.take_back(shed.session, sighting, **acts)
-        seeing.take_back(shed.session, sighting, by=shed.world.sam, now=shed.now)
+        assert not_taken_back(shed, sighting, shed.world.sam) == why.TakenBackAlready()
         assert sighting.undone_at == at
+    undone = select(func.count(Entry.id)).where(Entry.what == Event.SEEING_UNDONE)
+    assert shed.session.scalars(undone).one() == 2
     stocktake.given_up_at = shed.now
-    with pytest.raises(Refusal, match="is over"):
-        seeing.take_back(shed.session, sighting, by=shed.world.sam, now=shed.now)
+    assert not_taken_back(shed, sighting, shed.world.sam) == why.StocktakeOver()
+
+
+def test_stewards_take_back_their_own_scans_and_coordinators_any(shed: Shed) -> None:
+    stocktake = shed.open()
+    of_sam, of_cora = (
+        shed.note(stocktake, "00000000", by=by) for by in (shed.world.sam, shed.world.cora)
+    )
+    assert not_taken_back(shed, of_cora, shed.world.sam) == why.ScanOfAnother()
+    of_nobody = shed.note(stocktake, "00000000")
+    of_nobody.by = None
+    assert not_taken_back(shed, of_nobody, shed.world.sam) == why.ScanOfAnother()
+    for one in (of_sam, of_nobody):
+        seeing.take_back(shed.session, one, by=shed.world.cora, now=shed.now)
+        assert one.undone_at is not None

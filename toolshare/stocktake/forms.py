@@ -40,6 +40,12 @@ class ListForm(Form):
         """The list that was asked for, if there is such a one."""
         return next((one for one in Shown if one.value == self.show.data), None)
 
+    @property
+    def along(self) -> dict[str, str]:
+        """What a form of the page takes along, so that the same list stays in sight."""
+        show = {"show": self.shown.value} if self.shown else {}
+        return show | ({"page": str(self.page.data)} if (self.page.data or 1) > 1 else {})
+
 
 class SightingForm(ActForm):
     """What was scanned or typed, where; of a bin, how many are there."""

@@ -18,7 +18,7 @@ from toolshare.stocktake.seeing import Scanned
 from toolshare.stocktake.tallying import tally
 
 MOST = 100
-A_PAGE = 50
+NEWEST = 20  # scans that are listed, each with its undoing
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ class Scopes:
 
     places: Sequence[Place]
     categories: Sequence[Category]
+
+
+@dataclass(frozen=True)
+class Scans:
+    """The newest scans that the reader may take back: their own, and what others made."""
+
+    own: Sequence[Sighting]
+    of_others: Sequence[Sighting]
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,23 @@ def sighting_of(session: AnySession, stocktake: Stocktake, sighting_id: int) -> 
     """A scan of the stocktake."""
     which = (Sighting.id == sighting_id, Sighting.stocktake_id == stocktake.id)
     return session.scalar(select(Sighting).where(*which))
+
+
+def newest_scans(
+    session: AnySession, stocktake: Stocktake, person: Person, *, of_all: bool
+) -> Scans:
+    """The newest scans that stand, with what was seen, where and by whom; one statement or two."""
+    found = (
+        select(Sighting)
+        .where(Sighting.stocktake_id == stocktake.id, Sighting.undone_at.is_(None))
+        .options(joinedload(Sighting.item).joinedload(Item.kind))
+        .options(joinedload(Sighting.place), joinedload(Sighting.by))
+        .order_by(Sighting.id.desc())
+        .limit(NEWEST)
+    )
+    own = session.scalars(found.where(Sighting.by_id == person.id)).all()
+    others = found.where(Sighting.by_id.is_distinct_from(person.id))
+    return Scans(own, session.scalars(others).all() if of_all else ())
 
 
 def answer_to(session: AnySession, stocktake: Stocktake, scanned: Scanned) -> Answer:

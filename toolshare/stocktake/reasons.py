@@ -32,6 +32,23 @@ class StocktakeOver(Reason):
 
 
 @dataclass(frozen=True)
+class TakenBackAlready(Reason):
+    """Somebody took the same scan back before."""
+
+    says = msgid("This scan was taken back already.")
+    instead = msgid("Nothing is left to do: it counts for nothing.")
+
+
+@dataclass(frozen=True)
+class ScanOfAnother(Reason):
+    """A steward takes their own scans back."""
+
+    status = HTTPStatus.FORBIDDEN
+    says = msgid("Somebody else made this scan.")
+    instead = msgid("Ask them to take it back, or a coordinator.")
+
+
+@dataclass(frozen=True)
 class NotClosed(Reason):
     """There is no closing to undo."""
 

@@ -91,20 +91,32 @@ def take_back(
     now: datetime,
     operation: UUID | None = None,
 ) -> Sighting:
-    """Forgets a scan that was a mistake, as long as the stocktake is open; by a steward."""
+    """Forgets a scan that was a mistake, once, as long as the stocktake is open.
+
+    By the steward who made it; coordinators take back any.
+    """
     stocktake = under_lock(session, sighting.stocktake_id)
+    session.refresh(sighting)
     group = stocktake.group
     roles.require(session, by, Role.STEWARD, group, today=today_in(group, now))
     item = session.get(Item, sighting.item_id) if sighting.item_id else None
     if done_already(session, operation, Event.SEEING_UNDONE, by=by, item=item):
         return sighting
+    if sighting.by_id != by.id and not is_coordinator(session, group, by, now=now):
+        raise Refusal(why.ScanOfAnother())
     if not stocktake.is_open:
         raise Refusal(why.StocktakeOver())
-    if sighting.undone_at is None:
-        sighting.undone_at = now
-        who: dict[str, Any] = {"by": by, "at": now, "operation": operation}
-        _write_down(session, Event.SEEING_UNDONE, sighting, group=group, **who)
+    if sighting.undone_at is not None:
+        raise Refusal(why.TakenBackAlready())
+    sighting.undone_at = now
+    who: dict[str, Any] = {"by": by, "at": now, "operation": operation}
+    _write_down(session, Event.SEEING_UNDONE, sighting, group=group, **who)
     return sighting
+
+
+def is_coordinator(session: AnySession, group: Group, person: Person, *, now: datetime) -> bool:
+    """Whether the person opens and closes the group's stocktakes, and takes back any scan."""
+    return not roles.against(session, person, Role.COORDINATOR, group, today=today_in(group, now))
 
 
 def place_we_are_in(session: AnySession, stocktake: Stocktake, code: str) -> Place | None:

@@ -1,7 +1,9 @@
 """Pages of stocktakes: which there are, and the one that is being counted, scan after scan."""
 
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,8 +17,6 @@ from toolshare.gate import needs, reads_labels
 from toolshare.inventory.models import Category, Place
 from toolshare.labels.scanning import read_scan
 from toolshare.people.models import Group, Role
-from toolshare.people.opening import today_in
-from toolshare.people.roles import role_in
 from toolshare.people.signin import person_signed_in
 from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal
@@ -44,7 +44,7 @@ def stocktakes(group: Group) -> ResponseReturnValue:
             group=group,
             found=queries.stocktakes_of(session, group),
             scopes=queries.scopes_of(session, group),
-            may_begin=is_coordinator(session, group),
+            may_begin=seeing.is_coordinator(session, group, person_signed_in(), now=clock.now()),
         )
 
 
@@ -166,23 +166,31 @@ def page_of(
     reasons: Sequence[Reason] = (),
 ) -> str:
     """The page of a stocktake, with what was just scanned or refused."""
-    form_of_list = ListForm(request.args)
+    person, now = person_signed_in(), clock.now()
+    coordinates = seeing.is_coordinator(session, group, person, now=now)
+    listed = ListForm(request.values)
     report = queries.report_of(session, found) if found.given_up_at is None else Tally()
     template = "stocktake.html" if found.is_open else "report.html"
     chosen = here if here is not None else request.args.get("here", "")
+    place = seeing.place_we_are_in(session, found, chosen) if found.is_open else None
     return render_template(
         f"stocktake/{template}",
         group=group,
         stocktake=found,
         tally=report,
-        shown=form_of_list.shown or first_list(report),
-        here=seeing.place_we_are_in(session, found, chosen) if found.is_open else None,
+        shown=listed.shown or first_list(report),
+        here=place,
+        address=partial(to_one, group, found.id, here=place.code if place else None),
+        along=listed.along,
         places=queries.scopes_of(session, group).places if found.is_open else (),
         answer=queries.answer_to(session, found, scanned) if scanned else None,
         reasons=reasons,
-        page=form_of_list.page.data or 1,
-        may_close=is_coordinator(session, group),
+        page=listed.page.data or 1,
+        may_close=coordinates,
         typed=request.form.get("code", ""),
+        scans=queries.newest_scans(session, found, person, of_all=coordinates)
+        if found.is_open
+        else None,
         left=queries.left_of_undone(session, found) if found.is_open else (),
         state=queries.state_of(session, group),
         words=words_of(found),
@@ -194,12 +202,6 @@ def first_list(report: Tally) -> Shown:
     return next((one for one in Shown if report.counts[one]), Shown.TO_SEE)
 
 
-def is_coordinator(session: AnySession, group: Group) -> bool:
-    """Whether the reader opens and closes the group's stocktakes."""
-    role = role_in(session, person_signed_in(), group, today=today_in(group, clock.now()))
-    return role is not None and role.covers(Role.COORDINATOR)
-
-
-def to_one(group: Group, stocktake_id: int) -> str:
-    """The address of a stocktake."""
-    return url_for("stocktake.stocktake", slug=group.slug, stocktake_id=stocktake_id)
+def to_one(group: Group, stocktake_id: int, **more: Any) -> str:
+    """The address of a stocktake; with the place that one is in and the list, if they are given."""
+    return url_for("stocktake.stocktake", slug=group.slug, stocktake_id=stocktake_id, **more)
