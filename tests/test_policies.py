@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 
 from tests.conftest import type_of_client
-from tests.world import World
+from tests.world import MONDAY_NOON, World
 from toolshare import settings
 from toolshare.policies import headers, stays_with_https
+from toolshare.stocktake.beginning import open_stocktake
 
 
 @pytest.mark.parametrize("address", ["/sign-in", "/nowhere", "/", "/service-worker.js"])
@@ -31,6 +32,29 @@ def test_a_page_of_somebodys_is_kept_by_no_cache_between(
     world: World, client_of: type_of_client
 ) -> None:
     assert client_of(world.ana).get("/account").headers["Cache-Control"] == "private, no-cache"
+
+
+def test_no_browser_keeps_what_programs_are_told_at_the_address_of_a_page(
+    world: World, client_of: type_of_client
+) -> None:
+    begun = open_stocktake(world.session, world.borgo, by=world.cora, now=MONDAY_NOON).id
+    thing = world.make_item(world.make_kind())
+    loan, code = world.make_loan(thing, world.ana).id, thing.code
+    world.session.commit()
+    ana, sam, nobody = map(client_of, (world.ana, world.sam, None))
+    headers = {"Accept": "application/json"}
+    answers = [
+        sam.get(f"/groups/borgo/stocktakes/{begun}", headers=headers),
+        ana.get(f"/loans/{loan}/handover", headers=headers),
+        ana.get("/offline/facts", headers=headers),
+        sam.post("/offline/scans", data="no scans", headers=headers),  # refused
+        ana.post(f"/I/{code}/loan", headers=headers),  # refused
+        sam.post(f"/I/{code}/return", headers=headers),  # done
+        nobody.get("/loans", headers=headers),  # refused at the gate
+    ]
+    kept = {(answer.mimetype, answer.headers["Cache-Control"]) for answer in answers}
+    assert kept == {("application/json", "private, no-store")}
+    assert ana.get("/loans").headers["Vary"] == "Accept-Encoding, Cookie"  # the worker's cache asks
 
 
 @pytest.mark.parametrize(

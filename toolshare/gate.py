@@ -194,7 +194,12 @@ def refuse_nul() -> None:
 
 
 def tell_browsers(response: Response, told: Mapping[str, str]) -> Response:
-    """Adds the headers of every answer."""
+    """Adds the headers of every answer.
+
+    JSON often stands at the address of a page: a browser that kept it would show it in its place.
+    """
+    if response.mimetype == "application/json":
+        response.headers.setdefault("Cache-Control", policies.NEVER_KEPT)
     for name, value in told.items():
         response.headers.setdefault(name, value)
     if _is_marked(request.endpoint, _CAMERA):

@@ -36,6 +36,7 @@ HEADERS = {
     # Pages say what a person has: no cache between us may keep one, and a browser asks us again.
     "Cache-Control": "private, no-cache",
 }
+NEVER_KEPT = "private, no-store"
 A_YEAR = 365 * 24 * 60 * 60  # in seconds
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from toolshare.offline.reasons import Fault, MadeByAnother, NoScans, as_known
 from toolshare.offline.scans import Scan
 from toolshare.people.models import Membership
 from toolshare.people.signin import person_signed_in
+from toolshare.policies import NEVER_KEPT
 from toolshare.refusals import Reason, Refusal, msgid
 from toolshare.wording import instead, says, until
 
@@ -36,7 +36,6 @@ room = Blueprint("offline", __name__)
 
 FORMAT = 1
 MOST_BYTES = 300_000
-NEVER_KEPT = {"Cache-Control": "private, no-store"}
 
 
 def in_json(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
@@ -78,7 +77,7 @@ def give_facts() -> ResponseReturnValue:
     tag = hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
     answer = jsonify({**known, "at": _moment(now)})
     answer.set_etag(tag[:32])
-    answer.headers.update(NEVER_KEPT)
+    answer.headers["Cache-Control"] = NEVER_KEPT  # as of a 304, which has no type
     answer.make_conditional(request)
     return answer
 
@@ -95,7 +94,7 @@ def take_scans() -> ResponseReturnValue:
         known = cards.people_by_digest(session, person, salt(), now=now)
         told = scans.read_scans(sent, hosts=hosts(), cards=known, now=now)
     became = {id(scan): take_in(scan) for scan in scans.in_sequence(told)}
-    return {"answers": [became[id(scan)] for scan in told]}, HTTPStatus.OK, NEVER_KEPT
+    return {"answers": [became[id(scan)] for scan in told]}
 
 
 @room.post("/offline/scans/<uuid:operation>/photo")
