@@ -28,16 +28,9 @@ def thing(world: World, chosen: Settings) -> Item:
     with transaction() as session:
         item = world.make_item(place_id=world.make_place("Barn").id)
         borrow(session, item, borrower=world.ana, by=world.ana, now=item.added_at)
-        picture = Image.new("RGB", (40, 30))
-        photos.keep(
-            session,
-            chosen.shelf,
-            picture,
-            group=world.borgo,
-            kind=item.kind,
-            by=world.cora,
-            now=item.added_at,
-        )
+        photo = photos.lay(chosen.shelf, Image.new("RGB", (40, 30)), now=item.added_at)
+        acts = {"by": world.cora, "now": item.added_at}
+        photos.keep(session, photo, group=world.borgo, kind=item.kind, **acts)
     return item
 
 

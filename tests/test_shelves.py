@@ -101,10 +101,10 @@ def test_a_storage_that_is_away_or_lets_us_not_in_says_so(s3: str) -> None:
 
 
 def test_a_photo_that_no_storage_takes_is_refused_with_what_to_do(
-    world: World, now: datetime
+    now: datetime,
 ) -> None:
     with pytest.raises(Refusal, match="do it without a photo") as refused:
-        photos.keep(db.session, nowhere(), RED, group=world.borgo, by=world.cora, now=now)
+        photos.lay(nowhere(), RED, now=now)
     assert refused.value.status == 503
     photos.erase(nowhere(), "what was removed while the storage was away is found by check")
 
@@ -158,7 +158,8 @@ def test_a_photo_of_damage_in_a_bucket_is_for_stewards_alone(
 ) -> None:
     with transaction() as session:
         told = {"group": world.borgo, "by": world.ana, "now": now}
-        name = photos.keep(session, kept_there.shelf, RED, **told).name
+        photo = photos.lay(kept_there.shelf, RED, now=now)
+        name = photos.keep(session, photo, **told).name
     address = f"/photos/{name}-320.webp"
     statuses = [client_of(one).get(address).status_code for one in (None, world.vera, world.sam)]
     assert statuses == [404, 404, 200]
@@ -196,7 +197,8 @@ def test_photos_move_to_a_bucket_and_back_and_check_knows_where_they_are(
     with transaction() as session:
         kind = world.make_item().kind
         told = {"group": world.borgo, "kind": kind, "by": world.cora, "now": kind.added_at}
-        photos.keep(session, chosen.shelf, RED, **told)
+        photo = photos.lay(chosen.shelf, RED, now=kind.added_at)
+        photos.keep(session, photo, **told)
     here = names(chosen.shelf)
     assert run("move-photos", "bucket") == (
         2,

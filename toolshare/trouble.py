@@ -132,6 +132,11 @@ def reason_of(error: Fault) -> Reason | None:
     return next((OF_POSTGRESQL[code[:n]] for n in (5, 3, 2) if code[:n] in OF_POSTGRESQL), None)
 
 
+def nobody_knows(error: BaseException) -> bool:
+    """Whether an act that ended so may have been written down all the same."""
+    return isinstance(error, Fault) and isinstance(reason_of(error), NobodyKnows)
+
+
 def _first_line(error: Fault) -> str:
     """What the database or the system said, without what was to be written."""
     if isinstance(error, InDoubt):

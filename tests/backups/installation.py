@@ -33,7 +33,8 @@ def furnish(world: World, chosen: Settings) -> Item:
 def add_photo(session: AnySession, chosen: Settings, world: World, kind: Kind, colour: str) -> None:
     """A photo of a kind, in one colour."""
     told = {"group": world.borgo, "kind": kind, "by": world.cora, "now": kind.added_at}
-    photos.keep(session, chosen.shelf, Image.new("RGB", (40, 30), colour), **told)
+    photo = photos.lay(chosen.shelf, Image.new("RGB", (40, 30), colour), now=kind.added_at)
+    photos.keep(session, photo, **told)
 
 
 def tables(url: str) -> dict[str, list[tuple[object, ...]]]:

@@ -279,15 +279,9 @@ def print_one_and_lose_a_card(world: World) -> None:
 
 def keep_photo(world: World, kind: Kind) -> Photo:
     """A photo of the kind, with its files."""
-    return photos.keep(
-        world.session,
-        current_app.config["CHOSEN"].shelf,
-        photo_of(kind.name),
-        group=world.borgo,
-        kind=kind,
-        by=world.cora,
-        now=MONDAY_NOON,
-    )
+    shelf, acts = current_app.config["CHOSEN"].shelf, {"by": world.cora, "now": MONDAY_NOON}
+    photo = photos.lay(shelf, photo_of(kind.name), now=MONDAY_NOON)
+    return photos.keep(world.session, photo, group=world.borgo, kind=kind, **acts)
 
 
 def other_labels(world: World) -> list[str]:

@@ -66,9 +66,9 @@ def test_a_demo_that_is_interrupted_leaves_nothing_behind(
     def interrupted(session: AnySession, shelf: Shelf, *, now: datetime) -> None:
         valley = founding.found(session, now=now)
         sheds.fill(valley, VALLEY, now=now)
-        photo = Image.new("RGB", (40, 30))
+        photo = photos.lay(shelf, Image.new("RGB", (40, 30)), now=now)
         group = valley.groups[VALLEY.slug]
-        photos.keep(session, shelf, photo, group=group, by=None, now=now)
+        photos.keep(session, photo, group=group, by=None, now=now)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(making, "make", interrupted)

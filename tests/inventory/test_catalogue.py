@@ -156,15 +156,9 @@ def test_a_kind_that_is_not_there_is_not_found(ana: FlaskClient, number: str) ->
 
 def kept_photo(world: World, *, of_damage: bool = False) -> Photo:
     kind = None if of_damage else world.make_kind()
-    return photos.keep(
-        world.session,
-        current_app.config["CHOSEN"].shelf,
-        Image.new("RGB", (640, 480)),
-        group=world.borgo,
-        kind=kind,
-        by=world.cora,
-        now=MONDAY_NOON,
-    )
+    shelf, acts = current_app.config["CHOSEN"].shelf, {"by": world.cora, "now": MONDAY_NOON}
+    photo = photos.lay(shelf, Image.new("RGB", (640, 480)), now=MONDAY_NOON)
+    return photos.keep(world.session, photo, group=world.borgo, kind=kind, **acts)
 
 
 def test_a_photo_of_a_thing_is_for_everyone_and_kept_for_ever(

@@ -46,8 +46,7 @@ def test_a_photo_tells_nothing_about_where_it_was_taken(
     assert b"A phone" in upload.getvalue()
     photo = photos.keep(
         session,
-        Folder(tmp_path),
-        photos.read(upload),
+        photos.lay(Folder(tmp_path), photos.read(upload), now=now),
         group=world.borgo,
         kind=kind,
         by=world.cora,
@@ -87,7 +86,7 @@ def telling(kind: str) -> bytes:
 def test_whatever_a_file_says_in_words_is_gone(tmp_path: Path, now: datetime, kind: str) -> None:
     upload = telling(kind)
     assert PLACE.encode() in upload
-    photos.written(Folder(tmp_path / "shelf"), photos.read(io.BytesIO(upload)), now=now)
+    photos.lay(Folder(tmp_path / "shelf"), photos.read(io.BytesIO(upload)), now=now)
     files = [one.read_bytes() for one in (tmp_path / "shelf").iterdir()]
     assert len(files) == len(photos.WIDTHS)
     for one in files:
@@ -96,23 +95,15 @@ def test_whatever_a_file_says_in_words_is_gone(tmp_path: Path, now: datetime, ki
             assert not {"exif", "xmp", "icc_profile", "comment"} & kept.info.keys()
 
 
-def test_a_photo_full_of_detail_is_kept_light(
-    world: World, session: AnySession, tmp_path: Path, now: datetime
-) -> None:
+def test_a_photo_full_of_detail_is_kept_light(tmp_path: Path, now: datetime) -> None:
     gravel = Image.effect_noise((2560, 1920), 120).filter(ImageFilter.GaussianBlur(2))
-    photo = photos.keep(
-        session, Folder(tmp_path), gravel.convert("RGB"), group=world.borgo, by=world.cora, now=now
-    )
+    photo = photos.lay(Folder(tmp_path), gravel.convert("RGB"), now=now)
     for width, most in photos.MOST_BYTES.items():
         assert (tmp_path / photos.file_name(photo.name, width)).stat().st_size <= most
 
 
-def test_a_small_photo_is_not_blown_up(
-    world: World, session: AnySession, tmp_path: Path, now: datetime
-) -> None:
-    photo = photos.keep(
-        session, Folder(tmp_path), photos.read(jpeg()), group=world.borgo, by=world.cora, now=now
-    )
+def test_a_small_photo_is_not_blown_up(tmp_path: Path, now: datetime) -> None:
+    photo = photos.lay(Folder(tmp_path), photos.read(jpeg()), now=now)
     assert (photo.width, photo.height) == (400, 300)
     assert photos.size_at(photo, 1280) == (400, 300)
 
@@ -157,8 +148,7 @@ def test_the_first_photo_is_the_cover_until_another_is_chosen(
     first, second = (
         photos.keep(
             session,
-            Folder(tmp_path),
-            photos.read(jpeg()),
+            photos.lay(Folder(tmp_path), photos.read(jpeg()), now=now),
             group=world.borgo,
             kind=kind,
             by=world.cora,
@@ -172,12 +162,10 @@ def test_the_first_photo_is_the_cover_until_another_is_chosen(
 
 
 def test_a_small_photo_is_the_same_in_every_width_that_it_does_not_fill(
-    world: World, session: AnySession, tmp_path: Path, now: datetime
+    tmp_path: Path, now: datetime
 ) -> None:
     picture = Image.new("RGB", (400, 300))
-    photo = photos.keep(
-        session, Folder(tmp_path), picture, group=world.borgo, by=world.cora, now=now
-    )
+    photo = photos.lay(Folder(tmp_path), picture, now=now)
     small, medium, large = (tmp_path / photos.file_name(photo.name, one) for one in photos.WIDTHS)
     assert medium.read_bytes() == large.read_bytes() != small.read_bytes()
     with Image.open(small) as shown:
@@ -190,8 +178,7 @@ def test_files_that_nothing_names_are_swept_away(
     kind = world.make_kind()
     photo = photos.keep(
         session,
-        Folder(tmp_path),
-        photos.read(jpeg()),
+        photos.lay(Folder(tmp_path), photos.read(jpeg()), now=now),
         group=world.borgo,
         kind=kind,
         by=world.cora,

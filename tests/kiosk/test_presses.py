@@ -73,10 +73,11 @@ def test_the_photo_of_a_thing_is_shown_beside_what_was_done(
 ) -> None:
     with transaction() as session:
         acts: dict[str, Any] = {"group": world.borgo, "by": world.cora, "now": MONDAY_NOON}
-        picture, shelf = Image.new("RGB", (400, 300)), app.config["CHOSEN"].shelf
+        shelf = app.config["CHOSEN"].shelf
+        photo = photos.lay(shelf, Image.new("RGB", (400, 300)), now=MONDAY_NOON)
         kind = world.make_kind()
         name, code = (
-            photos.keep(session, shelf, picture, kind=kind, **acts).name,
+            photos.keep(session, photo, kind=kind, **acts).name,
             world.make_item(kind).code,
         )
     begin(client, card)

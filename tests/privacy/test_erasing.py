@@ -15,7 +15,7 @@ from toolshare.circulation import returning
 from toolshare.circulation.models import Loan
 from toolshare.database import transaction
 from toolshare.demo.drawing import photo_of
-from toolshare.inventory import portraits
+from toolshare.inventory import photos, portraits
 from toolshare.journal.models import Entry, Event
 from toolshare.kiosk.models import Kiosk
 from toolshare.outbox import telling
@@ -219,9 +219,9 @@ def test_the_same_address_may_join_anew_and_the_old_card_lends_nothing(
 def test_the_files_of_ones_photo_go_too(
     world: World, client_of: type_of_client, run: Run, chosen: Settings
 ) -> None:
-    picture = photo_of("Mower")
     with transaction() as session:
-        portraits.keep(session, chosen.shelf, picture, of=world.ana, now=MONDAY_NOON)
+        photo = photos.lay(chosen.shelf, photo_of("Mower"), now=MONDAY_NOON)
+        portraits.keep(session, photo, of=world.ana)
     assert list(chosen.photos.glob("*"))
     assert client_of(world.ana).post(PAGE, data=MINE).status_code == 303
     assert list(chosen.photos.glob("*")) == []

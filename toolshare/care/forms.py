@@ -1,12 +1,10 @@
 """What a person says with an act: its id, why a thing is out of service, a note."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import current_app, request
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import (
@@ -23,10 +21,6 @@ from wtforms import (
 from wtforms.validators import AnyOf, Length, NumberRange, Optional
 
 from toolshare.care.models import OutageReason
-from toolshare.inventory import photos
-from toolshare.inventory.models import Photo
-from toolshare.people.models import Group, Person
-from toolshare.records import AnySession
 from toolshare.refusals import Reason, Refusal, msgid
 
 AnyForm = TypeVar("AnyForm", bound=Form)
@@ -93,21 +87,6 @@ class DamageForm(NoteForm):
 
     usable = StringField(_("Can it still be used safely?"), [AnyOf(["yes", "no"])])
     photo = FileField(_("Photo"))
-
-
-def photo_came_along() -> bool:
-    """Whether a photo came along with an act."""
-    upload = request.files.get("photo")
-    return upload is not None and bool(upload.filename)
-
-
-def photo_sent(session: AnySession, group: Group, *, by: Person, now: datetime) -> Photo | None:
-    """The photo of how a thing is that came along with an act, kept."""
-    if not photo_came_along():
-        return None
-    picture = photos.read(request.files["photo"].stream)
-    shelf = current_app.config["CHOSEN"].shelf
-    return photos.keep(session, shelf, picture, group=group, by=by, now=now)
 
 
 def filled_in(kind: type[AnyForm], sent: MultiDict[str, Any]) -> AnyForm:

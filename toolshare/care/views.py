@@ -15,12 +15,13 @@ from toolshare.care.forms import (
     OutageForm,
     ServiceForm,
     filled_in,
-    photo_sent,
 )
 from toolshare.care.models import OutageReason
 from toolshare.circulation import damage, service, servicing
 from toolshare.database import reading, transaction
+from toolshare.inventory import photos
 from toolshare.labels.scanning import item_behind, read_scan
+from toolshare.laying import photos_sent
 from toolshare.people.signin import person_signed_in
 from toolshare.refusals import refuse_if
 
@@ -42,7 +43,7 @@ def damage_of(code: str) -> ResponseReturnValue:
 def report_damage(code: str) -> ResponseReturnValue:
     """Somebody says what is wrong with a thing."""
     form = filled_in(DamageForm, request.form)
-    with transaction() as session:
+    with photos_sent() as sent, transaction() as session:
         person, now = person_signed_in(), clock.now()
         item = item_behind(session, read_scan(code, ()))
         told = damage.report(
@@ -54,8 +55,9 @@ def report_damage(code: str) -> ResponseReturnValue:
             usable=form.usable.data == "yes",
             operation=form.act,
         )
-        if told is not None:
-            told.photo = photo_sent(session, item.kind.group, by=person, now=now)
+        if told is not None and sent:
+            group = item.kind.group
+            told.photo = photos.keep(session, sent[0], group=group, by=person, now=now)
     says = _("Thank you for saying so. A steward looks at it.")
     return done(url_for("circulation.scan", code=code), says=says)
 

@@ -1,5 +1,6 @@
 """What comes with a press of a button: how many, for whom, how it came back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,21 +19,15 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
-from toolshare.care.forms import (
-    LONGEST_NOTE,
-    ActForm,
-    NoteForm,
-    filled_in,
-    photo_came_along,
-    photo_sent,
-)
+from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm, filled_in
 from toolshare.care.inspecting import Findings
 from toolshare.care.models import Inspection
 from toolshare.circulation import metering
 from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.models import Loan
+from toolshare.inventory import photos
 from toolshare.inventory.forms import only_paths, trimmed
-from toolshare.inventory.models import Condition
+from toolshare.inventory.models import Condition, Photo
 from toolshare.people.models import Person
 from toolshare.records import LAST_ID, AnySession
 
@@ -153,10 +148,11 @@ def not_there(sent: MultiDict[str, Any]) -> dict[int, int]:
     return {part_id: quantity for part_id, quantity in found.items() if quantity}
 
 
-def keep_photo_of(session: AnySession, loan: Loan, *, by: Person, now: datetime) -> None:
+def keep_photo_of(
+    session: AnySession, loan: Loan, sent: Sequence[Photo], *, by: Person, now: datetime
+) -> None:
     """Keeps the photo of how a thing came back; once, when the same return is sent twice."""
-    if not photo_came_along():
-        return
     found = session.get(Inspection, loan.inspection_id) if loan.inspection_id else None
-    if found is not None and found.photo_id is None:
-        found.photo = photo_sent(session, loan.item.kind.group, by=by, now=now)
+    if sent and found is not None and found.photo_id is None:
+        group = loan.item.kind.group
+        found.photo = photos.keep(session, sent[0], group=group, by=by, now=now)

@@ -17,8 +17,9 @@ from toolshare.circulation.views import room
 from toolshare.database import db, reading, transaction
 from toolshare.gate import needs, reads_labels
 from toolshare.inventory import photos, places, queries
-from toolshare.inventory.models import Item, KitPart
+from toolshare.inventory.models import Item, KitPart, Photo
 from toolshare.labels.scanning import item_behind, read_scan
+from toolshare.laying import photos_sent
 from toolshare.people.models import Group, Role
 from toolshare.people.opening import today_in
 from toolshare.people.roles import role_in
@@ -62,8 +63,8 @@ def make_kit(group: Group) -> ResponseReturnValue:
     if not form.validate():
         return _new_kit_page(group, form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        with transaction() as session:
-            kit = _made(session, group, form)
+        with photos_sent() as sent, transaction() as session:
+            kit = _made(session, group, form, sent)
             flash(_("Now put in what belongs to it."), "success")
             url = url_for(".contents", kit_code=kit.code)
         return redirect(url, HTTPStatus.SEE_OTHER)
@@ -138,14 +139,11 @@ def _change(
     return done(url_for(".contents", kit_code=kit_code), says=said)
 
 
-def _made(session: AnySession, group: Group, form: KitForm) -> Item:
+def _made(session: AnySession, group: Group, form: KitForm, sent: Sequence[Photo]) -> Item:
     acts: dict[str, Any] = {"by": person_signed_in(), "now": clock.now()}
     place = places.at_path(session, group, form.place.data, **acts) if form.place.data else None
     kit = kitting.make(session, group, form.name.data or "", place, **acts)
-    upload = request.files.get("photo")
-    if upload is not None and upload.filename:
-        shelf, picture = current_app.config["CHOSEN"].shelf, photos.read(upload.stream)
-        photos.keep(session, shelf, picture, group=group, kind=kit.kind, **acts)
+    photos.keep_all(session, sent, kit.kind, **acts)
     return kit
 
 

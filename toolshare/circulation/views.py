@@ -34,6 +34,7 @@ from toolshare.gate import needs, open_to_all
 from toolshare.inventory.models import Counting, Item, Place
 from toolshare.labels.blanks import blank_page
 from toolshare.labels.scanning import Blank, LostCard, anything_behind, item_behind, read_scan
+from toolshare.laying import photos_sent
 from toolshare.people.models import Group, Membership, Person, Role
 from toolshare.people.signin import current_person, person_signed_in
 from toolshare.records import AnySession
@@ -120,7 +121,7 @@ def borrow(code: str) -> ResponseReturnValue:
 def give_back(code: str) -> ResponseReturnValue:
     """A steward takes a thing back, and says how it came."""
     form = filled_in(forms.ReturnForm, request.form)
-    with transaction() as session:
+    with photos_sent() as sent, transaction() as session:
         person, now = person_signed_in(), clock.now()
         item = item_behind(session, read_scan(code, ()))
         loan = take_back(
@@ -135,7 +136,7 @@ def give_back(code: str) -> ResponseReturnValue:
             meter=form.meter.data,
             operation=form.act,
         )
-        forms.keep_photo_of(session, loan, by=person, now=now)
+        forms.keep_photo_of(session, loan, sent, by=person, now=now)
         answer = {"says": _("Returned: %(name)s.", name=item.kind.name), "loan": loan.id}
     return done(url_for(".scan", code=code), **answer)
 

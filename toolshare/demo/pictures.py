@@ -15,6 +15,5 @@ def take(valley: Valley, shelf: Shelf, *, now: datetime) -> None:
         group, by = valley.groups[village.slug], valley.head_of(village)
         items = [item for items in valley.things[village.slug].values() for item in items]
         for kind in {item.kind.id: item.kind for item in items}.values():
-            photos.keep(
-                valley.session, shelf, photo_of(kind.name), group=group, kind=kind, by=by, now=now
-            )
+            photo = photos.lay(shelf, photo_of(kind.name), now=now)
+            photos.keep(valley.session, photo, group=group, kind=kind, by=by, now=now)

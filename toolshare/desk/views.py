@@ -1,6 +1,7 @@
 """The start, the field for any scan, and the desk."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -16,7 +17,9 @@ from toolshare.desk import home as start
 from toolshare.desk.forms import LookForm, ScanForm, UndoForm
 from toolshare.desk.outcomes import Done, Outcome
 from toolshare.gate import open_to_all, reads_labels
+from toolshare.inventory.models import Photo
 from toolshare.labels.scanning import read_scan
+from toolshare.laying import photos_sent
 from toolshare.offline.queries import waiting_in
 from toolshare.people.models import Membership
 from toolshare.people.signin import current_person, person_signed_in
@@ -82,7 +85,7 @@ def take_scan() -> ResponseReturnValue:
             operation=form.act,
         )
 
-    return _answered(ScanForm, act)
+    return _answered(lambda: _done(ScanForm, act))
 
 
 @room.post("/desk/undoings")
@@ -100,7 +103,7 @@ def undo() -> ResponseReturnValue:
             operation=form.act,
         )
 
-    return _answered(UndoForm, act)
+    return _answered(lambda: _done(UndoForm, act))
 
 
 @room.post("/desk/checks")
@@ -117,7 +120,7 @@ def ask_for_a_check() -> ResponseReturnValue:
             operation=form.act,
         )
 
-    return _answered(ScanForm, act)
+    return _answered(lambda: _done(ScanForm, act))
 
 
 @room.post("/desk/findings")
@@ -125,7 +128,7 @@ def ask_for_a_check() -> ResponseReturnValue:
 def look_over() -> ResponseReturnValue:
     """Says how a thing is that has come back, with a photo."""
 
-    def act(session: AnySession, form: LookForm) -> Done:
+    def act(sent: Sequence[Photo], session: AnySession, form: LookForm) -> Done:
         person, now = person_signed_in(), clock.now()
         loan = counter.look_over(
             session,
@@ -137,19 +140,28 @@ def look_over() -> ResponseReturnValue:
             operation=form.act,
             meter=form.meter.data,
         )
-        keep_photo_of(session, loan, by=person, now=now)
+        keep_photo_of(session, loan, sent, by=person, now=now)
         return Done(Outcome.RETURNED, loan.item.code, loan.id)
 
-    return _answered(LookForm, act)
+    def look() -> Done:
+        with photos_sent() as sent:
+            return _done(LookForm, partial(act, sent))
+
+    return _answered(look)
 
 
 def _read(scanned: str) -> str:
     return read_scan(scanned, current_app.config["CHOSEN"].hosts)
 
 
-def _answered(
-    kind: type[AnyForm], act: Callable[[AnySession, AnyForm], Done]
-) -> ResponseReturnValue:
+def _done(kind: type[AnyForm], act: Callable[[AnySession, AnyForm], Done]) -> Done:
+    form = filled_in(kind, request.form)
+    with transaction() as session:
+        serving.groups_served(session, person_signed_in(), now=clock.now())
+        return act(session, form)
+
+
+def _answered(do: Callable[[], Done]) -> ResponseReturnValue:
     """The desk with an answer on top.
 
     It is shown without a redirect: an answer is no place to come back to, and sent again it does
@@ -157,10 +169,7 @@ def _answered(
     """
     served = request.form.get("served", "")
     try:
-        form = filled_in(kind, request.form)
-        with transaction() as session:
-            serving.groups_served(session, person_signed_in(), now=clock.now())
-            done = act(session, form)
+        done = do()
     except Refusal as refusal:
         return _desk_page(served, reasons=refusal.reasons), refusal.status
     return _desk_page(done.code if done.outcome in TURNS else served, done)

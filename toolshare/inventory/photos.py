@@ -75,22 +75,31 @@ def read(upload: IO[bytes]) -> Image.Image:
         raise Refusal(NoPicture()) from None
 
 
+def lay(shelf: Shelf, picture: Image.Image, *, now: datetime) -> Photo:
+    """A photo of nothing yet, whose files lie there: all of them, or none.
+
+    They are laid before anything names them, and before anybody waits for it: a file without a row
+    is lost space, a row without a file a broken page.
+    """
+    name = secrets.token_hex(12)
+    try:
+        width, height = _lay(shelf, name, picture)
+    except (OSError, Refusal):  # a full disk, a bucket that has gone away
+        erase(shelf, name)
+        raise
+    return Photo(name=name, width=width, height=height, added_at=now)
+
+
 def keep(
     session: AnySession,
-    shelf: Shelf,
-    picture: Image.Image,
+    photo: Photo,
     *,
     group: Group,
     kind: Kind | None = None,
     by: Person | None,
     now: datetime,
 ) -> Photo:
-    """Keeps a picture of a kind, or of damage when no kind is given; the first is the cover.
-
-    The files are written before the row: a file without a row is lost space, a row without a file
-    a broken page.
-    """
-    photo = written(shelf, picture, now=now)
+    """Keeps a photo that was laid: of a kind, whose first is the cover, or else of damage."""
     photo.kind_id, photo.group_id = kind.id if kind else None, group.id
     photo.position = _next_position(session, kind) if kind else 0
     session.add(photo)
@@ -100,15 +109,12 @@ def keep(
     return photo
 
 
-def written(shelf: Shelf, picture: Image.Image, *, now: datetime) -> Photo:
-    """A photo whose files are there, of nothing yet; a file that no row names is lost space."""
-    name = secrets.token_hex(12)
-    try:
-        width, height = _lay(shelf, name, picture)
-    except OSError:  # a full disk
-        erase(shelf, name)
-        raise
-    return Photo(name=name, width=width, height=height, added_at=now)
+def keep_all(
+    session: AnySession, laid: Sequence[Photo], kind: Kind, *, by: Person, now: datetime
+) -> None:
+    """Keeps photos of a kind that were laid, in their order."""
+    for photo in laid:
+        keep(session, photo, group=kind.group, kind=kind, by=by, now=now)
 
 
 def remove(
@@ -146,8 +152,8 @@ def size_at(photo: Photo, width: int) -> tuple[int, int]:
 
 
 def erase(shelf: Shelf, name: str) -> None:
-    """Removes the files of a photo that no row names any more, if the shelf can be reached."""
-    with suppress(Away):
+    """Removes the files of a photo that no row names, if anybody can now: `check` tells of the rest."""
+    with suppress(OSError):
         for width in WIDTHS:
             shelf.remove(file_name(name, width))
 

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from io import BytesIO
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from toolshare import clock
 from toolshare.database import reading, transaction
 from toolshare.inventory import photos, portraits
 from toolshare.inventory.views import room
+from toolshare.laying import needed, photos_sent
 from toolshare.people.signin import person_signed_in
 from toolshare.refusals import Reason, Refusal
-from toolshare.shelves import Shelf
 
 
 @room.get("/account/photo")
@@ -26,13 +24,9 @@ def portrait() -> ResponseReturnValue:
 @room.post("/account/photo")
 def keep_portrait() -> ResponseReturnValue:
     """Keeps a photo of oneself, in place of any before."""
-    upload = request.files.get("photo")
     try:
-        picture = photos.read(upload.stream if upload else BytesIO())
-        with transaction() as session:
-            former = portraits.keep(
-                session, _shelf(), picture, of=person_signed_in(), now=clock.now()
-            )
+        with photos_sent() as sent, transaction() as session:
+            former = portraits.keep(session, needed(sent)[0], of=person_signed_in())
     except Refusal as refusal:
         return _page(refusal.reasons), refusal.status
     return _done(former, _("This is your photo now."))
@@ -48,14 +42,9 @@ def remove_portrait() -> ResponseReturnValue:
 
 def _done(former: str | None, says: str) -> ResponseReturnValue:
     if former is not None:
-        photos.erase(_shelf(), former)
+        photos.erase(current_app.config["CHOSEN"].shelf, former)
     flash(says, "success")
     return redirect(url_for(".portrait"), HTTPStatus.SEE_OTHER)
-
-
-def _shelf() -> Shelf:
-    shelf: Shelf = current_app.config["CHOSEN"].shelf
-    return shelf
 
 
 def _page(reasons: Sequence[Reason] = ()) -> str:

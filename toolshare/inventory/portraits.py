@@ -2,16 +2,13 @@
 
 from datetime import datetime
 
-from PIL import Image
 from sqlalchemy import select
 
-from toolshare.inventory import photos
 from toolshare.inventory.models import Photo
 from toolshare.people import roles
 from toolshare.people.models import Membership, Person, Role
 from toolshare.people.opening import today_in
 from toolshare.records import AnySession
-from toolshare.shelves import Shelf
 
 
 def portrait_of(session: AnySession, person: Person) -> Photo | None:
@@ -19,13 +16,10 @@ def portrait_of(session: AnySession, person: Person) -> Photo | None:
     return session.scalar(select(Photo).where(Photo.person_id == person.id))
 
 
-def keep(
-    session: AnySession, shelf: Shelf, picture: Image.Image, *, of: Person, now: datetime
-) -> str | None:
+def keep(session: AnySession, photo: Photo, *, of: Person) -> str | None:
     """Keeps a person's photo in place of any before, whose files can be erased then; its name."""
     roles.lock_person(session, of)
     former = remove(session, of)
-    photo = photos.written(shelf, picture, now=now)
     photo.person_id = of.id
     session.add(photo)
     return former

@@ -19,6 +19,7 @@ from toolshare.inventory.models import Category, Counting, Item, Kind, Photo, Pl
 from toolshare.inventory.views import room
 from toolshare.labels.claiming import claim_for_new
 from toolshare.labels.scanning import read_scan
+from toolshare.laying import needed, photos_sent
 from toolshare.people.models import Group, Role
 from toolshare.people.signin import person_signed_in
 from toolshare.refusals import Reason, Refusal
@@ -43,13 +44,13 @@ def add_thing(group: Group) -> ResponseReturnValue:
     if not form.validate():
         return thing_page(group, form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        with transaction() as records:
+        with photos_sent(most=None) as sent, transaction() as records:
             by, now = person_signed_in(), clock.now()
             traits = traits_of(form, OF_KIND) | {"categories": categories_in(form)}
             kind = stocking.add_kind(records, group, by=by, now=now, **traits)
             add_first(kind, form)
             servicing.plan_anew(records, kind, by=by, now=now)
-            keep_photos(group, kind)
+            photos.keep_all(records, sent, kind, by=by, now=now)
             return saved(kind, _("%(name)s is in the inventory.", name=kind.name))
     except Refusal as refusal:
         return thing_page(group, form, refusal.reasons), refusal.status
@@ -136,10 +137,9 @@ def put_back(group: Group, item_id: int) -> ResponseReturnValue:
 @needs(Role.COORDINATOR)
 def add_photos(group: Group, kind_id: int) -> ResponseReturnValue:
     """Adds photos to a kind: all of them, or none when one is no picture."""
-    with transaction():
+    with photos_sent(most=None) as sent, transaction() as records:
         kind = kind_or_404(group, kind_id)
-        if not keep_photos(group, kind):
-            raise Refusal(photos.NoPicture())
+        photos.keep_all(records, needed(sent), kind, by=person_signed_in(), now=clock.now())
         return to_kind_form(kind)
 
 
@@ -231,23 +231,6 @@ def place_in(group: Group, form: ItemForm) -> Place | None:
     return places.at_path(
         db.session, group, form.place.data, by=person_signed_in(), now=clock.now()
     )
-
-
-def keep_photos(group: Group, kind: Kind) -> int:
-    """Keeps the photos that came along; refuses all when one is no picture."""
-    uploads = [upload for upload in request.files.getlist("photo") if upload.filename]
-    pictures = [photos.read(upload.stream) for upload in uploads]
-    for picture in pictures:
-        photos.keep(
-            db.session,
-            current_app.config["CHOSEN"].shelf,
-            picture,
-            group=group,
-            kind=kind,
-            by=person_signed_in(),
-            now=clock.now(),
-        )
-    return len(pictures)
 
 
 def kind_or_404(group: Group, kind_id: int) -> Kind:

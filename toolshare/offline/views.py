@@ -14,13 +14,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from toolshare import clock
-from toolshare.care.forms import photo_sent
 from toolshare.circulation.availability import State
 from toolshare.circulation.models import Loan, Taking
 from toolshare.database import again_if_unlucky, reading, transaction
+from toolshare.inventory import photos
 from toolshare.inventory.models import Counting, Item
-from toolshare.inventory.photos import NoPicture
 from toolshare.journal.recording import OperationUsed
+from toolshare.laying import needed, photos_sent
 from toolshare.offline import cards, facts, keeping, late, photographing, scans
 from toolshare.offline.late import Taken
 from toolshare.offline.models import ExceptionalScan
@@ -103,13 +103,11 @@ def join_photo(operation: UUID) -> ResponseReturnValue:
     """Joins a photo to what it is of; once, when it is sent twice."""
     person, now = person_signed_in(), clock.now()
     _refuse_those_of_another(request.form.get("person"))
-    with transaction() as session:
+    with photos_sent() as sent, transaction() as session:
         shown, group = photographing.shown_by(session, operation, by=person)
         if shown.photo_id is not None:
             return {"outcome": "already"}
-        shown.photo = photo_sent(session, group, by=person, now=now)
-        if shown.photo is None:
-            raise Refusal(NoPicture())
+        shown.photo = photos.keep(session, needed(sent)[0], group=group, by=person, now=now)
     return {"outcome": "done"}
 
 
