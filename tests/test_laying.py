@@ -9,7 +9,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from threading import Event, Thread
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -63,7 +63,7 @@ REFUSED: dict[str, dict[str, object]] = {
     "/I/7K3M9QXA/damage": {"usable": "no"},
     "/I/{code}/return": {"condition": "broken"},
     "/desk/findings": {"loan": "4711", "condition": "broken"},
-    f"/offline/scans/{uuid4()}/photo": {},
+    f"/offline/scans/{UUID(int=1)}/photo": {},
     f"{STOCK}/kinds/4711/photos": {},
     f"{STOCK}/things": {"name": "Saw", "label": "7K3M9QXA", "counting": "counted"},
 }

@@ -17,7 +17,7 @@ from toolshare.circulation.borrowing import borrow
 from toolshare.circulation.present import Present
 from toolshare.circulation.promising import JustPromised
 from toolshare.circulation.reasons import JustBorrowed
-from toolshare.inventory import stocking
+from toolshare.inventory import leaving
 from toolshare.inventory.models import Condition
 from toolshare.journal.models import Entry, Event
 from toolshare.privacy import retention
@@ -100,7 +100,7 @@ class Village(RuleBasedStateMachine):
             item, now = self.villages.item(thing), self.villages.now
             known = {"by": self.villages.steward(thing), "now": now}
             if item.retired_at is not None:
-                stocking.put_back(session, item, **known)
+                leaving.put_back(session, item, **known)
             elif is_rare == 0:
                 retiring.retire(session, [item], why="Worn out.", **known)
 

@@ -18,7 +18,7 @@ from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
 from toolshare import spreadsheets
 from toolshare.circulation import availability
-from toolshare.inventory import categories, exporting, importing, places, queries, stocking
+from toolshare.inventory import categories, exporting, importing, leaving, places, queries, stocking
 from toolshare.inventory.columns import COLUMNS
 from toolshare.inventory.models import Condition, Counting, Item, Kind
 from toolshare.people.models import Group
@@ -218,7 +218,7 @@ def stock(session: Session, group: Group, inventory: list[Any]) -> None:
                 facts["place"] = places.at_path(session, group, facts["place"], **told)
             item = stocking.add_item(session, kind, **facts, **told)
             if retired_at:
-                stocking.retire(session, item, by=None, now=retired_at, why='Rusted, "through"')
+                leaving.retire(session, item, by=None, now=retired_at, why='Rusted, "through"')
 
 
 @settings(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.counting import for_all_at_once, statements
 from tests.inventory.importer import Importer, entries, outcomes, why
+from tests.postgres import on_any_database
 from tests.world import World
 from toolshare.care.models import Outage, OutageReason
 from toolshare.codes.alphabet import draw
@@ -230,3 +231,31 @@ def test_a_new_row_looks_nothing_up_for_itself(bring_in: Importer) -> None:
     with statements() as sent:
         bring_in(content)
     assert look_ups(sent) < 20
+
+
+@on_any_database
+def test_many_rows_are_changed_in_as_many_statements_as_few(bring_in: Importer) -> None:
+    def rows(numbers: range, *, anew: bool = False) -> str:
+        head = "number,name,brand,serial,place,categories,loan_days"
+        told = [f"{one},Saw {one},Stihl,,Barn,Saws," for one in numbers]
+        if anew:  # one in three says another brand, one another serial and place, one all
+            others = (",Fela,,Barn,Saws,", ",Stihl,A{0},Loft,Saws,", "!,Fela,B{0},Loft,Tools,14")
+            told = [f"{one},Saw {one}{others[one % 3].format(one)}" for one in numbers]
+        return "\n".join((head, *told))
+
+    bring_in("number,name,place,categories\n0,Tool,Loft,Tools\n")
+    bring_in(rows(range(1000, 1021)))
+    with statements() as few:
+        assert bring_in(rows(range(1000, 1021), anew=True)).count(Outcome.CHANGES) == 21
+    bring_in(rows(range(2000, 2210)))
+    with statements() as many:
+        assert bring_in(rows(range(2000, 2210), anew=True)).count(Outcome.CHANGES) == 210
+    assert for_all_at_once(many) == for_all_at_once(few)
+    saws = {item.number: item for item in bring_in.items()}
+    assert [saws["2001"].kind.brand, saws["2001"].serial] == ["Fela", ""]
+    assert [saws["2002"].serial, saws["2002"].place.path] == ["A2002", "Loft"]
+    told = select(func.count(Entry.id), Entry.what).where(Entry.what.endswith("changed"))
+    assert {tuple(row) for row in bring_in.session.execute(told.group_by(Entry.what))} == {
+        (154, Event.KIND_CHANGED),
+        (154, Event.ITEM_CHANGED),
+    }

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from tests.postgres import on_any_database
 from tests.world import World
-from toolshare.inventory import categories, search, stocking
+from toolshare.inventory import categories, leaving, search, stocking
 from toolshare.inventory.search import Sought, folded, kinds, terms_of
 
 AnySession = scoped_session[Session]
@@ -94,7 +94,7 @@ def test_a_kind_that_is_renamed_is_found_by_its_new_name_only(
 @on_any_database
 def test_what_is_retired_is_not_found(world: World, session: AnySession) -> None:
     item = world.make_item()
-    stocking.retire(session, item, by=world.cora, now=world.ana.joined_at)
+    leaving.retire(session, item, by=world.cora, now=world.ana.joined_at)
     assert found(session, "") == []
 
 

@@ -14,7 +14,7 @@ from tests.world import World
 from toolshare.codes import register
 from toolshare.codes.alphabet import draw, is_sound
 from toolshare.codes.models import Wearer
-from toolshare.inventory import categories, paths, places, stocking
+from toolshare.inventory import categories, leaving, paths, places, stocking
 from toolshare.inventory.models import Item, Place
 from toolshare.journal.models import Entry, Event
 from toolshare.refusals import Refusal
@@ -99,10 +99,10 @@ def test_what_is_retired_stays_in_the_records(
     world: World, session: AnySession, now: datetime
 ) -> None:
     item = world.make_item()
-    stocking.retire(session, item, why="Worn out", by=world.cora, now=now)
+    leaving.retire(session, item, why="Worn out", by=world.cora, now=now)
     assert (item.retired_at, item.retired_why) == (now, "Worn out")
     with pytest.raises(Refusal):
-        stocking.retire(session, item, by=world.cora, now=now)
+        leaving.retire(session, item, by=world.cora, now=now)
 
 
 @on_any_database

@@ -12,7 +12,7 @@ from toolshare.circulation import in_kits, kits, kitting, replanning, servicing
 from toolshare.circulation.models import Loan
 from toolshare.circulation.offering import offer_what_is_free
 from toolshare.circulation.standing import STILL_OUT
-from toolshare.inventory import stocking
+from toolshare.inventory import leaving
 from toolshare.inventory.locking import all_under_lock
 from toolshare.inventory.models import Item, Kind, KitPart
 from toolshare.people import roles
@@ -59,7 +59,7 @@ def retire(
     inside = [kitting.empty(session, one, by=by, now=now) for one in in_stock if one.kind.is_kit]
     refuse_if(in_kits.reasons_against(session, KitPart.item_id.in_([one.id for one in items])))
     for item in in_stock:
-        stocking.retire(session, item, by=by, now=now, why=why)
+        leaving.retire(session, item, by=by, now=now, why=why)
     _promise_anew(session, {*chain(*inside), *(item.kind for item in in_stock)}, now=now)
     return len(in_stock)
 
@@ -68,7 +68,7 @@ def put_back(session: AnySession, item: Item, *, by: Person, now: datetime) -> I
     """Takes a retired item into stock again; by a coordinator of its group."""
     (item,) = all_under_lock(session, [item.id])
     _require_coordinator(session, [item], by=by, now=now)
-    stocking.put_back(session, item, by=by, now=now)
+    leaving.put_back(session, item, by=by, now=now)
     servicing.plan_for(session, item, by=by, now=now)
     _promise_anew(session, {item.kind}, now=now)
     return item

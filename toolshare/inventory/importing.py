@@ -196,9 +196,7 @@ def import_items(
         return done
     taking_in = incoming.TakingIn(session, group, by=by, now=now)
     taking_in.make_ready([step.thing for step in changed] + new)
-    for step in changed:
-        if step.item:
-            taking_in.change(step.item, step.thing, step.changed)
+    taking_in.change([(step.item, step.thing, step.changed) for step in changed if step.item])
     came = [(item, thing.state) for item, thing in taking_in.add(new, done.kinds)]
     if stopped := [one for one in came if one[1] not in {State.IN_SERVICE, State.RETIRED}]:
         set_aside(stopped)

@@ -8,7 +8,7 @@ from typing import Any
 
 from toolshare.codes import register
 from toolshare.codes.models import Wearer
-from toolshare.inventory import categories, cells, places, stocking
+from toolshare.inventory import categories, cells, leaving, places, stocking
 from toolshare.inventory.cells import State
 from toolshare.inventory.columns import OF_ITEM, OF_KIND
 from toolshare.inventory.models import FINGERPRINT, Counting, Item, Kind
@@ -133,15 +133,16 @@ class TakingIn:
         )
         self.categories = categories.at_paths(self.session, sorted(which))
 
-    def change(self, item: Item, told: Thing, names: Sequence[str]) -> None:
-        """Gives an item and its kind what the row says otherwise."""
-        item.came_as = told.fingerprint
-        of_kind = self._traits(told, KIND_FACTS.intersection(names))
-        of_item = self._traits(told, ITEM_FACTS.intersection(names))
-        if of_kind:
-            stocking.change_kind(self.session, item.kind, by=self.by, now=self.now, **of_kind)
-        if of_item:
-            stocking.change_item(self.session, item, by=self.by, now=self.now, **of_item)
+    def change(self, many: Sequence[tuple[Item, Thing, Sequence[str]]]) -> None:
+        """Gives items and their kinds what their rows say otherwise; rows of one kind agree."""
+        kinds, items = {}, []
+        for item, told, names in many:
+            item.came_as = told.fingerprint
+            of_kind = self._traits(told, KIND_FACTS.intersection(names))
+            kinds[item.kind.id] = (item.kind, of_kind)
+            items.append((item, self._traits(told, ITEM_FACTS.intersection(names))))
+        stocking.change_kinds(self.session, [*kinds.values()], by=self.by, now=self.now)
+        stocking.change_items(self.session, items, by=self.by, now=self.now)
 
     def add(self, things: Sequence[Thing], there: Collection[Kind]) -> list[tuple[Item, Thing]]:
         """Adds new things; those that say the same about their kind share it, or one that is there."""
@@ -166,7 +167,7 @@ class TakingIn:
         came = list(zip(items, things, strict=True))
         retired = [both for both in came if both[1].state is State.RETIRED]
         reasons = [(item, one.retired_why) for item, one in retired]
-        stocking.retire_all(self.session, reasons, by=self.by, now=self.now)
+        leaving.retire_all(self.session, reasons, by=self.by, now=self.now)
         for item, one in retired:
             item.retired_at = one.retired_at or self.now
         return came

@@ -1,10 +1,12 @@
-"""What comes into the inventory, changes, moves, and leaves it."""
+"""What comes into the inventory, changes and moves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 from uuid import UUID
 
 from toolshare.codes import register
@@ -16,7 +18,10 @@ from toolshare.journal.models import Event
 from toolshare.journal.recording import Identified, record, record_all
 from toolshare.people.models import Group, Person
 from toolshare.records import AnySession
-from toolshare.refusals import Reason, Refusal, msgid, refuse_if
+from toolshare.refusals import Reason, Refusal, msgid
+
+Subject = TypeVar("Subject", Kind, Item)
+Traits = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -27,14 +32,6 @@ class PlaceElsewhere(Reason):
     place: str
     says = msgid("“%(place)s” is a place of another group.")
     instead = msgid("Choose a place of the group that owns the thing.")
-
-
-@dataclass(frozen=True)
-class RetiredAlready(Reason):
-    """The item is not in stock any more."""
-
-    code: str
-    says = msgid("%(code)s is retired already.")
 
 
 def add_kind(
@@ -73,7 +70,7 @@ def add_kinds(
 
 
 def _new_kind(group: Group, traits: dict[str, Any], *, by: Person | None, now: datetime) -> Kind:
-    columns = {name: value for name, value in traits.items() if name not in lending.TOLD}
+    columns = _without(traits, lending.TOLD)
     kind = Kind(group=group, added_at=now, rules=[], **columns)
     lending.tell(kind, traits, group, by=by, now=now)
     return kind
@@ -127,31 +124,40 @@ def change_kind(
     session: AnySession, kind: Kind, *, by: Person | None, now: datetime, **traits: Any
 ) -> Kind:
     """Gives a kind other traits; the journal keeps which."""
-    told = lending.tell(kind, traits, kind.group, by=by, now=now)
-    columns = {name: value for name, value in traits.items() if name not in lending.TOLD}
-    if changed := sorted([*_change(kind, columns), *told]):
-        search.index(session, [kind.id])
-        record(
-            session,
-            Event.KIND_CHANGED,
-            by=by,
-            at=now,
-            group=kind.group,
-            name=kind.name,
-            changed=changed,
-        )
+    change_kinds(session, [(kind, traits)], by=by, now=now)
     return kind
+
+
+def change_kinds(
+    session: AnySession, many: Sequence[tuple[Kind, Traits]], *, by: Person | None, now: datetime
+) -> None:
+    """Gives each of many kinds, all of them others, traits of its own, in few statements."""
+    told = {kind.id: lending.tell(kind, its, kind.group, by=by, now=now) for kind, its in many}
+    columns = [(kind, _without(its, lending.TOLD)) for kind, its in many]
+    named = [(kind, sorted([*names, *told[kind.id]])) for kind, names in _change(session, columns)]
+    changed = [(kind, names) for kind, names in named if names]
+    search.index(session, [kind.id for kind, _ in changed])
+    about = [{"group": kind.group, "name": kind.name, "changed": names} for kind, names in changed]
+    record_all(session, Event.KIND_CHANGED, about, by=by, at=now)
 
 
 def change_item(
     session: AnySession, item: Item, *, by: Person | None, now: datetime, **traits: Any
 ) -> Item:
     """Gives an item other traits; the journal keeps which."""
-    if changed := _change(item, traits):
-        if "place" in changed:
-            _refuse_place_elsewhere(item.place, item.kind)
-        _write_of_change(session, item, by=by, now=now, changed=changed)
+    change_items(session, [(item, traits)], by=by, now=now)
     return item
+
+
+def change_items(
+    session: AnySession, many: Sequence[tuple[Item, Traits]], *, by: Person | None, now: datetime
+) -> None:
+    """Gives each of many items traits of its own, in few statements however many they are."""
+    for item, traits in many:
+        _refuse_place_elsewhere(traits.get("place"), item.kind)
+    changed = [(item, names) for item, names in _change(session, many) if names]
+    about = [{**_about(item), "changed": names} for item, names in changed]
+    record_all(session, Event.ITEM_CHANGED, about, by=by, at=now)
 
 
 def add_to(
@@ -235,46 +241,31 @@ def _about_move(item: Item) -> dict[str, Any]:
     return {**_about(item), "place": item.place.path if item.place else None}
 
 
-def retire(
-    session: AnySession, item: Item, *, by: Person | None, now: datetime, why: str = ""
-) -> Item:
-    """Takes an item out of stock for good; nothing is deleted. Refuses what is retired already."""
-    retire_all(session, [(item, why)], by=by, now=now)
-    return item
-
-
-def retire_all(
-    session: AnySession, many: Sequence[tuple[Item, str]], *, by: Person | None, now: datetime
-) -> None:
-    """Does the same for many, each with why."""
-    refuse_if([RetiredAlready(code=it.code) for it, _ in many if it.retired_at is not None])
-    for item, why in many:
-        item.retired_at, item.retired_why = now, why
-    about = ({**_about(item), "why": why} for item, why in many)
-    record_all(session, Event.ITEM_RETIRED, about, by=by, at=now)
-
-
-def put_back(session: AnySession, item: Item, *, by: Person | None, now: datetime) -> Item:
-    """Takes a retired item into stock again; of one that is there it changes nothing."""
-    if item.retired_at is None:
-        return item
-    item.retired_at, item.retired_why = None, ""
-    record(session, Event.ITEM_BACK_IN_STOCK, by=by, at=now, group=item.kind.group, item=item)
-    return item
-
-
 def _write_of_change(
     session: AnySession, item: Item, *, by: Person | None, now: datetime, **said: Any
 ) -> None:
     record(session, Event.ITEM_CHANGED, by=by, at=now, group=item.kind.group, item=item, **said)
 
 
-def _change(subject: Kind | Item, traits: dict[str, Any]) -> list[str]:
-    """Sets what differs, and names it."""
-    changed = [name for name, value in traits.items() if getattr(subject, name) != value]
-    for name in changed:
-        setattr(subject, name, traits[name])
-    return sorted(changed)
+def _change(
+    session: AnySession, many: Sequence[tuple[Subject, Traits]]
+) -> list[tuple[Subject, list[str]]]:
+    """Sets what differs, and names it; those that differ in the same go in one statement."""
+    differing = [(_differing(subject, traits), subject, traits) for subject, traits in many]
+    for names, alike in groupby(sorted(differing, key=itemgetter(0)), itemgetter(0)):
+        for _, subject, traits in alike:
+            for name in names:
+                setattr(subject, name, traits[name])
+        session.flush()
+    return [(subject, names) for names, subject, _ in differing]
+
+
+def _differing(subject: Kind | Item, traits: Traits) -> list[str]:
+    return sorted(name for name, value in traits.items() if getattr(subject, name) != value)
+
+
+def _without(traits: Traits, names: Collection[str]) -> Traits:
+    return {name: value for name, value in traits.items() if name not in names}
 
 
 def _refuse_place_elsewhere(place: Place | None, kind: Kind) -> None:
