@@ -27,7 +27,7 @@ from toolshare.circulation.models import Loan
 from toolshare.circulation.promises import Promise
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.database import reading
-from toolshare.demo.cooperatives import VILLAGE
+from toolshare.demo.federation.cooperatives import VILLAGE
 from toolshare.demo.villages import PASSWORD
 from toolshare.inventory.models import Item, Kind
 from toolshare.people.models import Group

@@ -21,7 +21,7 @@ from toolshare.circulation.models import Handover, Loan
 from toolshare.circulation.promises import Hold, Offer
 from toolshare.circulation.reserving import reserve
 from toolshare.codes.models import Code
-from toolshare.demo.drawing import photo_of
+from toolshare.demo.drawings.drawing import photo_of
 from toolshare.inventory import photos
 from toolshare.inventory.models import Condition, Counting, Item, Kind, Photo, Place
 from toolshare.labels import replacing

@@ -22,7 +22,7 @@ from toolshare.circulation import reasons as why
 from toolshare.circulation.damage import MOST_OPEN, ReportsEnough, WhatIsWrong
 from toolshare.circulation.promises import Offer, OfferEnd
 from toolshare.circulation.returning import take_back
-from toolshare.demo.drawing import photo_of
+from toolshare.demo.drawings.drawing import photo_of
 from toolshare.inventory import photos
 from toolshare.inventory.models import Item, Photo
 from toolshare.journal.models import Entry

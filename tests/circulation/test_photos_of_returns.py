@@ -13,7 +13,7 @@ from tests.reading import text
 from tests.world import World
 from toolshare.care.models import Inspection
 from toolshare.circulation.models import Loan
-from toolshare.demo.drawing import photo_of
+from toolshare.demo.drawings.drawing import photo_of
 from toolshare.inventory.models import Item, Photo
 from toolshare.people.models import Person
 

@@ -14,7 +14,7 @@ from toolshare.calendar import linking
 from toolshare.circulation import returning
 from toolshare.circulation.models import Loan
 from toolshare.database import transaction
-from toolshare.demo.drawing import photo_of
+from toolshare.demo.drawings.drawing import photo_of
 from toolshare.inventory import photos, portraits
 from toolshare.journal.models import Entry, Event
 from toolshare.kiosk.models import Kiosk

@@ -9,8 +9,9 @@ import click
 from toolshare import clock, settings
 from toolshare.app import create_app
 from toolshare.database import db, reading, transaction
-from toolshare.demo import growing, making
-from toolshare.demo.sizes import Size, read_size
+from toolshare.demo import making
+from toolshare.demo.federation import growing
+from toolshare.demo.federation.sizes import Size, read_size
 from toolshare.demo.villages import PASSWORD, SIGN_INS
 from toolshare.inventory import photos
 from toolshare.migrating import migrate

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from toolshare.demo.drawing import photo_of
+from toolshare.demo.drawings.drawing import photo_of
 from toolshare.demo.founding import Valley
 from toolshare.demo.villages import VALLEY, VILLAGES
 from toolshare.inventory import photos

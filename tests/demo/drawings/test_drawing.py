@@ -2,12 +2,12 @@
 
 import csv
 
-from toolshare.demo.drawing import HEIGHT, WIDTH, motif_of, photo_of
-from toolshare.demo.indoors import INDOORS
+from toolshare.demo.drawings.drawing import HEIGHT, WIDTH, motif_of, photo_of
+from toolshare.demo.drawings.indoors import INDOORS
+from toolshare.demo.drawings.motifs import MOTIFS
+from toolshare.demo.drawings.words import WORDS
 from toolshare.demo.machines import TOOL_LIBRARY, things_of
-from toolshare.demo.motifs import MOTIFS
 from toolshare.demo.villages import CASTAGNETO, PONTE, VALLEY
-from toolshare.demo.words import WORDS
 
 ANYTHING = "toolbox"  # for what no word tells
 

@@ -16,11 +16,11 @@ from toolshare.circulation.promises import Hold, Promise, Reservation
 from toolshare.circulation.standing import STILL_OUT
 from toolshare.codes.alphabet import is_sound
 from toolshare.database import db, transaction
-from toolshare.demo import growing
-from toolshare.demo.cooperatives import VILLAGE
-from toolshare.demo.pouring import TABLES, columns_of
-from toolshare.demo.settling import code_of
-from toolshare.demo.sizes import MOST, NoSuchSize, Size, read_size
+from toolshare.demo.federation import growing
+from toolshare.demo.federation.cooperatives import VILLAGE
+from toolshare.demo.federation.pouring import TABLES, columns_of
+from toolshare.demo.federation.settling import code_of
+from toolshare.demo.federation.sizes import MOST, NoSuchSize, Size, read_size
 from toolshare.demo.villages import PASSWORD
 from toolshare.inventory.models import Item, Kind
 from toolshare.journal.models import Entry, Event

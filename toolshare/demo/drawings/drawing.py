@@ -6,10 +6,10 @@ from functools import cache
 
 from PIL import Image, ImageDraw
 
-from toolshare.demo.indoors import INDOORS
-from toolshare.demo.motifs import MOTIFS
-from toolshare.demo.shapes import Disc, Plate, Shape, Stroke
-from toolshare.demo.words import WORDS
+from toolshare.demo.drawings.indoors import INDOORS
+from toolshare.demo.drawings.motifs import MOTIFS
+from toolshare.demo.drawings.shapes import Disc, Plate, Shape, Stroke
+from toolshare.demo.drawings.words import WORDS
 
 WIDTH, HEIGHT = 640, 480
 FINER = 2  # drawn larger, then reduced: Pillow draws hard edges

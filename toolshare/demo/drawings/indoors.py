@@ -1,6 +1,6 @@
 """More of what the demo's photos show: house, feast and harvest, on a sheet of 100 by 100."""
 
-from toolshare.demo.shapes import (
+from toolshare.demo.drawings.shapes import (
     BLUE,
     CREAM,
     GREEN,

@@ -1,6 +1,6 @@
 """What the demo's photos show: each motif as shapes on a sheet of 100 by 100."""
 
-from toolshare.demo.shapes import (
+from toolshare.demo.drawings.shapes import (
     BLUE,
     CREAM,
     GREEN,

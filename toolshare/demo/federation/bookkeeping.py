@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from toolshare.demo.ledgers import (
+from toolshare.demo.federation.ledgers import (
     EntryRow,
     HoldRow,
     InspectionRow,
@@ -14,10 +14,10 @@ from toolshare.demo.ledgers import (
     ReservationRow,
     ReservedUnitRow,
 )
-from toolshare.demo.notices import Notices
-from toolshare.demo.pouring import Pouring
-from toolshare.demo.settling import STRIDE, Thing
-from toolshare.demo.visits import A_DAY, Almanac, Turn
+from toolshare.demo.federation.notices import Notices
+from toolshare.demo.federation.pouring import Pouring
+from toolshare.demo.federation.settling import STRIDE, Thing
+from toolshare.demo.federation.visits import A_DAY, Almanac, Turn
 from toolshare.journal.models import Event
 from toolshare.privacy.models import USUAL_DAYS
 from toolshare.rules.in_force import BY_DEFAULT

@@ -6,12 +6,13 @@ The village is the same in a federation of any size: what its pages cost can be 
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from toolshare.demo.machines import DATA
-from toolshare.demo.sizes import Size
+from toolshare.demo.federation.sizes import Size
 from toolshare.inventory.search import folded
 from toolshare.people.models import Role
 
+WORDS = Path(__file__).with_name("words.toml")
 STEP, SHIFT, WORD = 6364136223846793005, 1442695040888963407, 2**64
 SOME = 100  # groups that there have to be for one of them to be large
 ROOT = 1  # the id of the federation, if there is one
@@ -83,8 +84,8 @@ class Words:
 
 
 def read_words() -> Words:
-    """The words as the data beside the demo has them."""
-    with (DATA / "federation.toml").open("rb") as file:
+    """The words as the data beside this has them."""
+    with WORDS.open("rb") as file:
         return Words(**tomllib.load(file))
 
 

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator
 
-from toolshare.demo.bookkeeping import Bookkeeping
-from toolshare.demo.pouring import Say
-from toolshare.demo.settling import Thing
-from toolshare.demo.visits import A_DAY, Turn, draw
+from toolshare.demo.federation.bookkeeping import Bookkeeping
+from toolshare.demo.federation.pouring import Say
+from toolshare.demo.federation.settling import Thing
+from toolshare.demo.federation.visits import A_DAY, Turn, draw
 
 A_YEAR = 365  # days
 

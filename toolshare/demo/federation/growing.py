@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, text
 
-from toolshare.demo import decade
-from toolshare.demo.bookkeeping import Bookkeeping
-from toolshare.demo.cooperatives import KNOWN, VILLAGE, Cooperative, plan, read_words
-from toolshare.demo.ledgers import KindRow
-from toolshare.demo.pouring import TABLES, Pouring, Say, poured
-from toolshare.demo.settling import Settling, Thing
-from toolshare.demo.sizes import Size
+from toolshare.demo.federation import decade
+from toolshare.demo.federation.bookkeeping import Bookkeeping
+from toolshare.demo.federation.cooperatives import KNOWN, VILLAGE, Cooperative, plan, read_words
+from toolshare.demo.federation.ledgers import KindRow
+from toolshare.demo.federation.pouring import TABLES, Pouring, Say, poured
+from toolshare.demo.federation.settling import Settling, Thing
+from toolshare.demo.federation.sizes import Size
+from toolshare.demo.federation.visits import Almanac
 from toolshare.demo.villages import PASSWORD
-from toolshare.demo.visits import Almanac
 from toolshare.inventory import search
 from toolshare.people.models import Group, Membership, Person
 from toolshare.people.passwords import hasher

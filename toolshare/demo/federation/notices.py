@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from toolshare.demo.cooperatives import Cooperative
-from toolshare.demo.ledgers import MessageRow
-from toolshare.demo.pouring import Pouring
-from toolshare.demo.settling import Thing
-from toolshare.demo.visits import A_DAY, Almanac, Turn
+from toolshare.demo.federation.cooperatives import Cooperative
+from toolshare.demo.federation.ledgers import MessageRow
+from toolshare.demo.federation.pouring import Pouring
+from toolshare.demo.federation.settling import Thing
+from toolshare.demo.federation.visits import A_DAY, Almanac, Turn
 from toolshare.messages.reminding import what_to_tell
 from toolshare.outbox.models import Topic
 from toolshare.privacy.models import USUAL_DAYS

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from toolshare.demo import ledgers
+from toolshare.demo.federation import ledgers
 from toolshare.inventory.models import categories_of_kinds
 from toolshare.records import AnySession
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from toolshare.codes import alphabet
 from toolshare.codes.models import Wearer
-from toolshare.demo.cooperatives import (
+from toolshare.demo.federation.cooperatives import (
     LARGE,
     SEVERAL,
     VILLAGE,
@@ -17,7 +17,7 @@ from toolshare.demo.cooperatives import (
     Words,
     address_of,
 )
-from toolshare.demo.ledgers import (
+from toolshare.demo.federation.ledgers import (
     CategoryOfKindRow,
     CategoryRow,
     CodeRow,
@@ -30,7 +30,7 @@ from toolshare.demo.ledgers import (
     PersonRow,
     PlaceRow,
 )
-from toolshare.demo.pouring import Pouring
+from toolshare.demo.federation.pouring import Pouring
 from toolshare.journal.models import Event
 from toolshare.people.models import Role
 

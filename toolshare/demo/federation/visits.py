@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from toolshare.demo.cooperatives import KNOWN, VILLAGE, Cooperative
-from toolshare.demo.settling import CLOSES, OPENS, TIME_ZONE, WORKDAYS, Thing
+from toolshare.demo.federation.cooperatives import KNOWN, VILLAGE, Cooperative
+from toolshare.demo.federation.settling import CLOSES, OPENS, TIME_ZONE, WORKDAYS, Thing
 from toolshare.people.models import Group, OpeningHours
 from toolshare.people.opening import end_of_opening_day
 from toolshare.rules.in_force import BY_DEFAULT

@@ -1,0 +1,1 @@
+"""What the demo's photos show, and how they are drawn: nothing need be downloaded."""
