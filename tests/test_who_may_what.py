@@ -1,8 +1,5 @@
 """Who may open which page and press which button: every route, as everyone in the cast."""
 
-import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,12 +13,12 @@ from werkzeug.routing import Rule
 from tests.browser import shed
 from tests.browser.pages import address_of
 from tests.conftest import type_of_client
+from tests.lived_in import Lived, filled
 from tests.people.device import keep_a_passkey_of
 from tests.programs.conftest import token_of
 from tests.world import MONDAY_NOON, World
-from toolshare import create_app, settings
 from toolshare.circulation.models import Loan, Taking
-from toolshare.database import db, transaction
+from toolshare.database import transaction
 from toolshare.gate import FOR_PROGRAMS, is_for_borrowers, role_needed
 from toolshare.inventory.models import Counting
 from toolshare.people import devices
@@ -85,25 +82,9 @@ def rule_of(app: Flask, endpoint: str) -> Rule:
 
 
 @pytest.fixture(scope="session")
-def filled(
-    peopled_database: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Settings, dict[str, Any]]:
+def lived(peopled_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Lived:
     """An installation with something in every state, filled once, and what it has to show."""
-    database = peopled_database.with_name("filled.sqlite")
-    shutil.copy(peopled_database, database)
-    chosen = settings.read(
-        {
-            "TOOLSHARE_INSTANCE": str(tmp_path_factory.mktemp("filled")),
-            "TOOLSHARE_DATABASE_URL": f"sqlite:///{database}",
-            "TOOLSHARE_SECRET_KEY": "for tests, where nothing is secret",
-        }
-    )
-    with create_app(chosen).app_context():
-        with transaction() as session:
-            shown = fill(World.met_again(session))
-        db.session.remove()
-        db.engine.dispose()
-    return chosen, shown
+    return filled(peopled_database, tmp_path_factory.mktemp("filled"), fill)
 
 
 def fill(world: World) -> dict[str, Any]:
@@ -129,20 +110,11 @@ def fill(world: World) -> dict[str, Any]:
 
 
 @pytest.fixture
-def examples(
-    world: World, chosen: Settings, filled: tuple[Settings, dict[str, Any]]
-) -> dict[str, Any]:
+def examples(world: World, chosen: Settings, lived: Lived) -> dict[str, Any]:
     """The shed filled, and an example in it for each part of an address."""
-    original, shown = filled
     world.session.rollback()
-    with closing(connect(original)) as source, closing(connect(chosen)) as copy:
-        source.backup(copy)
-    shutil.copytree(original.instance, chosen.instance, dirs_exist_ok=True)
-    return shown
-
-
-def connect(chosen: Settings) -> sqlite3.Connection:
-    return sqlite3.connect(chosen.database_url.removeprefix("sqlite:///"))
+    lived.copy_to(chosen)
+    return lived.known
 
 
 def people(world: World) -> list[Person | None]:
