@@ -4,6 +4,7 @@
  *
  * Served at the root with PROVISIONS in front: {version, page, language, files}.
  */
+import { open, show } from "./offline/notes.js";
 import { send } from "./offline/sending.js";
 
 const CACHE = `toolshare-${PROVISIONS.version}`;
@@ -27,6 +28,10 @@ self.addEventListener("fetch", (event) => {
   if (OURS.has(pathname)) event.respondWith(kept(event));
   else if (mode === "navigate") event.respondWith(opened(event));
 });
+
+self.addEventListener("push", (event) => event.waitUntil(show(event)));
+
+self.addEventListener("notificationclick", (event) => event.waitUntil(open(event)));
 
 self.addEventListener("sync", (event) => event.waitUntil(send()));
 

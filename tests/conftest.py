@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from tests import postgres, shared
+from tests.listening import Listener, listening
 from tests.needs import need
 from tests.world import MONDAY_NOON, PASSWORD, World
 from toolshare import cli, clock, create_app, settings
@@ -197,3 +199,16 @@ def browser() -> Iterator[Chromium]:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A server of somebody else."""
+    with listening() as listener:
+        yield listener
+
+
+@pytest.fixture
+def push_at_home(app: Flask) -> None:
+    """An installation that lets what shows notifications be in private networks."""
+    app.config["CHOSEN"] = replace(app.config["CHOSEN"], private_push=True)

@@ -49,6 +49,7 @@ def test_nothing_has_to_be_chosen(read: Read, instance: Path) -> None:
         logs="words",
         metrics_token=None,
         private_webhooks=False,
+        private_push=False,
         photo_bytes=20_000_000,
         backup_folder=None,
         backup_hours=24,

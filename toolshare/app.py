@@ -50,8 +50,8 @@ from toolshare.kiosk import views as kiosk
 from toolshare.labels import claim_views, design_views, life_views, outdated_views
 from toolshare.labels import stock_views as label_stock_views
 from toolshare.labels import views as labels
+from toolshare.messages import browser_views, wording_views
 from toolshare.messages import views as messages
-from toolshare.messages import wording_views
 from toolshare.offline import exception_views, page_views, paper_views
 from toolshare.offline import views as offline
 from toolshare.people import (
@@ -100,7 +100,7 @@ VIEWS = (
     webhooks,
     privacy,
     *(offline, exception_views, page_views, paper_views),
-    *(messages, wording_views),
+    *(messages, wording_views, browser_views),
     *(labels, label_stock_views, design_views, life_views, claim_views, outdated_views),
     *(rules, fitness_views),
     *(stocktake, stocktake_closing_views),

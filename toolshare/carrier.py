@@ -7,11 +7,10 @@ from collections.abc import Callable
 
 from flask import current_app
 
-from toolshare import certificates, clock
-from toolshare.database import again_if_unlucky, db, reading, transaction
-from toolshare.records import AnySession
+from toolshare import certificates, clock, reaching
+from toolshare.database import apart, reading
 from toolshare.settings import Settings
-from toolshare.webhooks import delivering, following, reaching, signing
+from toolshare.webhooks import delivering, following, signing
 from toolshare.webhooks.delivering import Due
 
 AT_ONCE = 20  # then mail has its turn
@@ -22,7 +21,7 @@ def carry(goes_on: Callable[[], bool] = lambda: True) -> None:
     with reading() as session:
         is_behind = following.is_any_behind(session)
     if is_behind:
-        _write(lambda session: following.follow(session, now=clock.now()))
+        apart(lambda session: following.follow(session, now=clock.now()))
     for _ in range(AT_ONCE):
         due = _claimed() if goes_on() else None
         if due is None:
@@ -34,7 +33,7 @@ def _claimed() -> Due | None:
     with reading() as session:
         if not delivering.is_any_waiting(session, now=clock.now()):
             return None
-    return _write(lambda session: delivering.claim(session, now=clock.now()))
+    return apart(lambda session: delivering.claim(session, now=clock.now()))
 
 
 def _deliver(due: Due) -> None:
@@ -52,11 +51,9 @@ def _deliver(due: Due) -> None:
         )
     except reaching.NotTaken as fault:
         said, chance = str(fault), random.random()
-        _write(
-            lambda session: delivering.failed(session, due, said, now=clock.now(), chance=chance)
-        )
+        apart(lambda session: delivering.failed(session, due, said, now=clock.now(), chance=chance))
         return
-    _write(lambda session: delivering.delivered(session, due, now=clock.now()))
+    apart(lambda session: delivering.delivered(session, due, now=clock.now()))
 
 
 def _trusted(chosen: Settings) -> ssl.SSLContext:
@@ -65,14 +62,3 @@ def _trusted(chosen: Settings) -> ssl.SSLContext:
     if chosen.private_webhooks and own.is_file():
         context.load_verify_locations(own)
     return context
-
-
-def _write(work: Callable[[AnySession], Due | None]) -> Due | None:
-    def once() -> Due | None:
-        with transaction() as session:
-            return work(session)
-
-    try:
-        return again_if_unlucky(once)
-    finally:
-        db.session.remove()

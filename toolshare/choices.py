@@ -31,6 +31,10 @@ def one_of(name: str, given: Any, choices: tuple[str, ...]) -> str:
     return str(given)
 
 
+def is_on(name: str, given: Any) -> bool:
+    return one_of(name, given, ("yes", "no")) == "yes"
+
+
 def folder(name: str, given: Any) -> Path | None:
     if not given:
         return None

@@ -256,6 +256,19 @@ def again_if_unlucky(work: Callable[[], Answer]) -> Answer:
         raise Refusal(TooBusy()) from error
 
 
+def apart(work: Callable[[AnySession], Answer]) -> Answer:
+    """Does work of no request in a transaction of its own, and forgets afterwards what it knew."""
+
+    def once() -> Answer:
+        with transaction() as session:
+            return work(session)
+
+    try:
+        return again_if_unlucky(once)
+    finally:
+        db.session.remove()
+
+
 def _tried(work: Callable[[], Answer]) -> Answer:
     for _ in range(ATTEMPTS - 1):
         try:

@@ -66,6 +66,23 @@ def mail_for(due: Due, *, now: datetime) -> Mail:
             return _mail(due, language, now)
 
 
+def note_for(due: Due) -> dict[str, str]:
+    """What a browser shows of it: no more than its person has let it, and where a tap leads."""
+    with current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"]):
+        language, topic = language_of(due), Topic(due.message.topic)
+        with force_locale(language):
+            words = _words(due, topic, language)
+            shown = _shown(due, words)
+            path = _page(due, topic).removeprefix(current_app.config["PUBLIC_URL"])
+    return {**shown, "path": path, "tag": str(due.message.id), "lang": language}
+
+
+def _shown(due: Due, words: Wording) -> dict[str, str]:
+    if due.subscription is None or not due.subscription.shows_what:
+        return {"title": "Toolshare", "body": gettext("There is something for you to read.")}
+    return {"title": words.subject, "body": due.group.name if due.group else ""}
+
+
 def language_of(due: Due) -> str:
     """The person's language, else the one that the message names, else the group's, as we speak it."""
     chosen = (

@@ -19,6 +19,7 @@ from toolshare.choices import (
     PREFIX,
     WrongSetting,
     folder,
+    is_on,
     kind_of_database,
     one_of,
     secret,
@@ -53,6 +54,7 @@ class Settings:
     logs: str
     metrics_token: str | None
     private_webhooks: bool
+    private_push: bool
     photo_bytes: int
     backup_folder: Path | None
     backup_hours: int
@@ -121,10 +123,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=whole_number("trusted_proxies", given.get("trusted_proxies", 0)),
         logs=one_of("logs", given.get("logs", "words"), ("words", "json")),
         metrics_token=secret("metrics_token", given.get("metrics_token"), 16),
-        private_webhooks=one_of(
-            "private_webhooks", given.get("private_webhooks", "no"), ("yes", "no")
-        )
-        == "yes",
+        private_webhooks=is_on("private_webhooks", given.get("private_webhooks", "no")),
+        private_push=is_on("private_push", given.get("private_push", "no")),
         photo_bytes=whole_number("photo_bytes", given.get("photo_bytes", 20_000_000), least=1),
         backup_folder=folder("backup_folder", given.get("backup_folder")),
         backup_hours=whole_number("backup_hours", given.get("backup_hours", 24), least=1),

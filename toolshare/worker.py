@@ -12,15 +12,14 @@ from types import FrameType
 import click
 from flask import Flask
 
-from toolshare import carrier, clock, letters, post, settings
+from toolshare import carrier, clock, letters, post, ringing, settings
 from toolshare.app import create_app
-from toolshare.database import again_if_unlucky, db, reading, transaction
+from toolshare.database import apart, reading
 from toolshare.installation import records
 from toolshare.messages import delivering
 from toolshare.messages.delivering import Claim, NotNow
 from toolshare.people.joining import known_email
 from toolshare.post import Mail, MailServer
-from toolshare.records import AnySession
 
 EVERY_SECONDS = 1
 AFTER_A_FAULT_SECONDS = 15
@@ -70,6 +69,7 @@ class Worker:
             try:
                 with app.app_context():
                     is_well = self.send_all(Postman(server)) if server else True
+                    ringing.ring(lambda: not self.is_stopping)
                     carrier.carry(lambda: not self.is_stopping)
             except Exception:
                 log.exception("Sending failed and will be tried again.")
@@ -92,7 +92,7 @@ class Worker:
 
 @click.command()
 def worker() -> None:
-    """Sends what is to be told, by mail and to webhooks, until it is told to stop.
+    """Sends what is to be told, by mail, in browsers and to webhooks, until it is told to stop.
 
     `toolshare serve` does this by itself. Any number of workers may run: each message is sent by one.
     """
@@ -149,7 +149,7 @@ def _deliver(claim: Claim, postman: Postman) -> bool:
             postman.hand_over(mail)
     except post.Refused as refused:
         fault = str(refused)
-        _write(lambda session: delivering.give_up(session, claim, fault, now=clock.now()))
+        apart(lambda session: delivering.give_up(session, claim, fault, now=clock.now()))
         return True
     except post.NotNow as fault_of_server:
         _again(claim, str(fault_of_server))
@@ -173,16 +173,16 @@ def _mail(claim: Claim) -> Mail | NotNow | None:
 def _write_down(claim: Claim, mail: Mail | NotNow | None) -> None:
     match mail:
         case None:
-            _write(lambda session: delivering.drop(session, claim, now=clock.now()))
+            apart(lambda session: delivering.drop(session, claim, now=clock.now()))
         case NotNow():
-            _write(lambda session: delivering.put_off(session, claim, mail.until))
+            apart(lambda session: delivering.put_off(session, claim, mail.until))
         case Mail():
-            _write(lambda session: delivering.sent(session, claim, now=clock.now()))
+            apart(lambda session: delivering.sent(session, claim, now=clock.now()))
 
 
 def _again(claim: Claim, fault: str) -> None:
     chance = random.random()
-    _write(
+    apart(
         lambda session: delivering.try_again(session, claim, fault, now=clock.now(), chance=chance)
     )
 
@@ -191,15 +191,4 @@ def _claimed() -> Claim | None:
     with reading() as session:
         if not delivering.is_any_waiting(session, now=clock.now()):
             return None
-    return _write(lambda session: delivering.claim(session, now=clock.now()))
-
-
-def _write(work: Callable[[AnySession], Claim | None]) -> Claim | None:
-    def once() -> Claim | None:
-        with transaction() as session:
-            return work(session)
-
-    try:
-        return again_if_unlucky(once)
-    finally:
-        db.session.remove()
+    return apart(lambda session: delivering.claim(session, now=clock.now()))

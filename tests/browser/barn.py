@@ -48,6 +48,11 @@ def wait_for(page: Page, count: int) -> None:
 
 def the_browser_finds_a_signal(page: Page, address: str) -> None:
     """What Chromium does by itself sooner or later after it was asked to: Background Sync."""
+    tell_the_worker(page, address, "dispatchSyncEvent", tag="scans", lastChance=False)
+
+
+def tell_the_worker(page: Page, address: str, what: str, **told: Any) -> None:
+    """Has Chromium itself tell its service worker something."""
     known: list[dict[str, Any]] = []
     browser = page.context.new_cdp_session(page)
 
@@ -58,9 +63,9 @@ def the_browser_finds_a_signal(page: Page, address: str) -> None:
     browser.send("ServiceWorker.enable")
     while not any(told["registrations"] for told in known):
         page.wait_for_timeout(20)
-    (ours,) = (one for told in known for one in told["registrations"])
-    told = {"registrationId": ours["registrationId"], "tag": "scans", "lastChance": False}
-    browser.send("ServiceWorker.dispatchSyncEvent", {"origin": address.removesuffix("/"), **told})
+    (ours, *_) = (one for told in known for one in told["registrations"])
+    whom = {"registrationId": ours["registrationId"], "origin": address.removesuffix("/")}
+    browser.send(f"ServiceWorker.{what}", {**whom, **told})
 
 
 def kept_pages(page: Page) -> list[str]:

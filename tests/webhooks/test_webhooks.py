@@ -12,8 +12,9 @@ from flask import Flask
 
 from tests.conftest import type_of_client
 from tests.counting import statements
+from tests.listening import Listener
 from tests.postgres import on_any_database
-from tests.webhooks.conftest import Listener, name_one
+from tests.webhooks.conftest import name_one
 from tests.world import MONDAY_NOON, World
 from toolshare import clock
 from toolshare.circulation.borrowing import borrow

@@ -4,17 +4,18 @@ A message is claimed before it is sent and marked after it: who dies between the
 another when the claim has run out. So each is sent at least once, and twice only then.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
+from toolshare.messages import browsers
 from toolshare.messages.choosing import AT_ANY_HOUR, choices_of, end_of_quiet, is_wanted
 from toolshare.messages.gathering import Asked, Told, gather
 from toolshare.messages.models import OwnWording
 from toolshare.messages.rewording import own_wording
-from toolshare.outbox.models import Message, MessageEnd, Topic
+from toolshare.outbox.models import Message, MessageEnd, PushSubscription, Topic
 from toolshare.people.models import Group, Membership, Person
 from toolshare.records import AnySession
 
@@ -42,6 +43,7 @@ class Due:
     group: Group | None
     told: Told
     own_wording: OwnWording | None = None
+    subscription: PushSubscription | None = None  # the browser in which it is shown
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,17 @@ class NotNow:
     until: datetime
 
 
-def is_any_waiting(session: AnySession, *, now: datetime) -> bool:
-    """Whether there is anything to send: a question that locks nothing."""
-    return session.scalar(select(Message.id).where(_claimable(now)).limit(1)) is not None
+def is_any_waiting(session: AnySession, *, now: datetime, pushed: bool = False) -> bool:
+    """Whether there is anything to send, by mail or `pushed`: a question that locks nothing."""
+    waiting = select(Message.id).where(_claimable(now, pushed))
+    return session.scalar(waiting.limit(1)) is not None
 
 
-def claim(session: AnySession, *, now: datetime) -> Claim | None:
-    """Takes the message that has waited longest; None when none waits."""
+def claim(session: AnySession, *, now: datetime, pushed: bool = False) -> Claim | None:
+    """Takes the message that has waited longest, of mails or of those `pushed`; None when none waits."""
     message = session.scalar(
         select(Message)
-        .where(_claimable(now))
+        .where(_claimable(now, pushed))
         .order_by(Message.send_at, Message.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -88,7 +91,7 @@ def look_at(session: AnySession, claim: Claim, *, now: datetime) -> Due | NotNow
     quiet = end_of_quiet(choices, now.astimezone(zone))
     if quiet is None or topic in AT_ANY_HOUR:
         own = own_wording(session, group, topic, group.language) if group else None
-        return Due(message, person, group, told, own)
+        return _due(session, Due(message, person, group, told, own))
     return NotNow(quiet.astimezone(UTC))
 
 
@@ -116,7 +119,13 @@ def put_off(session: AnySession, claim: Claim, until: datetime) -> None:
 
 
 def try_again(
-    session: AnySession, claim: Claim, fault: str, *, now: datetime, chance: float
+    session: AnySession,
+    claim: Claim,
+    fault: str,
+    *,
+    now: datetime,
+    chance: float,
+    at_least: timedelta = timedelta(0),
 ) -> None:
     """Lets it wait, longer each time; gives up in the end. `chance`, 0 to 1, keeps many apart."""
     message = _still_ours(session, claim)
@@ -125,7 +134,8 @@ def try_again(
     if message.attempts >= MOST_ATTEMPTS:
         give_up(session, claim, fault, now=now)
         return
-    message.send_at = now + wait_after(message.attempts, chance)
+    asked = min(at_least, LONGEST_WAIT)
+    message.send_at = now + max(wait_after(message.attempts, chance), asked)
     message.claimed_until, message.last_fault = None, fault
 
 
@@ -147,11 +157,20 @@ def end_what_is_too_old(session: AnySession, *, now: datetime) -> None:
     )
 
 
-def _claimable(now: datetime) -> ColumnElement[bool]:
+def _claimable(now: datetime, pushed: bool) -> ColumnElement[bool]:
     # A claim far ahead was made by a clock that has been set back.
     claim_is_over = or_(Message.claimed_until <= now, Message.claimed_until > now + LEASE)
     is_free = or_(Message.claimed_until.is_(None), claim_is_over)
-    return and_(Message.ended_at.is_(None), Message.send_at <= now, is_free)
+    way = Message.subscription_id.is_not(None) if pushed else Message.subscription_id.is_(None)
+    return and_(Message.ended_at.is_(None), Message.send_at <= now, is_free, way)
+
+
+def _due(session: AnySession, due: Due) -> Due | None:
+    """With the browser that shows it, if it is for one; None when its person is signed out there."""
+    if due.message.subscription_id is None:
+        return due
+    found = browsers.subscription_of(session, due.message.subscription_id)
+    return replace(due, subscription=found) if found is not None else None
 
 
 def _person(session: AnySession, message: Message) -> Person | None:

@@ -1,7 +1,16 @@
 """What a person chooses about what they are told."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import Form, IntegerField, SelectMultipleField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    Form,
+    HiddenField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -15,7 +24,7 @@ class ChoicesForm(Form):
     """Which subjects, and when not."""
 
     wanted = SelectMultipleField(
-        _("Tell me by e-mail"),
+        _("Tell me"),
         widget=ListWidget(),
         option_widget=CheckboxInput(),
         description=_(
@@ -33,6 +42,19 @@ class ChoicesForm(Form):
         ),
     )
     quiet_until = TimeField(_("Quiet until"), [InputRequired()])
+
+
+class TellHereForm(Form):
+    """Where a browser is reached, as it says itself, and how much it may show."""
+
+    subscription = HiddenField()
+    shows_what = BooleanField(
+        _("Show what it is about"),
+        description=_(
+            "Whoever sees the screen of this device can read it then, locked or not. Otherwise it only says "
+            "that there is something to read."
+        ),
+    )
 
 
 class WordingForm(Form):

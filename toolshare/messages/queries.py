@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from toolshare.outbox.models import Message, MessageEnd
 from toolshare.people.models import Group, Person
@@ -34,8 +34,8 @@ class Messages:
 
 
 def messages_of(session: AnySession, group: Group, *, now: datetime) -> Messages:
-    """A group's messages of the last month, in four statements."""
-    of_group = Message.group_id == group.id
+    """A group's mail of the last month, in four statements; what browsers show is its reader's."""
+    of_group = and_(Message.group_id == group.id, Message.subscription_id.is_(None))
     given_up = (Message.ended == MessageEnd.GIVEN_UP, Message.ended_at > now - A_MONTH)
     sent = (Message.ended == MessageEnd.SENT, Message.ended_at > now - A_MONTH)
     waits = Message.ended_at.is_(None)

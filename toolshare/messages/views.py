@@ -8,18 +8,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
-from toolshare import clock, letters
+from toolshare import clock, letters, pushing
 from toolshare.answers import done
-from toolshare.database import reading, transaction
+from toolshare.database import db, reading, transaction
 from toolshare.gate import needs, open_to_all
-from toolshare.messages import choosing, queries
+from toolshare.messages import browsers, choosing, queries
 from toolshare.messages.choosing import NoSuchSubject, Subject
-from toolshare.messages.forms import ChoicesForm
+from toolshare.messages.forms import ChoicesForm, TellHereForm
 from toolshare.messages.models import QUIET_FROM, QUIET_UNTIL
 from toolshare.messages.wording import CALLED
 from toolshare.people.models import Group, Person, Role
 from toolshare.people.roles import current_memberships_of
-from toolshare.people.signin import person_signed_in
+from toolshare.people.signin import device_here, person_signed_in
 from toolshare.records import AnySession
 from toolshare.refusals import Refusal
 
@@ -109,8 +109,17 @@ def _offer(form: ChoicesForm, offered: Sequence[Subject]) -> None:
 
 def _choices_page(form: ChoicesForm, offered: Sequence[Subject]) -> str:
     _offer(form, offered)
-    is_set_up = current_app.config["CHOSEN"].mail_server is not None
-    return render_template("messages/choices.html", form=form, is_set_up=is_set_up)
+    chosen = current_app.config["CHOSEN"]
+    key = pushing.public_key_of(chosen.secret_key)
+    return render_template(
+        "messages/choices.html",
+        form=form,
+        here_form=TellHereForm(),
+        is_set_up=chosen.mail_server is not None,
+        browsers=browsers.browsers_of(db.session, person_signed_in(), key=key),
+        device_here=device_here(),
+        push_key=key,
+    )
 
 
 def _unwanted(session: AnySession, token: str) -> tuple[Person, Subject]:

@@ -42,6 +42,10 @@ class Topic(StrEnum):
     DIGEST = "digest"
 
 
+# What holds a key to an account comes by mail alone: a screen may lie about.
+BY_MAIL_ALONE = {Topic.SIGN_IN_LINK, Topic.PASSWORD_LINK, Topic.NEW_ADDRESS, Topic.INVITATION}
+
+
 class MessageEnd(StrEnum):
     """What became of a message."""
 
@@ -50,11 +54,35 @@ class MessageEnd(StrEnum):
     GIVEN_UP = "given_up"  # could not be sent
 
 
+class PushSubscription(Record):
+    """A browser that shows what its person is told; it goes with their session on that device.
+
+    `point` and `auth` are what it gave to encrypt by; `key` is ours when it did, and no other will ever
+    do. Unless it `shows_what` a message is about, it says only that there is one: other people see a
+    screen that lies about.
+    """
+
+    __tablename__ = "push_subscriptions"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    device_id: Mapped[int] = mapped_column(
+        ForeignKey("devices.id", ondelete="CASCADE"), unique=True
+    )
+    endpoint: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of it, hexadecimal
+    point: Mapped[bytes]
+    auth: Mapped[bytes]
+    key: Mapped[str] = mapped_column(String(87))
+    shows_what: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[datetime]
+
+
 class Message(Record):
     """One thing to tell one person, or an address that nobody here has yet.
 
-    `facts` are ids and plain values, and are emptied when the message has ended: they may hold the
-    token of a link. Whoever sends it holds it until `claimed_until`, and nobody else does.
+    What is shown in a browser, too, is a message of its own, with its `subscription_id`. `facts` are
+    ids and plain values, and are emptied when the message has ended: they may hold the token of a
+    link. Whoever sends it holds it until `claimed_until`, and nobody else does.
     """
 
     __tablename__ = "messages"
@@ -77,6 +105,9 @@ class Message(Record):
     address: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[str | None] = mapped_column(String(10))  # of who has no account
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+    subscription_id: Mapped[int | None] = mapped_column(
+        ForeignKey("push_subscriptions.id", ondelete="CASCADE"), index=True
+    )
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     once: Mapped[str | None] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime]

@@ -3,11 +3,21 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from toolshare.journal.recording import Identified
-from toolshare.outbox.models import Message, Topic
+from toolshare.outbox.models import BY_MAIL_ALONE, Message, PushSubscription, Topic
 from toolshare.records import AnySession, locks_rows
+
+# The same once more for each browser of the person: each is sent, tried again and given up by itself.
+_COPIED = ("topic", "person_id", "group_id", "facts", "created_at", "send_at")
+_IN_BROWSERS = insert(Message.metadata.tables[Message.__tablename__]).from_select(
+    [*_COPIED, "subscription_id"],
+    select(*(getattr(Message, name) for name in _COPIED), PushSubscription.id)
+    .join(PushSubscription, PushSubscription.person_id == Message.person_id)
+    .where(Message.id == bindparam("message_id")),
+)
 
 
 def tell(
@@ -41,10 +51,14 @@ def tell(
         "created_at": now,
         "send_at": send_at or now,
     }
-    return _written(session, message)
+    message_id = _written(session, message)
+    if message_id is not None and not isinstance(to, str) and topic not in BY_MAIL_ALONE:
+        session.execute(_IN_BROWSERS, {"message_id": message_id})
+    return message_id is not None
 
 
-def _written(session: AnySession, message: dict[str, Any]) -> bool:
+def _written(session: AnySession, message: dict[str, Any]) -> int | None:
     into = (postgresql if locks_rows(session) else sqlite).insert(Message)
     written = into.values(message).on_conflict_do_nothing().returning(Message.id)
-    return session.execute(written).first() is not None
+    found: int | None = session.scalar(written)
+    return found

@@ -42,7 +42,19 @@ IN_WORDS: dict[str, tuple[Select[str], Any]] = {
     "loans.id": (THING.join(Loan, Loan.item_id == Item.id), Loan.id),
 }
 # What proves who one is, and what only programs understand.
-SECRET = {"credential", "digest", "facts", "once", "password_hash", "pin_hash", "session_version"}
+SECRET = {
+    "auth",
+    "credential",
+    "digest",
+    "endpoint",
+    "facts",
+    "key",
+    "once",
+    "password_hash",
+    "pin_hash",
+    "point",
+    "session_version",
+}
 
 
 def document(session: AnySession, person: Person, *, now: datetime) -> Iterator[str]:

@@ -56,6 +56,7 @@ GONE = columns(
     past_shares="person_id",
     program_tokens="person_id",
     photos="person_id",
+    push_subscriptions="person_id",
 )
 
 # What is empty whenever another column is.
@@ -85,6 +86,7 @@ PERSONAL = columns(
     password_links="digest",  # noqa: S106
     people="email language name password_hash phone pin_hash",
     program_tokens="digest name",
+    push_subscriptions="digest endpoint",
     registrations="digest email name password_hash",
     reservations="cancelled_why declined_why note",
     wrong_sign_ins="account address",
@@ -119,6 +121,7 @@ ABOUT_THINGS = columns(
     photos="name",
     places="code name path",
     program_tokens="scopes",
+    push_subscriptions="key",
     webhooks="address events secret",
     deliveries="event last_fault",
     questions="choices text",

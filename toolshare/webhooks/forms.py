@@ -5,8 +5,8 @@ from wtforms import Form, SelectMultipleField, StringField, widgets
 from wtforms.validators import DataRequired, Length
 
 from toolshare.inventory.forms import trimmed
+from toolshare.reaching import LONGEST_ADDRESS
 from toolshare.webhooks.events import MEANING, SUBJECTS
-from toolshare.webhooks.naming import LONGEST_ADDRESS
 
 
 class WebhookForm(Form):

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
+from toolshare import reaching
 from toolshare.journal.models import Entry, Event
 from toolshare.journal.recording import record
 from toolshare.people import roles
@@ -19,7 +19,7 @@ from toolshare.webhooks import reasons as why
 from toolshare.webhooks.events import EVENTS, TEST
 from toolshare.webhooks.models import Delivery, Webhook
 
-MOST_WEBHOOKS, LONGEST_ADDRESS = 5, 500
+MOST_WEBHOOKS = 5
 LAST_DELIVERIES = 10
 
 
@@ -46,8 +46,8 @@ def name(
     chosen = [event for event in EVENTS if event in events]
     if not chosen:
         raise Refusal(why.NothingToTell())
-    if not is_address(address, schemes):
-        raise Refusal(why.NotAnAddress(typed=address[:LONGEST_ADDRESS]))
+    if not reaching.is_address(address, schemes):
+        raise Refusal(why.NotAnAddress(typed=address[: reaching.LONGEST_ADDRESS]))
     if len(_open(session, group)) >= MOST_WEBHOOKS:
         raise Refusal(why.TooManyWebhooks(most=MOST_WEBHOOKS))
     record(session, Event.WEBHOOK_NAMED, by=by, at=now, group=group, events=chosen)
@@ -94,18 +94,6 @@ def webhook_of(session: AnySession, group: Group, webhook_id: int) -> Webhook:
 def told_of(session: AnySession, group: Group) -> list[Told]:
     """The webhooks of a group, and what became of the last that each was told."""
     return [Told(webhook, _last(session, webhook)) for webhook in _open(session, group)]
-
-
-def is_address(typed: str, schemes: Collection[str]) -> bool:
-    """Whether something can be told there; where it leads is found out each time."""
-    try:
-        parts = urlsplit(typed)
-        port_is_well = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    is_plain = typed.isascii() and typed.isprintable() and " " not in typed
-    is_whole = parts.scheme in schemes and bool(parts.hostname) and "@" not in parts.netloc
-    return is_plain and is_whole and port_is_well and len(typed) <= LONGEST_ADDRESS
 
 
 def _open(session: AnySession, group: Group) -> Sequence[Webhook]:

@@ -7,7 +7,9 @@ answer nothing but its status counts.
 
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
@@ -15,10 +17,16 @@ from urllib.parse import urlsplit
 PATIENCE_SECONDS = 10
 LONGEST_FAULT = 300
 WELL = range(200, 300)
+LONGEST_ADDRESS = 500
+LONGEST_NUMBER = 8
 
 
 class NotTaken(Exception):  # noqa: N818 - what the matter is
-    """The address can't be reached, may not be, or didn't take it."""
+    """The address can't be reached, may not be, or didn't take it; then with what it answered."""
+
+    def __init__(self, said: str, status: int | None = None, retry_after: str = "") -> None:
+        super().__init__(said)
+        self.status, self.retry_after = status, retry_after
 
 
 class To(HTTPConnection):
@@ -59,13 +67,38 @@ def post(
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request("POST", path, body, headers)
-        status = connection.getresponse().status
+        answer = connection.getresponse()
     except (OSError, HTTPException, ValueError) as error:
         raise NotTaken(f"{type(error).__name__}: {error}"[:LONGEST_FAULT]) from None
     finally:
         connection.close()
-    if status not in WELL:
-        raise NotTaken(f"HTTP {status}")
+    if answer.status not in WELL:
+        asked = answer.getheader("Retry-After", "")
+        raise NotTaken(f"HTTP {answer.status}", answer.status, asked)
+
+
+def is_address(typed: str, schemes: Collection[str], *, longest: int = LONGEST_ADDRESS) -> bool:
+    """Whether something can be told there; where it leads is found out each time."""
+    try:
+        parts = urlsplit(typed)
+        port_is_well = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_plain = typed.isascii() and typed.isprintable() and " " not in typed
+    is_whole = parts.scheme in schemes and bool(parts.hostname) and "@" not in parts.netloc
+    return is_plain and is_whole and port_is_well and len(typed) <= longest
+
+
+def wait_asked(retry_after: str, now: datetime) -> timedelta:
+    """How long an answer asks to be left alone, in seconds or until a date (RFC 9110); none, if it says neither."""
+    said, none = retry_after.strip(), timedelta(0)
+    if said.isascii() and said.isdecimal():
+        return timedelta(seconds=int(said)) if len(said) < LONGEST_NUMBER else none
+    try:
+        then = parsedate_to_datetime(said)
+    except (ValueError, OverflowError):
+        return none
+    return max((then if then.tzinfo else then.replace(tzinfo=UTC)) - now, none)
 
 
 def is_of_the_world(address: str) -> bool:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.webhooks.conftest import Listener, listening
+from tests.listening import Listener, listening
+from toolshare import reaching
 from toolshare.certificates import certificates_for
-from toolshare.webhooks import reaching
 
 
 @pytest.mark.parametrize(
