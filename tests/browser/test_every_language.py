@@ -40,6 +40,10 @@ def too_wide(page: Page, addresses: list[str], shapes: list[str]) -> list[tuple[
     return found
 
 
+# The bar at the bottom may scroll, but no word of it lies on another.
+CUT_WORDS = """[...document.querySelectorAll(".ways a")]
+  .filter((way) => way.scrollWidth > way.clientWidth).map((way) => way.textContent)"""
+
 # On which screen each language is read, and what happens to its pages there.
 READ = {
     "es": (PHONE, [AS_IT_IS]),
@@ -58,3 +62,4 @@ def test_nothing_sticks_out_at_the_side(
     page.set_viewport_size(size)
     sign_in("cora@example.org")
     assert too_wide(page, addresses, shapes) == []
+    assert page.evaluate(CUT_WORDS) == []

@@ -107,7 +107,7 @@ def test_a_coordinator_adds_a_new_thing_with_it(
     address = f"/groups/borgo/inventory/things/new?label={blank}"
     assert address in cora.get(f"/I/{blank}").text
     page = cora.get(address).text
-    assert f"It wears the label {in_groups(blank)}." in page
+    assert f'It wears the label <span class="code">{in_groups(blank)}</span>.' in page
     assert f'name="label" value="{blank}"' in page
     wrong = cora.post("/groups/borgo/inventory/things", data={"label": blank, "name": ""})
     assert f'name="label" value="{blank}"' in wrong.text

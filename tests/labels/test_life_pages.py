@@ -16,6 +16,11 @@ from toolshare.people.models import Membership, Person
 from toolshare.people.roles import membership_in
 
 
+def shown(code: str) -> str:
+    """A code as pages show it, in one line."""
+    return f'<span class="code">{in_groups(code)}</span>'
+
+
 def card_of(world: World, person: Person) -> Membership:
     card = membership_in(world.session, person, world.borgo)
     assert card is not None
@@ -76,8 +81,8 @@ def test_the_page_of_labels_tells_when_each_was_printed_and_replaced_and_why(
     before = replaced(world, saw)
     page = client_of(world.cora).get(f"/I/{before}/labels").text
     for said in (
-        f"{in_groups(before)} replaced", "Worn or unreadable", "by Sam", f"{in_groups(before)} printed",
-        "L7160", "by Cora", f"{in_groups(saw.code)} drawn",
+        f"{shown(before)} replaced", "Worn or unreadable", "by Sam", f"{shown(before)} printed",
+        "L7160", "by Cora", f"{shown(saw.code)} drawn",
     ):  # fmt: skip
         assert said in page
 
@@ -85,7 +90,7 @@ def test_the_page_of_labels_tells_when_each_was_printed_and_replaced_and_why(
 def test_an_old_label_leads_to_the_page_that_says_so(
     world: World, client_of: type_of_client, saw: Item, old: str
 ) -> None:
-    said = f"This label, {in_groups(old)}, is old: the new one is {in_groups(saw.code)}."
+    said = f"This label, {shown(old)}, is old: the new one is {shown(saw.code)}."
     for person in (None, world.zoe, world.ana):
         page = client_of(person).get(f"/I/{old}")
         assert page.status_code == 200
@@ -111,7 +116,7 @@ def test_at_the_desk_an_old_label_is_called_old(
     sam, card = client_of(world.sam), card_of(world, world.ana).code
     page = sam.post("/desk/scans", data={"code": old, "served": card})
     assert page.status_code == 200
-    assert f"This label, {in_groups(old)}, is old" in page.text
+    assert f"This label, {shown(old)}, is old" in page.text
     assert "Take it off." in page.text
 
 
@@ -124,7 +129,7 @@ def test_old_labels_of_places_and_worn_cards_say_so_too(
     for thing in (barn, ana):
         old = replaced(world, thing)  # type: ignore[arg-type]
         page = client_of(world.sam).get(f"/I/{old}").text
-        assert f"This label, {in_groups(old)}, is old" in page
+        assert f"This label, {shown(old)}, is old" in page
         assert f"/I/{thing.code}/labels" in page
 
 
@@ -142,7 +147,7 @@ def test_members_report_their_own_card_lost(world: World, client_of: type_of_cli
     answers = [ana.post(f"/account/cards/{lost}/loss", data=sent) for _ in range(2)]
     assert {answer.location for answer in answers} == {"/account"}
     assert "Nothing is lent on the lost card any more." in ana.get("/account").text
-    assert in_groups(card_of(world, world.ana).code) in ana.get("/account").text
+    assert shown(card_of(world, world.ana).code) in ana.get("/account").text
 
 
 @pytest.fixture
