@@ -19,6 +19,7 @@ from toolshare.backups import folder
 from toolshare.circulation.borrowing import borrow
 from toolshare.database import db, transaction
 from toolshare.journal.models import Entry, Event
+from toolshare.journal.recording import record
 from toolshare.outbox import telling
 from toolshare.outbox.models import Topic
 from toolshare.settings import Settings
@@ -126,6 +127,18 @@ def test_what_is_settled_is_not_read_again_and_all_are_told_the_same(
     with transaction() as session:
         session.execute(delete(Entry).where(Entry.what == Event.BORROWED))
     assert first.of(db.session, now=late)["borrowed"] == settled["borrowed"]
+
+
+def test_of_a_long_journal_the_newest_volume_alone_is_counted(world: World, now: datetime) -> None:
+    always, at, after = Tally(volume=5), now, []
+    for _ in range(12):
+        at += SETTLED_AFTER / 2
+        newest = record(world.session, Event.GROUP_CHANGED, by=world.cora, at=at)
+        counts = always.of(world.session, now=at)
+        assert counts == Tally(volume=5).of(world.session, now=at)
+        after.append(sum(counts.values()) - newest % 5)
+    assert after == [0] * 12
+    assert sum(Tally().of(world.session, now=at).values()) == newest
 
 
 def test_what_waits_to_be_sent_is_told_and_for_how_long(

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from toolshare.circulation.models import Loan
 from toolshare.circulation.standing import WITH_BORROWER
@@ -86,7 +86,7 @@ def _due(session: AnySession, now: datetime) -> Iterator[Reminder]:
         .join(Kind.group)
         .outerjoin(Choices, Choices.person_id == Loan.borrower_id)
         .where(WITH_BORROWER)
-        .where(Loan.due_at < now + timedelta(days=MOST_DAYS + 2))
+        .where(_may_be_told(now))
     )
     for person_id, group_id, zone, borrowed_at, due_at, days_before in rows:
         here = ZoneInfo(zone)
@@ -96,6 +96,12 @@ def _due(session: AnySession, now: datetime) -> Iterator[Reminder]:
             topic, facts = told
             once = f"{topic} {facts.get('stage', '')} {person_id} {group_id} {days[1]}"
             yield Reminder(topic, person_id, group_id, once, facts)
+
+
+def _may_be_told(now: datetime) -> ColumnElement[bool]:
+    """What is late or due soon; what is due later only of who wants to know that long before."""
+    usually, at_most = (Loan.due_at < now + timedelta(days=days + 2) for days in (1, MOST_DAYS))
+    return or_(usually, and_(at_most, Choices.days_before > 1))
 
 
 def _by_many(all_of_them: Iterable[Found]) -> Iterator[list[Found]]:

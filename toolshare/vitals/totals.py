@@ -16,30 +16,43 @@ from toolshare.records import AnySession
 
 # Longer than anybody writes: an entry with a smaller id may be committed after one with a larger.
 SETTLED_AFTER = timedelta(minutes=10)
+# A process that begins reads no more entries than these, however long the journal is.
+A_VOLUME = 250_000
 
 
 @dataclass
 class Tally:
-    """How often each event stands in the journal, without reading all of it each time.
+    """How often each event stands in the newest volume of the journal, without reading all each time.
 
-    Entries up to `counted_to` are counted for good. All who ask are told the same, whichever
-    process they ask: one that told less would look as if it had begun anew.
+    A volume is so many ids: in the first, which most installations never fill, these are all
+    entries. With the next one all counts begin anew, as counters may; what is asked of them is how fast
+    they grow. Entries up to `counted_to` are counted for good. All who ask are told the same,
+    whichever process they ask: one that told less would look as if it had begun anew.
     """
 
+    volume: int = A_VOLUME
     counts: dict[str, int] = field(default_factory=dict)
+    begun_at: int = 0
     counted_to: int = 0
     seen: int = 0
     seen_at: datetime | None = None
 
     def of(self, session: AnySession, *, now: datetime) -> dict[str, int]:
         """The counts as they are now."""
+        newest = session.scalar(select(func.max(Entry.id))) or 0
+        self._open(newest - newest % self.volume)
         if self.seen_at is not None and now - self.seen_at >= SETTLED_AFTER:
             self.counts = _added(self.counts, _events(session, self.counted_to, self.seen))
             self.counted_to, self.seen_at = self.seen, None
         if self.seen_at is None:
-            self.seen = session.scalar(select(func.max(Entry.id))) or 0
-            self.seen_at = now
+            self.seen, self.seen_at = newest, now
         return _added(self.counts, _events(session, self.counted_to))
+
+    def _open(self, begins: int) -> None:
+        """Leaves what stands in the volumes before this one."""
+        if begins > self.begun_at:
+            self.begun_at = self.counted_to = begins
+            self.counts, self.seen_at = {}, None
 
 
 @dataclass(frozen=True)
