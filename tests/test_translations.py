@@ -27,6 +27,20 @@ def read(path: Path) -> Catalog:
         return read_po(file)
 
 
+# "dal 7", but "dall'8": an article may stand before a day, whose form begins with its weekday
+# (`tests/test_wording.py`), and before no number.
+OF = "(?:[dn]e|d?a|su)"
+ARTICLE = re.compile(
+    rf"\b(?:(?:il|i|l[aeo]|{OF}(?:l|i|ll[aeo])|{OF}?gli)\s|(?:{OF}l)?l[’'])"
+    r"(?:<\w+>)?(?:%\((\w+)\)s|\{(\w*)\})",
+    re.IGNORECASE,
+)
+DAYS = {
+    *("after", "at", "before", "day", "due", "due_at", "due_if_lent", "earliest", "first", "from"),
+    *("from_at", "last", "latest", "moment", "own", "since", "their", "until", "when"),
+}
+
+
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """All that the program says."""
@@ -70,6 +84,31 @@ def test_all_is_translated_and_nothing_is_left_of_what_was_once_said(
 ) -> None:
     told, known = ({one.id for one in catalog if one.id} for catalog in (said, spoken))
     assert (told - known, known - told, list(spoken.obsolete)) == (set(), set(), [])
+
+
+def test_no_article_stands_before_a_number_in_italian() -> None:
+    italian = read(TRANSLATIONS / "it" / "LC_MESSAGES" / "messages.po")
+    told = [text for one in italian if one.id for text in forms(one.string)]
+    articled = {name: text for text in told for name in filled_after_an_article(text)}
+    assert {name: text for name, text in articled.items() if name not in DAYS} == {}
+
+
+def filled_after_an_article(text: str) -> list[str]:
+    """The names of the places that follow an article, or a preposition with one in it."""
+    return ["".join(found) for found in ARTICLE.findall(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("tutti gli %(num)s", ["num"]),
+        ("fino all’%(num)s", ["num"]),
+        ("nello <b>{n}</b> e dalle %(at)s", ["n", "at"]),
+        ("la scadenza %(at)s, in italia %(place)s, da %(number)s", []),
+    ],
+)
+def test_an_article_is_found_in_any_form(text: str, found: list[str]) -> None:
+    assert filled_after_an_article(text) == found
 
 
 def test_no_translation_is_doubtful_or_lacks_a_form_or_a_placeholder(spoken: Catalog) -> None:

@@ -1,6 +1,6 @@
 """Times as people read them, on the clock of a group."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -11,7 +11,17 @@ from toolshare.circulation.reasons import MembershipNotBegun, NotEnough
 from toolshare.labels.stocks import TooWide
 from toolshare.rules.lengths import Length
 from toolshare.rules.values import OutOfRange
-from toolshare.wording import day, lasting, moment, says, span, until, whole_day
+from toolshare.wording import (
+    date_in_words,
+    day,
+    from_when,
+    lasting,
+    moment,
+    says,
+    span,
+    until,
+    whole_day,
+)
 
 
 def test_a_day_has_its_weekday_while_the_year_is_plain(app: Flask) -> None:
@@ -26,6 +36,18 @@ def test_a_day_of_another_year_has_its_year(app: Flask) -> None:
         assert day(MONDAY_NOON - timedelta(days=365)) == "1 Jun 2025"
         assert moment(MONDAY_NOON - timedelta(days=365)) == "1 Jun 2025, 12:00"
         assert day(MONDAY_NOON + timedelta(days=365)) == "1 Jun 2027"
+
+
+@pytest.mark.parametrize("number", [8, 11])
+@pytest.mark.parametrize("year", [2026, 2028])
+def test_a_day_needs_no_other_article_before_an_8_or_11_in_italian(
+    app: Flask, number: int, year: int
+) -> None:
+    known = date(year, 6, number)
+    at = datetime(year, 6, number, 12, tzinfo=UTC)
+    with app.test_request_context(headers={"Accept-Language": "it"}):
+        told = (day(at), moment(at), until(at), from_when(at), date_in_words(known))
+        assert [one for one in (*told, whole_day(known)) if one[0].isdigit()] == []
 
 
 def test_a_length_of_time_is_told_in_its_units(app: Flask) -> None:

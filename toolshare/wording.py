@@ -32,6 +32,7 @@ from toolshare.rules.lengths import Length
 
 CODES = {"code", "new"}  # facts that are shown as they stand on a label
 WITHOUT_YEAR = timedelta(days=270)
+ELIDES_BEFORE_NUMBERS = {"it"}  # "dal 7", but "dall'8" and "dall'11"
 ROLES = {
     Role.MEMBER: msgid("member"),
     Role.STEWARD: msgid("steward"),
@@ -113,7 +114,7 @@ def day(at: datetime, time_zone: str = "UTC") -> str:
 
 def date_in_words(known: date) -> str:
     """A date of a calendar: "6 Jun 2026"."""
-    return str(format_date(known, "d MMM y"))
+    return str(format_date(known, _form_with_year()))
 
 
 def whole_day(known: date) -> str:
@@ -200,7 +201,12 @@ def role(known: Role) -> str:
 
 def _form_of_day(at: datetime) -> str:
     """With its weekday while nobody could mistake the year, else with the year."""
-    return "EEE d MMM" if abs(clock.now() - at) < WITHOUT_YEAR else "d MMM y"
+    return "EEE d MMM" if abs(clock.now() - at) < WITHOUT_YEAR else _form_with_year()
+
+
+def _form_with_year() -> str:
+    """Without its weekday, unless the article before it would be another one before an 8 or 11."""
+    return "EEE d MMM y" if get_locale().language in ELIDES_BEFORE_NUMBERS else "d MMM y"
 
 
 def _worded(reason: Reason) -> dict[str, Any]:
