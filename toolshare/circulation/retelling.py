@@ -19,17 +19,17 @@ from toolshare.circulation.present import (
     InLine,
     Offered,
     Out,
-    PassingOn,
     Present,
     Reserved,
     ToFetch,
 )
+from toolshare.circulation.story import Story
 from toolshare.journal.models import Entry, Event
 from toolshare.records import AnySession
 
 AT_ONCE = 1_000  # entries
 
-Teller = Callable[[Present, Entry], None]
+Teller = Callable[[Story, Entry], None]
 
 
 def retell(session: AnySession) -> Present:
@@ -44,21 +44,21 @@ def retold(entries: Iterable[Entry]) -> Present:
     What an entry does not know any more, since it was written by an older version, is left out: then
     the journal tells less than there is.
     """
-    present = Present()
+    story = Story()
     for entry in entries:
         with suppress(KeyError):
-            TELLERS[Event(entry.what)](present, entry)
-    return present
+            TELLERS[Event(entry.what)](story, entry)
+    return story.at_its_end()
 
 
-def _borrowed(present: Present, entry: Entry) -> None:
-    _out(present, entry)
-    _fetched(present, entry.details.get("reserved_unit_id"))
+def _borrowed(story: Story, entry: Entry) -> None:
+    _out(story, entry)
+    story.end_unit(_id(entry.details.get("reserved_unit_id")))
 
 
-def _out(present: Present, entry: Entry) -> None:
+def _out(story: Story, entry: Entry) -> None:
     known, custody = entry.details, entry.details.get("custody", Custody.WITH_BORROWER)
-    present.loans[_id(entry.loan_id)] = Out(
+    story.loans[_id(entry.loan_id)] = Out(
         _id(entry.item_id),
         entry.person_id,
         known["quantity"],
@@ -66,70 +66,68 @@ def _out(present: Present, entry: Entry) -> None:
         Custody(custody),
     )
     if handover := known.get("handover"):
-        present.handovers[handover["id"]] = PassingOn(
-            _id(entry.loan_id), has_consent=handover["has_consent"]
-        )
+        consent = handover["has_consent"]
+        story.pass_on(_id(entry.loan_id), handover["id"], has_consent=consent)
 
 
-def _due_anew(present: Present, entry: Entry) -> None:
-    _change(present.loans, entry.loan_id, due_at=_moment(entry.details["due_at"]))
+def _due_anew(story: Story, entry: Entry) -> None:
+    _change(story.loans, entry.loan_id, due_at=_moment(entry.details["due_at"]))
 
 
 def _kept_in(custody: Custody) -> Teller:
-    def tell(present: Present, entry: Entry) -> None:
-        _change(present.loans, entry.loan_id, custody=custody)
+    def tell(story: Story, entry: Entry) -> None:
+        _change(story.loans, entry.loan_id, custody=custody)
 
     return tell
 
 
 def _gone_from(room: str, known_by: str) -> Teller:
-    def tell(present: Present, entry: Entry) -> None:
-        getattr(present, room).pop(entry.details[known_by], None)
+    def tell(story: Story, entry: Entry) -> None:
+        getattr(story, room).pop(entry.details[known_by], None)
 
     return tell
 
 
 def _pausing(*, is_paused: bool) -> Teller:
-    def tell(present: Present, entry: Entry) -> None:
-        _change(present.holds, entry.details["hold_id"], is_paused=is_paused)
+    def tell(story: Story, entry: Entry) -> None:
+        _change(story.holds, entry.details["hold_id"], is_paused=is_paused)
 
     return tell
 
 
-def _returned(present: Present, entry: Entry) -> None:
+def _returned(story: Story, entry: Entry) -> None:
     whole = entry.details.get("part_of")
     if whole is None:
-        _over(present, entry)
-    elif whole in present.loans:
-        left = present.loans[whole].quantity - entry.details["quantity"]
-        _change(present.loans, whole, quantity=left)
+        _over(story, entry)
+    elif whole in story.loans:
+        left = story.loans[whole].quantity - entry.details["quantity"]
+        _change(story.loans, whole, quantity=left)
 
 
-def _over(present: Present, entry: Entry) -> None:
-    present.loans.pop(_id(entry.loan_id), None)
-    _drop(present.handovers, loan_id=entry.loan_id)
+def _over(story: Story, entry: Entry) -> None:
+    story.end_loan(_id(entry.loan_id))
 
 
-def _handover_begun(present: Present, entry: Entry) -> None:
-    present.handovers[entry.details["handover_id"]] = PassingOn(_id(entry.loan_id))
+def _handover_begun(story: Story, entry: Entry) -> None:
+    story.pass_on(_id(entry.loan_id), entry.details["handover_id"])
 
 
-def _handover_consented(present: Present, entry: Entry) -> None:
-    _change(present.handovers, entry.details["handover_id"], has_consent=True)
+def _handover_consented(story: Story, entry: Entry) -> None:
+    _change(story.handovers, entry.details["handover_id"], has_consent=True)
 
 
-def _out_of_service(present: Present, entry: Entry) -> None:
-    present.outages[_id(entry.item_id)] = entry.details["reason"]
+def _out_of_service(story: Story, entry: Entry) -> None:
+    story.outages[_id(entry.item_id)] = entry.details["reason"]
 
 
-def _in_service(present: Present, entry: Entry) -> None:
-    present.outages.pop(_id(entry.item_id), None)
+def _in_service(story: Story, entry: Entry) -> None:
+    story.outages.pop(_id(entry.item_id), None)
 
 
-def _in_line(present: Present, entry: Entry) -> None:
+def _in_line(story: Story, entry: Entry) -> None:
     known = entry.details
     asked_at = _moment(known["asked_at"]) if "asked_at" in known else entry.at
-    present.holds[known["hold_id"]] = InLine(
+    story.holds[known["hold_id"]] = InLine(
         known["kind_id"],
         entry.item_id,
         _id(entry.person_id),
@@ -139,42 +137,42 @@ def _in_line(present: Present, entry: Entry) -> None:
     )
 
 
-def _offered(present: Present, entry: Entry) -> None:
+def _offered(story: Story, entry: Entry) -> None:
     known = entry.details
-    present.offers[known["offer_id"]] = Offered(
+    story.offers[known["offer_id"]] = Offered(
         known["hold_id"], _id(entry.item_id), _moment(known["expires_at"])
     )
 
 
-def _accepted(present: Present, entry: Entry) -> None:
+def _accepted(story: Story, entry: Entry) -> None:
     until = _moment(entry.details["expires_at"])
-    _change(present.offers, entry.details["offer_id"], is_accepted=True, expires_at=until)
+    _change(story.offers, entry.details["offer_id"], is_accepted=True, expires_at=until)
 
 
-def _offer_over(present: Present, entry: Entry) -> None:
+def _offer_over(story: Story, entry: Entry) -> None:
     known = entry.details
-    present.offers.pop(known["offer_id"], None)
-    hold = present.holds.get(known["hold_id"])
+    story.offers.pop(known["offer_id"], None)
+    hold = story.holds.get(known["hold_id"])
     if hold is not None and known["end"] in NOT_TAKEN:
-        _change(present.holds, known["hold_id"], passes=hold.passes + 1)
+        _change(story.holds, known["hold_id"], passes=hold.passes + 1)
 
 
-def _set_aside(present: Present, entry: Entry) -> None:
+def _set_aside(story: Story, entry: Entry) -> None:
     known = entry.details
     if "offer_id" in known:
-        _change(present.offers, known["offer_id"], is_set_aside=True)
+        _change(story.offers, known["offer_id"], is_set_aside=True)
     else:
-        _change(present.reserved_units, known["unit_id"], set_aside=known["of_item"])
+        _change(story.reserved_units, known["unit_id"], set_aside=known["of_item"])
 
 
-def _off_the_shelf(present: Present, entry: Entry) -> None:
-    _change(present.reserved_units, entry.details["unit_id"], set_aside=None)
+def _off_the_shelf(story: Story, entry: Entry) -> None:
+    _change(story.reserved_units, entry.details["unit_id"], set_aside=None)
 
 
-def _reserved(present: Present, entry: Entry) -> None:
+def _reserved(story: Story, entry: Entry) -> None:
     known = entry.details
     reservation_id = known["reservation_id"]
-    present.reservations[reservation_id] = Reserved(
+    story.reservations[reservation_id] = Reserved(
         entry.person_id,
         _moment(known["from_at"]),
         _moment(known["until_at"]),
@@ -182,70 +180,53 @@ def _reserved(present: Present, entry: Entry) -> None:
         known["is_granted"],
     )
     for unit in known["units"]:
-        present.reserved_units[unit["id"]] = ToFetch(
-            reservation_id, unit["kind_id"], unit["of_item"], unit["quantity"]
-        )
+        to_fetch = (unit["kind_id"], unit["of_item"], unit["quantity"])
+        story.keep_unit(unit["id"], ToFetch(reservation_id, *to_fetch))
 
 
-def _granted(present: Present, entry: Entry) -> None:
-    _change(present.reservations, entry.details["reservation_id"], is_granted=True)
+def _granted(story: Story, entry: Entry) -> None:
+    _change(story.reservations, entry.details["reservation_id"], is_granted=True)
 
 
-def _moved(present: Present, entry: Entry) -> None:
+def _moved(story: Story, entry: Entry) -> None:
     known = entry.details
     from_at, until_at = map(_moment, known["after"])
     fetch_by = _moment(known["fetch_by"])
     to: dict[str, Any] = {"from_at": from_at, "until_at": until_at, "fetch_by": fetch_by}
     if "is_granted" in known:  # it was moved by itself, not with all others for rain
         to["is_granted"] = known["is_granted"]
-    _change(present.reservations, known["reservation_id"], **to)
+    _change(story.reservations, known["reservation_id"], **to)
     for unit_id in known.get("off_the_shelf", ()):
-        _change(present.reserved_units, unit_id, set_aside=None)
+        _change(story.reserved_units, unit_id, set_aside=None)
 
 
-def _to_be_fetched_by(present: Present, entry: Entry) -> None:
+def _to_be_fetched_by(story: Story, entry: Entry) -> None:
     fetch_by = _moment(entry.details["fetch_by"])
-    _change(present.reservations, entry.details["reservation_id"], fetch_by=fetch_by)
+    _change(story.reservations, entry.details["reservation_id"], fetch_by=fetch_by)
 
 
-def _called_off(present: Present, entry: Entry) -> None:
-    present.reservations.pop(entry.details["reservation_id"], None)
-    _drop(present.reserved_units, reservation_id=entry.details["reservation_id"])
+def _called_off(story: Story, entry: Entry) -> None:
+    story.end_reservation(entry.details["reservation_id"])
 
 
-def _given_up(present: Present, entry: Entry) -> None:
+def _given_up(story: Story, entry: Entry) -> None:
     for unit_id in entry.details["units"]:
-        _fetched(present, unit_id)
+        story.end_unit(unit_id)
 
 
-def _fetched(present: Present, unit_id: int | None) -> None:
-    unit = present.reserved_units.pop(unit_id or 0, None)
-    if unit is None:
-        return
-    others = (one.reservation_id for one in present.reserved_units.values())
-    if unit.reservation_id not in others:
-        present.reservations.pop(unit.reservation_id, None)
-
-
-def _in_kit(present: Present, entry: Entry) -> None:
+def _in_kit(story: Story, entry: Entry) -> None:
     known = entry.details
     told = (known["kit_id"], _id(entry.item_id), known["quantity"], known["missing"])
-    present.kit_parts[known["part_id"]] = InKit(*told)
+    story.kit_parts[known["part_id"]] = InKit(*told)
 
 
-def _missing_of_kit(present: Present, entry: Entry) -> None:
-    _change(present.kit_parts, entry.details["part_id"], missing=entry.details["missing"])
+def _missing_of_kit(story: Story, entry: Entry) -> None:
+    _change(story.kit_parts, entry.details["part_id"], missing=entry.details["missing"])
 
 
 def _change(room: dict[int, Any], key: int | None, **what: Any) -> None:
     if key in room:
         room[key] = replace(room[key], **what)
-
-
-def _drop(room: dict[int, Any], **which: int | None) -> None:
-    ((name, value),) = which.items()
-    for key in [key for key, one in room.items() if getattr(one, name) == value]:
-        del room[key]
 
 
 def _id(known: int | None) -> int:
