@@ -1,7 +1,7 @@
 """Whatever is typed into any form of any page is answered: with a page, a refusal, never a fault."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -17,7 +17,8 @@ from tests.conftest import type_of_client
 from tests.world import World
 from toolshare.database import transaction
 
-GARBAGE = [
+GARBAGE: list[str | None] = [
+    None,  # not sent at all
     "",
     " ",
     "0",
@@ -84,7 +85,10 @@ def forms_of(client: FlaskClient, addresses: list[str]) -> Iterator[Form]:
                 yield form
 
 
-def tries(form: Form, number: int) -> Iterator[dict[str, str]]:
+Sent = Mapping[str, str | None]  # a field that is None is left out
+
+
+def tries(form: Form, number: int) -> Iterator[Sent]:
     """What is sent: garbage in all fields at once, and in each alone while the others are right.
 
     All garbage is in all fields at once; alone, a field has a third of it, and the same field of the

@@ -34,9 +34,9 @@ from toolshare.refusals import Refusal
 from toolshare.wording import instead, languages, says
 
 
-def trimmed(text: str | None) -> str | None:
-    """Without spaces around it."""
-    return text.strip() if text else text
+def trimmed(text: str | None) -> str:
+    """Without spaces around it; a field that was not sent is empty."""
+    return (text or "").strip()
 
 
 def read_by(reading: Callable[[str], Any]) -> Callable[[Form, Field], None]:
