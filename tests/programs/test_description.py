@@ -1,29 +1,18 @@
 """The description of all that is for programs: made from the code, and kept by it."""
 
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from tests.browser import shed
 from tests.programs.conftest import token_of
+from tests.programs.hunting import DESCRIPTION, answering, hunted
 from tests.world import World
 from toolshare import gate
 from toolshare.database import db, transaction
-from toolshare.people.models import Person
-
-HERE = Path(__file__).parent
-DESCRIPTION = "/api/v1/openapi.json"
-# For a long hunt: HUNT=200 pytest tests/programs/test_description.py
-HUNT = os.environ.get("HUNT", "")
-EXAMPLES, PHASES = HUNT or "3", "coverage,fuzzing,stateful" if HUNT else "fuzzing,stateful"
 
 
 @pytest.fixture
@@ -77,41 +66,13 @@ def _used(node: Any) -> Iterator[str]:
             yield from _used(one)
 
 
-@pytest.fixture
-def address(app: Flask, world: World) -> Iterator[str]:
-    """Where a server answers in whose shed there is something in every state."""
+def test_schemathesis_finds_nothing(app: Flask, world: World, tmp_path: Path) -> None:
     app.testing = False
     with transaction():
         shed.fill(world)
+        token = token_of(world, world.cora)
     db.session.remove()
-    server = make_server("127.0.0.1", 0, app, threaded=False)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.mark.parametrize("who", ["cora"])
-def test_schemathesis_finds_nothing(
-    app: Flask, world: World, address: str, tmp_path: Path, who: str
-) -> None:
-    with transaction() as session:
-        person = session.query(Person).filter_by(email=f"{who}@example.org").one()
-        token = token_of(world, person)
-    found = subprocess.run(
-        [
-            *(sys.executable, "-m", "schemathesis.cli"),
-            *("--config-file", str(HERE / "schemathesis.toml")),
-            *("run", address + DESCRIPTION, "--url", address),
-            *("--header", f"Authorization: Bearer {token}"),
-            *("--max-examples", EXAMPLES, "--phases", PHASES),
-            *("--seed", "1", "--generation-deterministic", "--no-color", "--warnings", "off"),
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with answering(app) as address:
+        found = hunted(address, token, tmp_path, examples=3, phases="fuzzing,stateful")
     assert found.returncode == 0, found.stdout + found.stderr
     assert "No issues found" in found.stdout
