@@ -15,6 +15,7 @@ from flask import Flask
 from tests.conftest import type_of_client
 from tests.server import serving
 from tests.world import World
+from toolshare import gate
 from toolshare.inventory import photos
 from toolshare.refusals import Refusal
 
@@ -52,9 +53,13 @@ def test_words_packed_into_a_picture_are_not_unpacked_without_end(name: bytes) -
 def test_a_form_of_very_many_parts_is_refused(
     app: Flask, world: World, client_of: type_of_client
 ) -> None:
+    client = client_of(world.ana)
     parts = {f"part-{number}": "x" for number in range(1_100)}
-    answer = client_of(world.ana).post("/account", data=parts, content_type="multipart/form-data")
+    answer = client.post("/account", data=parts, content_type="multipart/form-data")
     assert (answer.status_code, "too big" in answer.text) == (413, True)
+    for path in ("/account", "/sign-in", "/kiosk/sittings"):
+        answer = client.post(path, data="a=&" * 20_001, content_type=gate.FORM)
+        assert answer.status_code == (404 if "kiosk" in path else 413)
 
 
 def test_what_comes_packed_is_not_unpacked(world: World, client_of: type_of_client) -> None:

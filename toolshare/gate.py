@@ -41,6 +41,8 @@ _KIOSKS = "is_at_kiosks"
 _SCOPE = "scope_needed"
 FOR_PROGRAMS = "/api/v1/"  # where tokens count and cookies don't
 MOST_BYTES = 100_000  # that a program sends at once
+MOST_FIELDS = 20_000  # of a form, which would take half a minute to read with millions of them
+FORM = "application/x-www-form-urlencoded"
 FOR_ALL_DEVICES = {"offline.manifest", "inventory.photo"}
 
 
@@ -157,6 +159,7 @@ def keep_kiosk_in() -> ResponseReturnValue | None:
     refuse_foreign_pages()
     if not _is_marked(request.endpoint, _KIOSKS) and request.endpoint not in FOR_ALL_DEVICES:
         return redirect(url_for("kiosk.kiosk"), HTTPStatus.SEE_OTHER)
+    refuse_very_many_fields()
     refuse_nul()
     return None
 
@@ -174,6 +177,7 @@ def let_program_in() -> None:
         if scope is None:
             abort(HTTPStatus.FORBIDDEN)
         bearer.let_in(scope)
+    refuse_very_many_fields()
     refuse_nul()
 
 
@@ -182,8 +186,15 @@ def let_person_in() -> ResponseReturnValue | None:
     refuse_foreign_pages()
     if _is_marked(request.endpoint, _KIOSKS):
         raise Refusal(NotAKiosk())
+    refuse_very_many_fields()
     refuse_nul()
     return turn_strangers_away()
+
+
+def refuse_very_many_fields() -> None:
+    """Nothing below us bounds how many fields a form has that comes without a file."""
+    if request.mimetype == FORM and request.get_data().count(b"&") >= MOST_FIELDS:
+        abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def refuse_nul() -> None:

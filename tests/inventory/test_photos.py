@@ -72,17 +72,20 @@ def telling(kind: str) -> bytes:
         "PNG": {"exif": exif, "pnginfo": told},
         "WEBP": {"exif": exif, "xmp": words.encode()},
         "GIF": {"comment": PLACE},
+        "BMP": {},
         "TIFF": {"description": PLACE, "tiffinfo": {700: words.encode(), 33723: PLACE.encode()}},
     }
     stream = io.BytesIO()
     Image.new("RGB", (40, 30), "green").save(stream, kind, **ways[kind])
+    if kind == "BMP":  # it has no words; what comes after the pixels could be some
+        return stream.getvalue() + PLACE.encode()
     if kind != "JPEG":
         return stream.getvalue()
     iptc = b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0c" + PLACE.encode()
     return b"\xff\xd8\xff\xed" + (len(iptc) + 2).to_bytes(2) + iptc + stream.getvalue()[2:]
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF"])
+@pytest.mark.parametrize("kind", photos.FORMATS)
 def test_whatever_a_file_says_in_words_is_gone(tmp_path: Path, now: datetime, kind: str) -> None:
     upload = telling(kind)
     assert PLACE.encode() in upload

@@ -37,6 +37,7 @@ TO_INSTALL = "pdftotext (Debian: poppler-utils)"
 def live_in(world: World) -> dict[str, Any]:
     """Fills the shed and names everybody; gives an example for each part of an address."""
     world.eva = world.make_person("Eva", world.borgo)  # type: ignore[attr-defined]
+    name_the_cast(world)
     shown = fill(world)
     loan = borrow_from_the_valle(world)
     open_catalogue(world.session, world.borgo, by=world.cora, now=MONDAY_NOON)
@@ -58,13 +59,18 @@ def borrow_from_the_valle(world: World) -> Loan:
     return world.make_loan(world.make_item(kind), world.vera)
 
 
-def name_all(world: World) -> None:
-    """Gives everybody a name, an address and a phone number to be found by, wherever one is kept."""
-    session = world.session
+def name_the_cast(world: World) -> None:
+    """Gives everybody a name, an address and a phone number to be found by, before they do anything."""
     for number, name in enumerate(CAST, start=1):
         person: Person = getattr(world, name.lower())
         person.phone = PHONE.format(number)
         give_a_name(person)
+    world.session.flush()
+
+
+def name_all(world: World) -> None:
+    """The same wherever else a name is kept, and in what people wrote."""
+    session = world.session
     for asked in session.scalars(select(JoinRequest)):
         give_a_name(asked)
         asked.signed_as, asked.answers = asked.name, [[asked.name, asked.email]]

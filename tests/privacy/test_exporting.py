@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tests.circulation.telling import lend
 from tests.conftest import type_of_client
 from tests.counting import statements
+from tests.offline.telling import lent, tell
 from tests.postgres import on_any_database
 from tests.privacy.busy import LATER, a_busy_week
 from tests.world import MONDAY_NOON, World
@@ -71,6 +73,18 @@ def test_nothing_about_others_and_no_key_is_in_it(world: World) -> None:
         assert not [key for key in ("password_hash", "pin_hash", "digest") if f'"{key}"' in whole]
     whole = json.dumps(data_of(world, world.ana))
     assert [name for name in ("Bob", "Sam", "Cora", "Pau") if name in whole] == []
+
+
+def test_what_a_steward_told_of_somebody_else_is_not_in_it_and_what_of_themselves_is(
+    world: World,
+) -> None:
+    for borrower in (world.pau, world.sam):
+        tell(world, lent(lend(world, world.make_item()).item, LATER, borrower=borrower), world.sam)
+    of_pau, own = data_of(world, world.sam)["exceptional_scans"]
+    assert (of_pau["about_me"], of_pau["sent"], of_pau["reasons"]) == (False, None, [])
+    assert own["about_me"]
+    assert own["sent"]
+    assert own["reasons"]
 
 
 def test_it_is_downloaded_from_the_account(world: World, client_of: type_of_client) -> None:

@@ -41,6 +41,11 @@ IN_WORDS: dict[str, tuple[Select[str], Any]] = {
     "kinds.id": (select(Kind.name), Kind.id),
     "loans.id": (THING.join(Loan, Loan.item_id == Item.id), Loan.id),
 }
+# Of what somebody did, which column says whom it was about, and how nothing is said of them.
+ABOUT: dict[str, tuple[str, dict[str, Any]]] = {
+    "exceptional_scans": ("borrower_id", {"note": "", "reasons": [], "sent": None}),
+    "journal": ("person_id", {"details": {}}),
+}
 # What proves who one is, and what only programs understand.
 SECRET = {
     "auth",
@@ -83,12 +88,13 @@ def _parts(person: Person) -> Iterator[tuple[str, Select[Any]]]:
     reserved = ReservedUnit.reservation.has(Reservation.person_id == person.id)
     yield "reserved_units", _of(ReservedUnit.__table__).where(reserved).order_by(ReservedUnit.id)
     by_or_about = or_(Entry.by_id == person.id, Entry.person_id == person.id)
-    journal = _of(Entry.__table__).add_columns(Entry.by_id, Entry.person_id)
+    journal = _of(Entry.__table__).add_columns(Entry.by_id)
     yield "journal", journal.where(by_or_about).order_by(Entry.id)
 
 
 def _of(table: Any) -> Select[Any]:
-    return select(*_told(table), *_in_words(table))
+    about = [table.c[ABOUT[table.name][0]]] if table.name in ABOUT else []
+    return select(*_told(table), *_in_words(table), *about)
 
 
 def _told(table: Any) -> list[Column[Any]]:
@@ -111,12 +117,15 @@ def _says_who(column: Column[Any]) -> bool:
 
 
 def _without_others(name: str, row: dict[str, Any], person: Person) -> dict[str, Any]:
-    """An entry says what was theirs in it; what was said about somebody else is left out."""
+    """What they did stands there; what was said about somebody else is left out."""
+    if name in ABOUT:
+        whom, nothing = ABOUT[name]
+        about_id = row.pop(whom)
+        row["about_me"] = about_id == person.id
+        if about_id not in {None, person.id}:
+            row |= nothing
     if name == "journal":
-        by_id, person_id = row.pop("by_id"), row.pop("person_id")
-        row["by_me"], row["about_me"] = by_id == person.id, person_id == person.id
-        if person_id not in {None, person.id}:
-            row["details"] = {}
+        row["by_me"] = row.pop("by_id") == person.id
     return row
 
 
