@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from toolshare import clock
-from toolshare.admission import inviting, queries
+from toolshare.admission import inviting
 from toolshare.admission.forms import HouseholdForm
 from toolshare.admission.reasons import NotTogether
-from toolshare.admission.views import room
+from toolshare.admission.views import link_page, room
 from toolshare.database import reading, transaction
 from toolshare.gate import needs
-from toolshare.labels.symbols import symbol
 from toolshare.people import households
 from toolshare.people.models import Group, Household, Membership, Person, Role
 from toolshare.people.opening import today_in
@@ -56,16 +55,7 @@ def invite_home(group: Group) -> ResponseReturnValue:
             raise Refusal(NotTogether())
         made, token = inviting.invite_home(session, shared, by=person, now=now)
         made_id = made.id
-    link = current_app.config["PUBLIC_URL"] + url_for("admission.invitation", invitation=token)
-    with reading() as session:
-        return render_template(
-            "admission/link.html",
-            group=group,
-            invitation=queries.invitation_of(session, group, made_id),
-            link=link,
-            symbol=symbol("", link, "M"),
-            back=url_for("admission.household", slug=group.slug),
-        )
+    return link_page(group, made_id, token, back=url_for("admission.household", slug=group.slug))
 
 
 @room.post(f"{OWN}/removals")

@@ -60,16 +60,7 @@ def invite(group: Group) -> ResponseReturnValue:
             made_id = made.id
     except Refusal as refusal:
         return _invitations_page(group, form, refusal.reasons), refusal.status
-    link = current_app.config["PUBLIC_URL"] + url_for("admission.invitation", invitation=token)
-    with reading() as records:
-        return render_template(
-            "admission/link.html",
-            group=group,
-            invitation=queries.invitation_of(records, group, made_id),
-            link=link,
-            symbol=symbol("", link, "M"),
-            back=url_for("admission.invitations", slug=group.slug),
-        )
+    return link_page(group, made_id, token, back=url_for("admission.invitations", slug=group.slug))
 
 
 @room.post(f"{INVITATIONS}/<int:invitation_id>/revocation")
@@ -175,6 +166,20 @@ def _counted(email: str) -> throttling.Attempt:
     with transaction() as records:
         throttling.count(records, attempt, now=clock.now(), reason=TooManyTries)
     return attempt
+
+
+def link_page(group: Group, invitation_id: int, token: str, *, back: str) -> str:
+    """The page that shows the link of an invitation, once."""
+    link = current_app.config["PUBLIC_URL"] + url_for("admission.invitation", invitation=token)
+    with reading() as records:
+        return render_template(
+            "admission/link.html",
+            group=group,
+            invitation=queries.invitation_of(records, group, invitation_id),
+            link=link,
+            symbol=symbol("", link, "M"),
+            back=back,
+        )
 
 
 def _invitations_page(group: Group, form: InvitationForm, reasons: Sequence[Reason] = ()) -> str:

@@ -62,47 +62,32 @@ class Attempt:
 
 def attempt_of(email: str, address: str | None, *, key: str) -> Attempt:
     """The attempt to sign in with an e-mail, whether or not anyone has it, from an address."""
-    return Attempt(
-        account=_digest(f"account {email.strip().lower()}", key),
-        address=_digest(f"address {_whole_household(address)}", key),
-    )
+    return _attempt(f"account {_mailbox(email)}", f"address {_whole_household(address)}", key)
 
 
 def attempt_to_get_link(email: str, address: str | None, *, key: str) -> Attempt:
     """The attempt to have a link sent to an e-mail, whether or not anyone has it, from an address."""
-    return Attempt(
-        account=_digest(f"link {email.strip().lower()}", key),
-        address=_digest(f"link from {_whole_household(address)}", key),
-    )
+    return _attempt(f"link {_mailbox(email)}", f"link from {_whole_household(address)}", key)
 
 
 def attempt_at(kiosk_id: int, card: str, *, key: str) -> Attempt:
     """The attempt to borrow at a kiosk with a card, whether or not anyone has it."""
-    return Attempt(account=_digest(f"card {card}", key), address=_digest(f"kiosk {kiosk_id}", key))
+    return _attempt(f"card {card}", f"kiosk {kiosk_id}", key)
 
 
 def attempt_to_join(email: str, address: str | None, *, key: str) -> Attempt:
     """The attempt to make an account for an e-mail, from an address; apart from those to sign in."""
-    return Attempt(
-        account=_digest(f"joins {email.strip().lower()}", key),
-        address=_digest(f"joins from {_whole_household(address)}", key),
-    )
+    return _attempt(f"joins {_mailbox(email)}", f"joins from {_whole_household(address)}", key)
 
 
 def attempt_to_ask(email: str, address: str | None, *, key: str) -> Attempt:
     """The attempt to ask to join with an e-mail, from an address; apart from all others."""
-    return Attempt(
-        account=_digest(f"asks {email.strip().lower()}", key),
-        address=_digest(f"asks from {_whole_household(address)}", key),
-    )
+    return _attempt(f"asks {_mailbox(email)}", f"asks from {_whole_household(address)}", key)
 
 
 def attempt_with_token(token: str, address: str | None, *, key: str) -> Attempt:
     """The attempt of a program to be let in with a token; it keeps nobody from signing in."""
-    return Attempt(
-        account=_digest(f"token {token}", key),
-        address=_digest(f"program {_whole_household(address)}", key),
-    )
+    return _attempt(f"token {token}", f"program {_whole_household(address)}", key)
 
 
 def count(
@@ -154,6 +139,14 @@ def _wait(session: AnySession, counted: ColumnElement[bool], free: int, now: dat
 
 def _in_whole_minutes(wait: timedelta) -> timedelta:
     return wait if wait < MINUTE else -(-wait // MINUTE) * MINUTE
+
+
+def _attempt(account: str, address: str, key: str) -> Attempt:
+    return Attempt(account=_digest(account, key), address=_digest(address, key))
+
+
+def _mailbox(email: str) -> str:
+    return email.strip().lower()
 
 
 def _whole_household(address: str | None) -> str:
