@@ -14,8 +14,10 @@ run: .venv/runtime
 	@$(BIN)/toolshare demo --if-empty
 	@exec $(BIN)/toolshare serve --host $(HOST) --port $(PORT)
 
+# Servers and commands that tests start find themselves compiled, whatever the shell says of that.
+test: export PYTHONDONTWRITEBYTECODE =
 test: machine check
-	$(BIN)/python -m slipcover --dont-wrap-pytest --json --out .coverage -m pytest -n auto
+	$(BIN)/python -m slipcover --dont-wrap-pytest --json --out .coverage -m pytest -n auto --dist worksteal
 	@$(BIN)/python -m slipcover --merge .coverage --out .coverage.merged --skip-covered --fail-under 95
 
 check: .venv/development

@@ -31,6 +31,20 @@ type_of_client = Callable[[Person | None], FlaskClient]
 Run = Callable[..., tuple[int, str]]
 Toolshare.url_rule_class = shared.Address
 
+# The two workers begin with half of all tests each: what is long stands at the beginning, beside what
+# shares its Chromium, and who is done first takes over short ones from the end.
+LONG = (
+    "tests/browser/",
+    "tests/demo/",
+    "tests/journeys/",
+    "tests/privacy/test_canaries.py",
+    "tests/test_bad_input.py",
+    "tests/test_killed.py",
+    "tests/test_serving.py",
+    "tests/test_under_load.py",
+    "tests/test_wheel.py",
+    "tests/test_who_may_what.py",
+)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,6 +54,11 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first: else one core has nothing to do at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 class Browser(FlaskClient):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from tests.conftest import type_of_client
 from tests.postgres import on_any_database
 from tests.world import MONDAY_NOON, World
+from toolshare import create_app
 from toolshare.database import (
     ATTEMPTS,
     TURNSTILE,
@@ -56,12 +57,16 @@ def test_a_transaction_keeps_all_or_nothing(app: Flask) -> None:
     assert groups() == ["borgo"]
 
 
-def test_sqlite_has_on_the_disk_what_was_acknowledged(app: Flask) -> None:
-    with transaction():
-        found("borgo")
-        kept = [
-            db.session.scalar(text(f"PRAGMA {name}")) for name in ("synchronous", "journal_mode")
-        ]
+def test_sqlite_has_on_the_disk_what_was_acknowledged(chosen: Settings) -> None:
+    with create_app(chosen).app_context():  # as people run it: the app of the tests doesn't wait
+        with transaction():
+            found("borgo")
+            kept = [
+                db.session.scalar(text(f"PRAGMA {name}"))
+                for name in ("synchronous", "journal_mode")
+            ]
+        db.session.remove()
+        db.engine.dispose()
     assert kept == [2, "wal"]  # FULL: each commit is on the disk before it is answered
 
 
