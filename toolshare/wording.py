@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import wtforms
 from babel.core import Locale
 from babel.units import format_unit
 from flask import Flask, request
@@ -18,6 +19,7 @@ from flask_babel import (
     gettext,
     ngettext,
 )
+from wtforms.meta import DefaultMeta
 
 from toolshare import clock
 from toolshare.circulation.fitting import Span
@@ -61,6 +63,19 @@ def set_up(app: Flask) -> None:
         "device": device,
     }
     app.context_processor(language_of_page)
+
+
+class _Meta(DefaultMeta):
+    @property
+    def locales(self) -> list[str] | bool:  # type: ignore[override]
+        """The languages that WTForms may speak, the first that it knows."""
+        return [str(get_locale() or "en"), "en"]
+
+
+class Form(wtforms.Form):
+    """What somebody types; what WTForms says of it by itself is in the reader's language, too."""
+
+    Meta = _Meta
 
 
 def language_of_page() -> dict[str, Locale]:

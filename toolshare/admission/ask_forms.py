@@ -11,7 +11,6 @@ from wtforms import (
     DateField,
     EmailField,
     Field,
-    Form,
     HiddenField,
     SelectField,
     StringField,
@@ -30,6 +29,7 @@ from toolshare.people.joining import known_email
 from toolshare.people.models import Role
 from toolshare.rules.agreements import LONGEST_DRAWING
 from toolshare.rules.models import Agreement
+from toolshare.wording import Form
 
 LONGEST_ANSWER, LONGEST_TEXT = 200, 4_000
 YES_OR_NO = [SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))]

@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _
 from wtforms import (
     DateField,
     EmailField,
-    Form,
     IntegerField,
     PasswordField,
     SelectField,
@@ -19,6 +18,7 @@ from toolshare.admission.inviting import Terms
 from toolshare.people.forms import read_by, roles_to_choose, trimmed
 from toolshare.people.joining import known_email
 from toolshare.people.models import Role
+from toolshare.wording import Form
 
 MOST_USES = 10_000
 

@@ -12,7 +12,6 @@ from wtforms import (
     DecimalField,
     Field,
     FileField,
-    Form,
     HiddenField,
     StringField,
     TextAreaField,
@@ -22,6 +21,7 @@ from wtforms.validators import AnyOf, Length, NumberRange, Optional
 
 from toolshare.care.models import OutageReason
 from toolshare.refusals import Reason, Refusal, msgid
+from toolshare.wording import Form
 
 AnyForm = TypeVar("AnyForm", bound=Form)
 LONGEST_NOTE = 2_000

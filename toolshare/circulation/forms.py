@@ -11,7 +11,6 @@ from wtforms import (
     DateField,
     DecimalField,
     FileField,
-    Form,
     HiddenField,
     IntegerField,
     SelectMultipleField,
@@ -30,6 +29,7 @@ from toolshare.inventory.forms import only_paths, trimmed
 from toolshare.inventory.models import Condition, Photo
 from toolshare.people.models import Person
 from toolshare.records import LAST_ID, AnySession
+from toolshare.wording import Form
 
 CONDITIONS = {
     Condition.FINE: _("Fine"),

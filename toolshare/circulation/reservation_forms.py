@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    Form,
     IntegerField,
     SelectField,
     StringField,
@@ -29,6 +28,7 @@ from toolshare.people.models import Group
 from toolshare.people.opening import local_time, on_the_clock
 from toolshare.records import LAST_ID
 from toolshare.rules.lengths import Length
+from toolshare.wording import Form
 
 MOST_KINDS = 20
 LAST_YEAR = 2100

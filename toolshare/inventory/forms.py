@@ -10,7 +10,6 @@ from wtforms import (
     DateField,
     DecimalField,
     Field,
-    Form,
     IntegerField,
     SearchField,
     SelectField,
@@ -26,7 +25,7 @@ from toolshare.inventory.models import Condition, Counting
 from toolshare.inventory.table import Asked
 from toolshare.records import LAST_ID
 from toolshare.refusals import Refusal
-from toolshare.wording import instead, says
+from toolshare.wording import Form, instead, says
 
 LAST_YEAR = 2100
 

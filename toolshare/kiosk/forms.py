@@ -1,13 +1,14 @@
 """What is typed at a kiosk, and to set one up."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import Form, IntegerField, PasswordField, StringField
+from wtforms import IntegerField, PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from toolshare.care.forms import ActForm
 from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.inventory.forms import trimmed
 from toolshare.records import LAST_ID
+from toolshare.wording import Form
 
 
 class CardForm(Form):

@@ -5,7 +5,6 @@ import re
 from flask_babel import lazy_gettext as _
 from wtforms import (
     FloatField,
-    Form,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -21,6 +20,7 @@ from toolshare.labels.dots import RESOLUTIONS
 from toolshare.labels.models import Cause
 from toolshare.labels.printing import MOST_BLANKS, MOST_COPIES, PDF, PNG, ZPL, Wishes
 from toolshare.labels.stocks import PAGES, ROLL, Stock
+from toolshare.wording import Form
 
 WHOLE, *PARTS = SYMBOL_PERCENTS
 

@@ -3,7 +3,6 @@
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
-    Form,
     HiddenField,
     IntegerField,
     SelectMultipleField,
@@ -15,6 +14,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from toolshare.messages.models import MOST_DAYS
+from toolshare.wording import Form
 
 LONGEST_SUBJECT = 200
 LONGEST_TEXT = 5_000

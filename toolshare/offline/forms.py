@@ -9,7 +9,6 @@ from wtforms import (
     DateField,
     Field,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -24,6 +23,7 @@ from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm
 from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.forms import CONDITIONS
 from toolshare.offline.models import Act, Settlement
+from toolshare.wording import Form
 
 LINES, MOST_LINES = 12, 60
 LONGEST_CODE, LONGEST_NAME = 2_000, 320

@@ -10,7 +10,6 @@ from wtforms import (
     DateField,
     EmailField,
     Field,
-    Form,
     HiddenField,
     PasswordField,
     SearchField,
@@ -31,7 +30,7 @@ from toolshare.people.memberships import Standing
 from toolshare.people.models import Role
 from toolshare.people.queries import CURRENT, ENDED, PAUSED
 from toolshare.refusals import Refusal
-from toolshare.wording import instead, languages, says
+from toolshare.wording import Form, instead, languages, says
 
 
 def trimmed(text: str | None) -> str:

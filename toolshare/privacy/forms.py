@@ -1,10 +1,11 @@
 """Forms about what is known of people."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Form, IntegerField, PasswordField
+from wtforms import BooleanField, IntegerField, PasswordField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from toolshare.privacy.models import MOST_DAYS
+from toolshare.wording import Form
 
 
 class RetentionForm(Form):

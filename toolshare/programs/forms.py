@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
-from wtforms import Form, SelectField, SelectMultipleField, StringField, widgets
+from wtforms import SelectField, SelectMultipleField, StringField, widgets
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length
 
 from toolshare.inventory.forms import trimmed
 from toolshare.programs.scopes import MEANING, Scope
+from toolshare.wording import Form
 
 
 class TokenForm(Form):

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
-    Form,
     HiddenField,
     IntegerField,
     RadioField,
@@ -35,6 +34,7 @@ from toolshare.rules.values import (
     Regime,
     YesOrNo,
 )
+from toolshare.wording import Form
 
 LONGEST_TEXT = 100_000
 WORDS = {

@@ -1,11 +1,12 @@
 """What comes from the pages of stocktakes."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import Form, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from toolshare.care.forms import LONGEST_NOTE, ActForm
 from toolshare.stocktake.findings import Shown
+from toolshare.wording import Form
 
 MOST = 999_999
 EVERYTHING, PLACE, CATEGORY = "everything", "place", "category"

@@ -1,12 +1,13 @@
 """What a coordinator says of a webhook."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import Form, SelectMultipleField, StringField, widgets
+from wtforms import SelectMultipleField, StringField, widgets
 from wtforms.validators import DataRequired, Length
 
 from toolshare.inventory.forms import trimmed
 from toolshare.reaching import LONGEST_ADDRESS
 from toolshare.webhooks.events import MEANING, SUBJECTS
+from toolshare.wording import Form
 
 
 class WebhookForm(Form):
