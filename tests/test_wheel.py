@@ -39,7 +39,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy of the sources so that no leftover gets into it."""
     copy = tmp_path_factory.mktemp("sources")
     for folder in FOLDERS:
-        shutil.copytree(HOUSE / folder, copy / folder, ignore=shutil.ignore_patterns("*.pyc"))
+        shutil.copytree(HOUSE / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for name in NEEDED_TO_BUILD:
         shutil.copy(HOUSE / name, copy)
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", copy, cwd=copy)
