@@ -11,6 +11,7 @@ from tests.world import MONDAY_NOON
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.reasons import MembershipNotBegun, NotEnough
 from toolshare.labels.stocks import TooWide
+from toolshare.privacy.forms import RetentionForm
 from toolshare.programs.forms import TokenForm
 from toolshare.rules.lengths import Length
 from toolshare.rules.values import OutOfRange
@@ -119,6 +120,18 @@ def test_what_forms_say_by_themselves_is_in_the_language_of_the_reader(
         form = TokenForm(MultiDict({"name": ""}))
         assert not form.validate()
         assert said[language] in form.errors["name"][0]
+
+
+def test_what_cannot_be_read_is_said_once(app: Flask) -> None:
+    for typed, said in (
+        ({"days": "abc"}, "Not a valid integer value."),
+        ({"days": "1000000"}, "Number must be between"),
+    ):
+        with app.test_request_context():
+            form = RetentionForm(MultiDict(typed))
+            assert not form.validate()
+            (only,) = form.errors["days"]
+            assert said in only
 
 
 def test_no_form_of_ours_speaks_english_alone(app: Flask) -> None:

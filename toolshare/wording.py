@@ -1,5 +1,6 @@
 """Words for people: reasons and times as the reader's language and the group's clock say them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -76,6 +77,14 @@ class Form(wtforms.Form):
     """What somebody types; what WTForms says of it by itself is in the reader's language, too."""
 
     Meta = _Meta
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """What can't be read at all is said to be so, and nothing else of it."""
+        is_right: bool = super().validate(extra_validators)
+        for field in self:
+            if set(field.process_errors) & set(field.errors):
+                field.errors = field.process_errors
+        return is_right
 
 
 def language_of_page() -> dict[str, Locale]:

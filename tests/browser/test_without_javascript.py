@@ -56,6 +56,7 @@ def test_what_is_wrong_with_a_form_is_said_and_leads_to_the_field(
     page.get_by_role("main").locator("button.main").click()
     wrong = page.get_by_role("alert")
     expect(wrong).to_contain_text("Name")
+    expect(wrong).to_be_focused()
     wrong.get_by_role("link", name="Name").click()
     field = page.get_by_label("Name", exact=True)
     expect(field).to_have_attribute("aria-invalid", "true")

@@ -66,6 +66,14 @@ def test_one_changes_ones_name_and_language(world: World, client_of: type_of_cli
     assert 'value="Anna"' in client.get("/account").text
 
 
+def test_what_is_wrong_is_said_above_the_account_too(
+    world: World, client_of: type_of_client
+) -> None:
+    answer = client_of(world.ana).post("/account", data={"name": "", "language": ""})
+    assert answer.status_code == 422
+    assert '<a href="#name">Name</a>: This field is required.' in answer.text
+
+
 def test_a_password_link_leads_to_a_password_and_a_session(
     session: Session, world: World, client_of: type_of_client
 ) -> None:
