@@ -110,6 +110,16 @@ def is_of_the_world(address: str) -> bool:
     return _is_global(known)
 
 
+def is_own_as_written(host: str) -> bool:
+    """Whether a host is in a network of our own for everybody who reads it, without asking where it leads."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return not is_of_the_world(host)
+    except ValueError:
+        return False  # a name
+
+
 def _is_global(known: IPv4Address | IPv6Address) -> bool:
     return known.is_global and not known.is_multicast
 

@@ -47,7 +47,7 @@ def test_a_busy_day_leaves_no_trace_of_anybody_in_the_log(
         world.ana.name, world.ana.email, world.ana.phone = NAME, ADDRESS, PHONE
         code, token = world.make_item().code, token_of(world, world.ana)
         acts = {"by": world.cora, "now": MONDAY_NOON}
-        naming.name(session, world.borgo, NOBODY_THERE, [*EVENTS], schemes=("http",), **acts)
+        naming.name(session, world.borgo, NOBODY_THERE, [*EVENTS], may_be_private=True, **acts)
         secret = session.query(Webhook).one().secret
     ana, stranger, program = client_of(world.ana), client_of(None), Program(app, token)
     assert ana.post(f"/I/{code}/loan").status_code == 303

@@ -41,5 +41,5 @@ def name_one(world: World, address: str, *events: str) -> Webhook:
             events or [*EVENTS],
             by=world.cora,
             now=MONDAY_NOON,
-            schemes=("https", "http"),
+            may_be_private=True,
         )

@@ -250,8 +250,10 @@ def test_a_coordinator_names_one_tries_it_out_and_ends_it(
 def test_what_is_wrong_is_said_on_the_page(world: World, client_of: type_of_client) -> None:
     cora = client_of(world.cora)
     for sent, says in (
-        ({"address": "http://example.org/", "events": ["loan.begun"]}, "is no address"),
-        ({"address": "https://example.org/"}, "Nothing was chosen"),
+        ({"address": "ftp//example.org/", "events": ["loan.begun"]}, "is no address"),
+        ({"address": "https://example.org/"}, "Choose at least one event."),
+        ({"address": "https://127.0.0.1/"}, "is in a private network"),
+        ({"address": "https://127.0.0.1/"}, "Choose at least one event."),
         ({"address": "", "events": ["loan.begun"]}, "required"),
     ):
         answer = cora.post(HOOKS, data=sent)

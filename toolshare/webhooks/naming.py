@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
@@ -39,15 +40,14 @@ def name(
     *,
     by: Person,
     now: datetime,
-    schemes: Collection[str] = ("https",),
+    may_be_private: bool = False,
 ) -> Webhook:
     """Tells an address of these events from now on; by a coordinator."""
     _require_coordinator(session, group, by=by, now=now)
     chosen = [event for event in EVENTS if event in events]
     if not chosen:
         raise Refusal(why.NothingToTell())
-    if not reaching.is_address(address, schemes):
-        raise Refusal(why.NotAnAddress(typed=address[: reaching.LONGEST_ADDRESS]))
+    known_address(address, may_be_private=may_be_private)
     if len(_open(session, group)) >= MOST_WEBHOOKS:
         raise Refusal(why.TooManyWebhooks(most=MOST_WEBHOOKS))
     record(session, Event.WEBHOOK_NAMED, by=by, at=now, group=group, events=chosen)
@@ -64,6 +64,19 @@ def name(
     session.add(made)
     session.flush()
     return made
+
+
+def known_address(typed: str, *, may_be_private: bool = False) -> str:
+    """The address that was typed; refuses what nothing can be told, as far as one can see by reading it."""
+    scheme, mark, _ = typed.partition("://")
+    if mark and not may_be_private and scheme.lower() != "https":
+        raise Refusal(why.OnlyHttps())
+    if not reaching.is_address(typed, ("https", "http") if may_be_private else ("https",)):
+        raise Refusal(why.NotAnAddress(typed=typed[: reaching.LONGEST_ADDRESS]))
+    host = urlsplit(typed).hostname or ""
+    if not may_be_private and reaching.is_own_as_written(host):
+        raise Refusal(why.OwnNetwork(host=host))
+    return typed
 
 
 def try_out(session: AnySession, webhook: Webhook, *, by: Person, now: datetime) -> Delivery:

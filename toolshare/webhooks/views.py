@@ -50,8 +50,6 @@ def name_webhook(group: Group) -> ResponseReturnValue:
     form = WebhookForm(request.form)
     if not form.validate():
         return _page(group, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    may_be_plain = current_app.config["CHOSEN"].private_webhooks
-    schemes = ("https", "http") if may_be_plain else ("https",)
     address, events = form.address.data or "", form.events.data or ()
     try:
         with transaction() as session:
@@ -62,7 +60,7 @@ def name_webhook(group: Group) -> ResponseReturnValue:
                 events,
                 by=person_signed_in(),
                 now=clock.now(),
-                schemes=schemes,
+                may_be_private=current_app.config["CHOSEN"].private_webhooks,
             )
             secret = made.secret
     except Refusal as refusal:
