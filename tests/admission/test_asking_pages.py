@@ -57,7 +57,12 @@ def test_what_has_to_be_answered_is_asked_for(world: World, stranger: FlaskClien
         let_people_ask(world)
         first, *_, choice = ask_some_things(world)
         names = f"question_{first.id}", f"question_{choice.id}"
-    for wrong in ({}, {names[0]: "All.", names[1]: "Never"}, {names[0]: "x" * 4_001}):
+    for wrong in (
+        {},
+        {names[0]: "  "},
+        {names[0]: "All.", names[1]: "Never"},
+        {names[0]: "x" * 4_001},
+    ):
         answer = stranger.post(JOIN, data=ADA | wrong)
         assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         assert "Something is missing or wrong" in answer.text
@@ -88,6 +93,8 @@ def test_the_agreement_stands_there_to_be_signed_as_it_reads_today(
     assert "sign-here" in shown
     label = shown.partition("Sign with your name")[2].partition("</label>")[0]
     assert "optional" not in label
+    unsigned = stranger.post(JOIN, data=ADA | {"agreement_id": str(waiver)})
+    assert "Sign by typing your name, or by hand below." in unsigned.text
     for wrong in ({"agreement_id": "0"}, {"agreement_id": "²"}, {"agreement_id": str(waiver)}):
         assert stranger.post(JOIN, data=ADA | wrong).status_code in {
             HTTPStatus.CONFLICT,

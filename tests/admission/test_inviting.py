@@ -95,6 +95,17 @@ def test_a_revoked_a_used_up_and_an_unknown_one_say_the_same(world: World) -> No
     assert whats == ["invitation_made", "invitation_revoked", "invitation_made", "person_joined"]
 
 
+def test_who_came_in_with_the_last_use_is_in_and_hears_nothing_else(world: World) -> None:
+    made, token = invite(world, most_uses=1)
+    joined = inviting.accept(world.session, token, by=world.zoe, now=MONDAY_NOON)
+    assert inviting.accept(world.session, token, by=world.zoe, now=MONDAY_NOON) is joined
+    assert made.used == 1
+    look: dict[str, Any] = {"reader": world.vera, "now": MONDAY_NOON}
+    assert refused(inviting.invitation_behind, world.session, token, **look) == [
+        why.InvitationNotGood()
+    ]
+
+
 def test_a_membership_that_has_ended_does_not_begin_again_by_a_link(world: World) -> None:
     world.session.execute(
         update(Membership)

@@ -259,6 +259,8 @@ def test_what_is_wrong_is_said_on_the_page(world: World, client_of: type_of_clie
         answer = cora.post(HOOKS, data=sent)
         assert (answer.status_code, says in answer.text) == (422, True)
         is_chosen = "events" in sent
+        assert ('href="#events"' in answer.text) is not is_chosen
+        assert 'id="events"' in answer.text
         assert [" open" in one for one in re.findall("<details([^>]*)>", answer.text)] == [
             *(is_chosen, False),
             False,

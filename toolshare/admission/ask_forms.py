@@ -18,7 +18,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from toolshare.admission.asking import Said
 from toolshare.admission.deciding import Place
@@ -96,7 +96,7 @@ def form_of(
 
 def field_of(question: Question) -> Field:
     """The field in which a question is answered."""
-    needed = [InputRequired() if question.is_required else Optional()]
+    needed = [DataRequired() if question.is_required else Optional()]
     if question.kind is QuestionKind.SHORT:
         return StringField(question.text, [*needed, Length(max=LONGEST_ANSWER)], filters=[trimmed])
     if question.kind is QuestionKind.LONG:
@@ -114,6 +114,12 @@ class UnlessDrawn(Optional):
     def __init__(self) -> None:
         super().__init__()
         self.field_flags = {"unless_drawn": True}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Neither typed nor drawn: it is not signed."""
+        if not field.data and not form["signature"].data:
+            raise StopValidation(_("Sign by typing your name, or by hand below."))
+        super().__call__(form, field)
 
 
 def signing_fields() -> dict[str, Field]:

@@ -80,8 +80,10 @@ def revoke(session: AnySession, invitation: Invitation, *, by: Person, now: date
         _write_down(session, Event.INVITATION_REVOKED, invitation, by=by, now=now)
 
 
-def invitation_behind(session: AnySession, token: str, *, now: datetime) -> Invitation:
-    """The invitation of a link, locked; refuses one that doesn't work any more."""
+def invitation_behind(
+    session: AnySession, token: str, *, now: datetime, reader: Person | None = None
+) -> Invitation:
+    """The invitation of a link, locked; refuses one that doesn't work any more, but not who is in already."""
     invitation = session.scalar(
         select(Invitation)
         .where(Invitation.digest == digest_of(token))
@@ -89,20 +91,23 @@ def invitation_behind(session: AnySession, token: str, *, now: datetime) -> Invi
         .with_for_update(of=Invitation)
         .execution_options(populate_existing=True)
     )
-    if invitation is None or not invitation.is_good_on(today_in(invitation.group, now)):
+    if invitation is None:
+        raise Refusal(why.InvitationNotGood())
+    today = today_in(invitation.group, now)
+    if not invitation.is_good_on(today) and not _is_in(session, reader, invitation.group, today):
         raise Refusal(why.InvitationNotGood())
     return invitation
 
 
 def accept(session: AnySession, token: str, *, by: Person, now: datetime) -> Membership:
     """Takes a person in who has an account; who is in already stays so, and nothing is used up."""
-    invitation = invitation_behind(session, token, now=now)
-    group = invitation.group
+    invitation = invitation_behind(session, token, now=now, reader=by)
+    group, today = invitation.group, today_in(invitation.group, now)
     roles.lock_person(session, by)
     if there := roles.membership_in(session, by, group):
-        if not there.is_current(today_in(group, now)):
+        if not there.is_current(today):
             raise Refusal(why.MembershipIsOver(group=group.name))
-        if _leads_home(invitation, there):
+        if leads_home(invitation, there, today):
             invitation.used += 1
             _take_home(session, invitation, there, by, now)
         return there
@@ -126,6 +131,12 @@ def make_account(
     return person
 
 
+def leads_home(invitation: Invitation, membership: Membership | None, today: date) -> bool:
+    """Whether the invitation is into a household in which the person isn't yet."""
+    own = membership.household_id if membership else None
+    return invitation.household_id not in (None, own) and invitation.is_good_on(today)
+
+
 def digest_of(token: str) -> str:
     """What is kept of a token."""
     return sha256(token.encode()).hexdigest()
@@ -145,14 +156,14 @@ def take_in(
         now=now,
         invitation_id=invitation.id,
     )
-    if _leads_home(invitation, joined):
+    if invitation.household_id is not None:
         _take_home(session, invitation, joined, person, now)
     return joined
 
 
-def _leads_home(invitation: Invitation, membership: Membership) -> bool:
-    """Whether the invitation is into a household in which the person isn't yet."""
-    return invitation.household_id not in (None, membership.household_id)
+def _is_in(session: AnySession, person: Person | None, group: Group, today: date) -> bool:
+    own = roles.membership_in(session, person, group) if person else None
+    return own is not None and own.is_current(today)
 
 
 def _take_home(

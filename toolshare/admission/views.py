@@ -196,15 +196,16 @@ def _invitations_page(group: Group, form: InvitationForm, reasons: Sequence[Reas
 
 def _invitation_page(token: str, form: NewAccountForm, reasons: Sequence[Reason] = ()) -> str:
     with reading() as records:
-        found = inviting.invitation_behind(records, token, now=clock.now())
-        person = current_person()
+        person, now = current_person(), clock.now()
+        found = inviting.invitation_behind(records, token, now=now, reader=person)
+        today = today_in(found.group, now)
         own = roles.membership_in(records, person, found.group) if person else None
         return render_template(
             "admission/invitation.html",
             invitation=found,
             token=token,
-            leads_home=found.household_id not in (None, own.household_id if own else None),
-            is_in=own is not None and own.is_current(today_in(found.group, clock.now())),
+            leads_home=inviting.leads_home(found, own, today),
+            is_in=own is not None and own.is_current(today),
             form=form,
             reasons=reasons,
         )
