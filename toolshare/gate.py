@@ -7,8 +7,9 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from toolshare import clock, policies
 from toolshare.database import db
@@ -43,6 +44,7 @@ FOR_PROGRAMS = "/api/v1/"  # where tokens count and cookies don't
 MOST_BYTES = 100_000  # that a program sends at once
 MOST_FIELDS = 20_000  # of a form, which would take half a minute to read with millions of them
 FORM = "application/x-www-form-urlencoded"
+ENDS_A_SESSION = {"people.end_session", "people.end_all_sessions"}
 FOR_ALL_DEVICES = {"offline.manifest", "inventory.photo"}
 
 
@@ -256,6 +258,10 @@ def turn_strangers_away() -> ResponseReturnValue | None:
         return None
     if request.is_json or request.accept_mimetypes.best == "application/json":
         raise Refusal(NotSignedIn())
+    if request.method not in SAFE and request.endpoint not in ENDS_A_SESSION:
+        flash(
+            _("You are not signed in, so nothing was saved. Sign in, then do it again."), "warning"
+        )
     wanted = _path_of(request.url if request.method in SAFE else request.referrer)
     return redirect(url_for("people.sign_in", next=wanted), HTTPStatus.SEE_OTHER)
 

@@ -51,8 +51,16 @@ def test_who_mistypes_the_password_still_lands_there(client: FlaskClient) -> Non
 def test_whose_session_ended_on_a_page_comes_back_to_it(client: FlaskClient) -> None:
     answer = client.post("/sign-out", headers={"Referer": "http://localhost/I/7K3M9QXA?from=qr"})
     assert answer.location == "/sign-in?next=/I/7K3M9QXA?from%3Dqr"
+    assert "nothing was saved" not in client.get(answer.location).text
     assert client.post("/sign-out").location == "/sign-in"
     assert client.post("/sign-out", headers={"Referer": "//["}).location == "/sign-in"
+
+
+def test_what_is_sent_when_a_session_has_ended_is_said_not_to_be_saved(
+    client: FlaskClient,
+) -> None:
+    client.post("/account", data={"name": "Anna"})
+    assert "nothing was saved" in client.get("/sign-in").text
 
 
 def test_who_is_signed_in_needs_no_form(world: World, client_of: type_of_client) -> None:

@@ -35,7 +35,7 @@ class NoSuchDevice(Reason):
     """There is none, or it is somebody else's."""
 
     status = HTTPStatus.NOT_FOUND
-    says = msgid("You are not signed in on this device, or not any more.")
+    says = msgid("You are not signed in on that device, or not any more.")
     instead = msgid("Look at the list on the page of your account.")
 
 
