@@ -128,3 +128,9 @@ def test_what_an_account_needs_is_said_in_our_words_alone(
     page = f"/groups/borgo/messages/wordings/{topic}"
     assert client_of(world.cora).get(page).status_code == HTTPStatus.NOT_FOUND
     assert client_of(world.cora).post(page, data=OURS).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_list_in_a_line_of_a_list_has_one_dash() -> None:
+    things = {"things": "- Drill\n- Saw"}
+    assert rewording.filled_in("All:\n\n- {things}", things) == "All:\n\n- Drill\n- Saw"
+    assert rewording.filled_in("{things} - - -", things) == "- Drill\n- Saw - - -"

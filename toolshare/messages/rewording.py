@@ -1,5 +1,6 @@
 """A group's own words for a message: only what can be filled in stands in braces, or it isn't kept."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,11 +79,15 @@ def reasons_against(topic: Topic, subject: str, text: str) -> list[Reason]:
 
 
 def filled_in(words: str, fields: Mapping[str, str]) -> str:
-    """The words with everything in its place; they have been found good."""
-    return "".join(
+    """The words with everything in its place; they have been found good.
+
+    A list that stands in a line of one is that list.
+    """
+    filled = "".join(
         said + (fields.get(name, "") if name is not None else "")
         for said, name, _, _ in Formatter().parse(words)
     )
+    return re.sub(r"(?m)^- (?=- )", "", filled)
 
 
 def own_wording(
