@@ -82,7 +82,7 @@ class Form(wtforms.Form):
         """What can't be read at all is said to be so, and nothing else of it."""
         is_right: bool = super().validate(extra_validators)
         for field in self:
-            if set(field.process_errors) & set(field.errors):
+            if any(said in field.errors for said in field.process_errors):
                 field.errors = field.process_errors
         return is_right
 
