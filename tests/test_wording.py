@@ -124,7 +124,7 @@ def test_what_forms_say_by_themselves_is_in_the_language_of_the_reader(
 
 def test_what_cannot_be_read_is_said_once(app: Flask) -> None:
     for typed, said in (
-        ({"days": "abc"}, "Not a valid integer value."),
+        ({"days": "abc"}, "This is not a whole number."),
         ({"days": "1000000"}, "Number must be between"),
     ):
         with app.test_request_context():

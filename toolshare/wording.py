@@ -66,11 +66,37 @@ def set_up(app: Flask) -> None:
     app.context_processor(language_of_page)
 
 
+NO_NUMBER = msgid("This is not a number. Write it with digits.")
+PLAINLY = {  # what WTForms says as programs do
+    "Not a valid integer value.": msgid("This is not a whole number. Write it with digits."),
+    "Not a valid decimal value.": NO_NUMBER,
+    "Not a valid float value.": NO_NUMBER,
+    "Not a valid date value.": msgid("There is no such date. Choose one from the calendar."),
+    "Not a valid time value.": msgid("There is no such time. Write it like 18:30."),
+}
+
+
+class _Said:
+    """What forms say by themselves, in the reader's language, and plainly."""
+
+    def __init__(self, theirs: Any) -> None:
+        self.theirs = theirs
+        self.ngettext = theirs.ngettext
+
+    def gettext(self, text: str) -> str:
+        """One of their texts, as people say it."""
+        return str(gettext(PLAINLY[text]) if text in PLAINLY else self.theirs.gettext(text))
+
+
 class _Meta(DefaultMeta):
     @property
     def locales(self) -> list[str] | bool:  # type: ignore[override]
         """The languages that WTForms may speak, the first that it knows."""
         return [str(get_locale() or "en"), "en"]
+
+    def get_translations(self, form: Any) -> _Said:
+        """Their texts, some of them in our words."""
+        return _Said(super().get_translations(form))
 
 
 class Form(wtforms.Form):

@@ -243,7 +243,7 @@ def test_the_day_one_gives_is_where_it_begins_to_look(
     [
         ({"length": ""}, "This field is required."),
         ({"length": "0"}, "Number must be between 1 and 120."),
-        ({"length": "many"}, "Not a valid integer value."),
+        ({"length": "many"}, "This is not a whole number."),
         ({"length": "2", "unit": "moons"}, "Not a valid choice."),
         ({"length": "120"}, "It is lent for 30 days at most."),
     ],

@@ -82,7 +82,7 @@ def test_what_is_not_free_comes_back_with_the_reasons_and_what_was_typed(
     ("typed", "says"),
     [
         ({"from_day": ""}, "This field is required"),
-        ({"from_day": "soon"}, "Not a valid date"),
+        ({"from_day": "soon"}, "There is no such date"),
         ({"until_day": "2026-06-09"}, "It ends before it begins."),
         ({"until_day": "9999-12-31"}, "That is too far ahead."),
         ({"from_time": "09:00"}, "Give both times, or none for whole days."),

@@ -149,7 +149,7 @@ def test_days_that_are_none_are_answered_clearly(
         **{"query_string" if method == "get" else "data": {"from_day": "soon"}},  # type: ignore[arg-type]
     )
     assert answer.status_code == 422
-    assert "Not a valid date" in answer.text
+    assert "There is no such date" in answer.text
 
 
 def test_a_program_moves_it_and_is_told_why_not(

@@ -57,7 +57,7 @@ def test_only_what_is_free_on_all_of_the_days_is_shown(
         ("from_day=2026-06-12&until_day=2026-06-10", "It ends before it begins."),
         ("from_day=2026-05-31", "That day is over."),
         ("until_day=2026-05-31", "That day is over."),
-        ("from_day=soon", "Not a valid date value."),
+        ("from_day=soon", "There is no such date."),
         ("from_day=2026-06-10&until_day=9999-12-31", "That is too far ahead."),
         ("from_day=9999-12-31", "That is too far ahead."),
     ],

@@ -126,7 +126,7 @@ def test_what_is_refused_is_said_on_the_form(
     assert "Cora is the last coordinator of Borgo." in own.text
     unknown = cora.post(page_of(session, world, world.ana), data=STANDING | {"since": "then"})
     assert unknown.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "Not a valid date value." in unknown.text
+    assert "There is no such date." in unknown.text
 
 
 def test_nobody_of_another_group_is_shown_or_changed(

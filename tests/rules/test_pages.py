@@ -101,7 +101,7 @@ def test_a_coordinator_sets_a_rule_and_takes_it_away(
             "between 15 minutes and 3,650",
         ),
         ("loan_period", {"days": "", "hours": "0", "minutes": "0"}, "This field is required."),
-        ("renewals", {"value": "many"}, "Not a valid integer value."),
+        ("renewals", {"value": "many"}, "This is not a whole number."),
         ("renewals", {"value": "101"}, "This has to be between 0 and 100."),
         ("regime", {"value": "by lot"}, "Not a valid choice."),
         ("certificates", {"value": "x" * 81}, "This rule can&#39;t have this value."),
