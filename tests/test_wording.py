@@ -3,20 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import wtforms
 from flask import Flask
-from werkzeug.datastructures import MultiDict
 
 from tests.world import MONDAY_NOON
 from toolshare.circulation.fitting import Span
 from toolshare.circulation.reasons import MembershipNotBegun, NotEnough
 from toolshare.labels.stocks import TooWide
-from toolshare.privacy.forms import RetentionForm
-from toolshare.programs.forms import TokenForm
 from toolshare.rules.lengths import Length
 from toolshare.rules.values import OutOfRange
 from toolshare.wording import (
-    Form,
     date_in_words,
     day,
     from_when,
@@ -109,33 +104,3 @@ def test_a_reason_tells_a_day_as_people_do(app: Flask) -> None:
     with app.test_request_context():
         reason = MembershipNotBegun(name="Ana", group="Borgo", since=date(2026, 6, 6))
         assert says(reason) == "The membership of Ana in Borgo begins on Sat 6 Jun 2026."
-
-
-@pytest.mark.parametrize("language", ["en", "es", "fr", "it"])
-def test_what_forms_say_by_themselves_is_in_the_language_of_the_reader(
-    app: Flask, language: str
-) -> None:
-    said = {"en": "required", "es": "obligatorio", "fr": "requis", "it": "obbligatorio"}
-    with app.test_request_context(headers={"Accept-Language": language}):
-        form = TokenForm(MultiDict({"name": ""}))
-        assert not form.validate()
-        assert said[language] in form.errors["name"][0]
-
-
-def test_what_cannot_be_read_is_said_once(app: Flask) -> None:
-    for typed, said in (
-        ({"days": "abc"}, "This is not a whole number."),
-        ({"days": "1000000"}, "Number must be between"),
-    ):
-        with app.test_request_context():
-            form = RetentionForm(MultiDict(typed))
-            assert not form.validate()
-            (only,) = form.errors["days"]
-            assert said in only
-
-
-def test_no_form_of_ours_speaks_english_alone(app: Flask) -> None:
-    others = {
-        one for one in wtforms.Form.__subclasses__() if one.__module__.startswith("toolshare")
-    }
-    assert others == {Form}

@@ -1,12 +1,10 @@
 """Words for people: reasons and times as the reader's language and the group's clock say them."""
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import wtforms
 from babel.core import Locale
 from babel.units import format_unit
 from flask import Flask, request
@@ -20,7 +18,6 @@ from flask_babel import (
     gettext,
     ngettext,
 )
-from wtforms.meta import DefaultMeta
 
 from toolshare import clock
 from toolshare.circulation.fitting import Span
@@ -64,53 +61,6 @@ def set_up(app: Flask) -> None:
         "device": device,
     }
     app.context_processor(language_of_page)
-
-
-NO_NUMBER = msgid("This is not a number. Write it with digits.")
-PLAINLY = {  # what WTForms says as programs do
-    "Not a valid integer value.": msgid("This is not a whole number. Write it with digits."),
-    "Not a valid decimal value.": NO_NUMBER,
-    "Not a valid float value.": NO_NUMBER,
-    "Not a valid date value.": msgid("There is no such date. Choose one from the calendar."),
-    "Not a valid time value.": msgid("There is no such time. Write it like 18:30."),
-}
-
-
-class _Said:
-    """What forms say by themselves, in the reader's language, and plainly."""
-
-    def __init__(self, theirs: Any) -> None:
-        self.theirs = theirs
-        self.ngettext = theirs.ngettext
-
-    def gettext(self, text: str) -> str:
-        """One of their texts, as people say it."""
-        return str(gettext(PLAINLY[text]) if text in PLAINLY else self.theirs.gettext(text))
-
-
-class _Meta(DefaultMeta):
-    @property
-    def locales(self) -> list[str] | bool:  # type: ignore[override]
-        """The languages that WTForms may speak, the first that it knows."""
-        return [str(get_locale() or "en"), "en"]
-
-    def get_translations(self, form: Any) -> _Said:
-        """Their texts, some of them in our words."""
-        return _Said(super().get_translations(form))
-
-
-class Form(wtforms.Form):
-    """What somebody types; what WTForms says of it by itself is in the reader's language, too."""
-
-    Meta = _Meta
-
-    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """What can't be read at all is said to be so, and nothing else of it."""
-        is_right: bool = super().validate(extra_validators)
-        for field in self:
-            if any(said in field.errors for said in field.process_errors):
-                field.errors = field.process_errors
-        return is_right
 
 
 def language_of_page() -> dict[str, Locale]:

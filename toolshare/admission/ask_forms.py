@@ -24,12 +24,12 @@ from toolshare.admission.asking import Said
 from toolshare.admission.deciding import Place
 from toolshare.admission.models import Question, QuestionKind
 from toolshare.admission.shaping import Asked
-from toolshare.people.forms import read_by, roles_to_choose, trimmed
+from toolshare.forms import Form, read_by, trimmed
+from toolshare.people.forms import roles_to_choose
 from toolshare.people.joining import known_email
 from toolshare.people.models import Role
 from toolshare.rules.agreements import LONGEST_DRAWING
 from toolshare.rules.models import Agreement
-from toolshare.wording import Form
 
 LONGEST_ANSWER, LONGEST_TEXT = 200, 4_000
 YES_OR_NO = [SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))]

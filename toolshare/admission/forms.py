@@ -15,10 +15,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from toolshare.admission.inviting import Terms
-from toolshare.people.forms import read_by, roles_to_choose, trimmed
+from toolshare.forms import Form, read_by, trimmed
+from toolshare.people.forms import roles_to_choose
 from toolshare.people.joining import known_email
 from toolshare.people.models import Role
-from toolshare.wording import Form
 
 MOST_USES = 10_000
 

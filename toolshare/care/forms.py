@@ -20,8 +20,8 @@ from wtforms import (
 from wtforms.validators import AnyOf, Length, NumberRange, Optional
 
 from toolshare.care.models import OutageReason
+from toolshare.forms import Form
 from toolshare.refusals import Reason, Refusal, msgid
-from toolshare.wording import Form
 
 AnyForm = TypeVar("AnyForm", bound=Form)
 LONGEST_NOTE = 2_000

@@ -24,12 +24,12 @@ from toolshare.care.models import Inspection
 from toolshare.circulation import metering
 from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.models import Loan
+from toolshare.forms import Form, trimmed
 from toolshare.inventory import photos
-from toolshare.inventory.forms import only_paths, trimmed
+from toolshare.inventory.forms import only_paths
 from toolshare.inventory.models import Condition, Photo
 from toolshare.people.models import Person
 from toolshare.records import LAST_ID, AnySession
-from toolshare.wording import Form
 
 CONDITIONS = {
     Condition.FINE: _("Fine"),

@@ -24,11 +24,11 @@ from toolshare.care.forms import ActForm
 from toolshare.circulation import spans
 from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.fitting import Span
+from toolshare.forms import Form
 from toolshare.people.models import Group
 from toolshare.people.opening import local_time, on_the_clock
 from toolshare.records import LAST_ID
 from toolshare.rules.lengths import Length
-from toolshare.wording import Form
 
 MOST_KINDS = 20
 LAST_YEAR = 2100

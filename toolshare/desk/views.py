@@ -1,7 +1,6 @@
 """The start, the field for any scan, and the desk."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -28,6 +27,7 @@ from toolshare.refusals import Reason, Refusal
 
 room = Blueprint("desk", __name__)
 TURNS = {Outcome.SERVING, Outcome.PUTTING}
+Photos = Sequence[Photo]  # that came along
 
 
 @room.get("/")
@@ -74,7 +74,7 @@ def desk() -> ResponseReturnValue:
 def take_scan() -> ResponseReturnValue:
     """Does what the scan means."""
 
-    def act(session: AnySession, form: ScanForm) -> Done:
+    def act(session: AnySession, form: ScanForm, _sent: Photos) -> Done:
         return counter.scan(
             session,
             _read(form.code.data or ""),
@@ -85,7 +85,7 @@ def take_scan() -> ResponseReturnValue:
             operation=form.act,
         )
 
-    return _answered(lambda: _done(ScanForm, act))
+    return _answered(ScanForm, act)
 
 
 @room.post("/desk/undoings")
@@ -93,7 +93,7 @@ def take_scan() -> ResponseReturnValue:
 def undo() -> ResponseReturnValue:
     """Undoes what a scan did."""
 
-    def act(session: AnySession, form: UndoForm) -> Done:
+    def act(session: AnySession, form: UndoForm, _sent: Photos) -> Done:
         return counter.undo(
             session,
             Outcome(form.outcome.data or ""),
@@ -103,7 +103,7 @@ def undo() -> ResponseReturnValue:
             operation=form.act,
         )
 
-    return _answered(lambda: _done(UndoForm, act))
+    return _answered(UndoForm, act)
 
 
 @room.post("/desk/checks")
@@ -111,7 +111,7 @@ def undo() -> ResponseReturnValue:
 def ask_for_a_check() -> ResponseReturnValue:
     """Puts aside what came back and needs a look."""
 
-    def act(session: AnySession, form: ScanForm) -> Done:
+    def act(session: AnySession, form: ScanForm, _sent: Photos) -> Done:
         return counter.ask_for_a_check(
             session,
             _read(form.code.data or ""),
@@ -120,7 +120,7 @@ def ask_for_a_check() -> ResponseReturnValue:
             operation=form.act,
         )
 
-    return _answered(lambda: _done(ScanForm, act))
+    return _answered(ScanForm, act)
 
 
 @room.post("/desk/findings")
@@ -128,7 +128,7 @@ def ask_for_a_check() -> ResponseReturnValue:
 def look_over() -> ResponseReturnValue:
     """Says how a thing is that has come back, with a photo."""
 
-    def act(sent: Sequence[Photo], session: AnySession, form: LookForm) -> Done:
+    def act(session: AnySession, form: LookForm, sent: Photos) -> Done:
         person, now = person_signed_in(), clock.now()
         loan = counter.look_over(
             session,
@@ -143,25 +143,16 @@ def look_over() -> ResponseReturnValue:
         keep_photo_of(session, loan, sent, by=person, now=now)
         return Done(Outcome.RETURNED, loan.item.code, loan.id)
 
-    def look() -> Done:
-        with photos_sent() as sent:
-            return _done(LookForm, partial(act, sent))
-
-    return _answered(look)
+    return _answered(LookForm, act)
 
 
 def _read(scanned: str) -> str:
     return read_scan(scanned, current_app.config["CHOSEN"].hosts)
 
 
-def _done(kind: type[AnyForm], act: Callable[[AnySession, AnyForm], Done]) -> Done:
-    form = filled_in(kind, request.form)
-    with transaction() as session:
-        serving.groups_served(session, person_signed_in(), now=clock.now())
-        return act(session, form)
-
-
-def _answered(do: Callable[[], Done]) -> ResponseReturnValue:
+def _answered(
+    kind: type[AnyForm], act: Callable[[AnySession, AnyForm, Photos], Done]
+) -> ResponseReturnValue:
     """The desk with an answer on top.
 
     It is shown without a redirect: an answer is no place to come back to, and sent again it does
@@ -169,7 +160,10 @@ def _answered(do: Callable[[], Done]) -> ResponseReturnValue:
     """
     served = request.form.get("served", "")
     try:
-        done = do()
+        form = filled_in(kind, request.form)
+        with photos_sent() as sent, transaction() as session:
+            serving.groups_served(session, person_signed_in(), now=clock.now())
+            done = act(session, form, sent)
     except Refusal as refusal:
         return _desk_page(served, reasons=refusal.reasons), refusal.status
     return _desk_page(done.code if done.outcome in TURNS else served, done)

@@ -20,19 +20,13 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from toolshare.forms import Form, read_by, trimmed
 from toolshare.inventory import cells, paths
 from toolshare.inventory.models import Condition, Counting
 from toolshare.inventory.table import Asked
 from toolshare.records import LAST_ID
-from toolshare.refusals import Refusal
-from toolshare.wording import Form, instead, says
 
 LAST_YEAR = 2100
-
-
-def trimmed(text: str | None) -> str:
-    """Without spaces around it, and never None."""
-    return (text or "").strip()
 
 
 def line(label: Any, most: int, *checks: Any, **more: Any) -> StringField:
@@ -57,15 +51,13 @@ class LinesField(TextAreaField):
         self.data = [one.strip() for one in typed if one.strip()]  # type: ignore[assignment]
 
 
-def only_paths(_form: Form, field: Field) -> None:
-    """Each line is a path of names."""
-    lines = field.data if isinstance(field.data, list) else [field.data] * bool(field.data)
-    for path in lines:
-        try:
-            paths.tidy(path)
-        except Refusal as refusal:
-            why = (f"{says(one)} {instead(one)}" for one in refusal.reasons)
-            raise ValidationError(" ".join(why)) from None
+def _read_paths(typed: str | list[str]) -> None:
+    for path in typed if isinstance(typed, list) else [typed] * bool(typed):
+        paths.tidy(path)
+
+
+# A validator: each line is a path of names.
+only_paths = read_by(_read_paths)
 
 
 def only_links(_form: Form, field: Field) -> None:

@@ -6,9 +6,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from toolshare.care.forms import ActForm
 from toolshare.circulation.at_hand import MOST_AT_ONCE
-from toolshare.inventory.forms import trimmed
+from toolshare.forms import Form, trimmed
 from toolshare.records import LAST_ID
-from toolshare.wording import Form
 
 
 class CardForm(Form):

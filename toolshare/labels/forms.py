@@ -15,12 +15,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
 from toolshare.care.forms import ActForm
+from toolshare.forms import Form
 from toolshare.labels.designs import LONGEST_LINE, SYMBOL_PERCENTS, Design
 from toolshare.labels.dots import RESOLUTIONS
 from toolshare.labels.models import Cause
 from toolshare.labels.printing import MOST_BLANKS, MOST_COPIES, PDF, PNG, ZPL, Wishes
 from toolshare.labels.stocks import PAGES, ROLL, Stock
-from toolshare.wording import Form
 
 WHOLE, *PARTS = SYMBOL_PERCENTS
 

@@ -13,8 +13,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from toolshare.forms import Form
 from toolshare.messages.models import MOST_DAYS
-from toolshare.wording import Form
 
 LONGEST_SUBJECT = 200
 LONGEST_TEXT = 5_000

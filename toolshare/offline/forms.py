@@ -22,8 +22,8 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from toolshare.care.forms import LONGEST_NOTE, ActForm, NoteForm
 from toolshare.circulation.at_hand import MOST_AT_ONCE
 from toolshare.circulation.forms import CONDITIONS
+from toolshare.forms import Form
 from toolshare.offline.models import Act, Settlement
-from toolshare.wording import Form
 
 LINES, MOST_LINES = 12, 60
 LONGEST_CODE, LONGEST_NAME = 2_000, 320

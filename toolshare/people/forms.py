@@ -1,6 +1,5 @@
 """What people type about people and groups."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any, cast
 
@@ -9,7 +8,6 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
-    Field,
     HiddenField,
     PasswordField,
     SearchField,
@@ -17,38 +15,19 @@ from wtforms import (
     StringField,
     TelField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from toolshare import wording
+from toolshare.forms import Form, read_by, trimmed
 from toolshare.people.accounts import Profile, known_phone
 from toolshare.people.group_settings import Span, known_time_zone, spans_in
 from toolshare.people.joining import known_email, known_slug
 from toolshare.people.memberships import Standing
 from toolshare.people.models import Role
 from toolshare.people.queries import CURRENT, ENDED, PAUSED
-from toolshare.refusals import Refusal
-from toolshare.wording import Form, instead, languages, says
-
-
-def trimmed(text: str | None) -> str:
-    """Without spaces around it; a field that was not sent is empty."""
-    return (text or "").strip()
-
-
-def read_by(reading: Callable[[str], Any]) -> Callable[[Form, Field], None]:
-    """A validator from a function of the domain: its refusal stands beside the field."""
-
-    def validate(_form: Form, field: Field) -> None:
-        try:
-            reading(field.data or "")
-        except Refusal as refusal:
-            why = " ".join(f"{says(one)} {instead(one)}" for one in refusal.reasons)
-            raise ValidationError(why) from None
-
-    return validate
+from toolshare.wording import languages
 
 
 def roles_to_choose() -> list[Any]:

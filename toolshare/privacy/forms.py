@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, IntegerField, PasswordField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from toolshare.forms import Form
 from toolshare.privacy.models import MOST_DAYS
-from toolshare.wording import Form
 
 
 class RetentionForm(Form):

@@ -7,9 +7,8 @@ from wtforms import SelectField, SelectMultipleField, StringField, widgets
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length
 
-from toolshare.inventory.forms import trimmed
+from toolshare.forms import Form, trimmed
 from toolshare.programs.scopes import MEANING, Scope
-from toolshare.wording import Form
 
 
 class TokenForm(Form):

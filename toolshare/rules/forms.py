@@ -19,7 +19,8 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from wtforms.validators import Length as Longest
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from toolshare.inventory.forms import LinesField, line, trimmed
+from toolshare.forms import Form, trimmed
+from toolshare.inventory.forms import LinesField, line
 from toolshare.rules.agreements import LONGEST_DRAWING
 from toolshare.rules.lengths import Length
 from toolshare.rules.parameters import Parameter
@@ -34,7 +35,6 @@ from toolshare.rules.values import (
     Regime,
     YesOrNo,
 )
-from toolshare.wording import Form
 
 LONGEST_TEXT = 100_000
 WORDS = {

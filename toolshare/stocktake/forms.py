@@ -5,8 +5,8 @@ from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from toolshare.care.forms import LONGEST_NOTE, ActForm
+from toolshare.forms import Form
 from toolshare.stocktake.findings import Shown
-from toolshare.wording import Form
 
 MOST = 999_999
 EVERYTHING, PLACE, CATEGORY = "everything", "place", "category"

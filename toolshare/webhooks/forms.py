@@ -5,12 +5,10 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectMultipleField, StringField, widgets
 from wtforms.validators import DataRequired, Length
 
-from toolshare.inventory.forms import trimmed
-from toolshare.people.forms import read_by
+from toolshare.forms import Form, read_by, trimmed
 from toolshare.reaching import LONGEST_ADDRESS
 from toolshare.webhooks import naming
 from toolshare.webhooks.events import MEANING, SUBJECTS
-from toolshare.wording import Form
 
 
 def _known_address(typed: str) -> str:
